@@ -1,0 +1,128 @@
+"""docs/requirements.toml names only proofs that exist and run; and the checker itself can fail."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+_spec = importlib.util.spec_from_file_location("check_requirements", ROOT / "tools/check_requirements.py")
+assert _spec is not None and _spec.loader is not None
+checker = importlib.util.module_from_spec(_spec)
+sys.modules["check_requirements"] = checker
+_spec.loader.exec_module(checker)
+
+TESTS = """
+import pytest
+
+def test_good(): assert True
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_many(n): assert n
+
+@pytest.mark.skip(reason="later")
+def test_skipped(): assert True
+
+@pytest.mark.xfail
+def test_expected(): assert False
+
+@pytest.mark.skipif(not __debug__, reason="elsewhere")
+def test_conditional(): assert True
+
+def test_gives_up():
+    pytest.skip("no")
+
+@pytest.mark.skip(reason="all of it")
+class TestGroup:
+    def test_inside(self): assert True
+"""
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests/test_some.py").write_text(TESTS)
+    (tmp_path / "tests/test_fine.py").write_text("def test_one(): pass\n")
+    scenarios = tmp_path / "src/steerclear/scenarios"
+    scenarios.mkdir(parents=True)
+    (scenarios / "x.toml").write_text('[scenario]\nid = "X1"\n[[criterion]]\ntext = "t"\n')
+    (scenarios / "y.toml").write_text('[scenario]\nid = "Y1"\n')
+    (tmp_path / "bench").mkdir()
+    (tmp_path / "bench/speed.py").write_text('NAME = "ingest"\n')
+    return tmp_path
+
+
+def faults_of(tree: Path, shown_by: str) -> list[str]:
+    row = f'{{ id = "a", issue = 2, source = "s", text = "t", shown_by = {shown_by} }}'
+    (tree / "docs/requirements.toml").write_text(
+        f'[[capability]]\nid = "c"\ntitle = "C"\nrows = [\n  {row},\n]\n'
+    )
+    rows, faults = checker.load(tree / "docs/requirements.toml")
+    return faults + checker.check(tree, rows)
+
+
+@pytest.mark.parametrize(
+    "proof",
+    [
+        "tests/test_some.py::test_good",
+        "tests/test_some.py::test_many",
+        "tests/test_some.py::test_conditional",
+        "tests/test_fine.py",
+        "replay:X1",
+        "bench:ingest",
+    ],
+)
+def test_a_proof_that_stands_is_accepted(tree: Path, proof: str) -> None:
+    assert faults_of(tree, f'["{proof}"]') == []
+
+
+@pytest.mark.parametrize(
+    ("proof", "why"),
+    [
+        ("tests/test_none.py", "does not exist"),
+        ("tests/test_some.py::test_absent", "does not collect"),
+        ("tests/test_some.py::test_skipped", "marked skip"),
+        ("tests/test_some.py::test_expected", "marked xfail"),
+        ("tests/test_some.py::test_gives_up", "marked skip"),
+        ("tests/test_some.py::TestGroup::test_inside", "marked skip"),
+        ("tests/test_some.py", "marked"),
+        ("replay:Z9", "no shipped scenario"),
+        ("replay:Y1", "with criteria"),
+        ("bench:other", "no figure"),
+    ],
+)
+def test_a_proof_that_does_not_stand_is_a_fault(tree: Path, proof: str, why: str) -> None:
+    faults = faults_of(tree, f'["{proof}"]')
+    assert len(faults) == 1 and why in faults[0]
+
+
+def test_open_is_no_fault_unless_completeness_is_asked(
+    tree: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert faults_of(tree, '"open"') == []
+    assert checker.main(["--root", str(tree)]) == 0
+    assert checker.main(["--root", str(tree), "--complete", "2"]) == 1
+    assert "a: open" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("shown_by", ["[]", '"tests/test_fine.py"', "7"])
+def test_anything_else_in_shown_by_is_a_fault(tree: Path, shown_by: str) -> None:
+    assert faults_of(tree, shown_by)
+
+
+def test_an_id_named_twice_is_a_fault(tree: Path) -> None:
+    row = '{ id = "a", issue = 2, source = "s", text = "t", shown_by = "open" }'
+    (tree / "docs/requirements.toml").write_text(
+        f'[[capability]]\nid = "c"\ntitle = "C"\nrows = [{row}, {row}]\n'
+    )
+    assert checker.load(tree / "docs/requirements.toml")[1] == ["a: named twice"]
+
+
+def test_the_shipped_file_is_true(capsys: pytest.CaptureFixture[str]) -> None:
+    code = checker.main([])
+    shown = capsys.readouterr()
+    assert code == 0, shown.err
