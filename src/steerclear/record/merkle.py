@@ -143,8 +143,8 @@ class Tree:
         return path
 
     def _right_edge(self, level: int, size: int) -> bytes:
-        """The hash of the last, perhaps incomplete node at `level` in the tree of `size` ≥ 1: its peaks folded
-        from the right."""
+        """The hash of the last, perhaps incomplete node at `level` in the tree of `size` ≥ 1: its peaks
+        folded from the right."""
         low = ((size - 1) & ((1 << level) - 1)) + 1
         hashed = b""
         at = 0
