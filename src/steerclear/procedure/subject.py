@@ -1,0 +1,220 @@
+"""`Subject` and its parts: what a fold answers. These structs go out as JSON as they are; names are API.
+
+Every field is described in `docs/reference/subject.md`. Nothing is left out when empty, so that a query in a
+scenario file reads the same on every subject. Instants are Unix ms UTC, `None` when it has not happened.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Life = Literal["released", "active", "done", "amended", "cancelled", "expired"]
+AddresseeState = Literal["not-addressed", "sent", "delivered", "read", "understood", "answered"]
+DeadlineState = Literal["open", "met", "late", "disputed", "missed", "cancelled"]
+Word = Literal["none", "headquarters", "part", "all"]
+DisseminationState = Literal["none", "headquarters", "part", "all", "re-confirm"]
+StopState = Literal["raised", "heard", "relayed", "holding", "hold-ended", "resolved"]
+AreaState = Literal["proposed", "agreed", "active", "released"]
+LostHop = Literal["", "line", "authority", "units"]
+
+
+class Version(msgspec.Struct, frozen=True):
+    """One wording of the notice: the root entry or an amend of its author."""
+
+    id: str
+    life: Life
+    released_ms: int
+    readback: str = ""
+
+
+class Dissemination(msgspec.Struct, frozen=True):
+    """What an addressee says its units hold, for the current version only."""
+
+    word: Word = "none"
+    n: int | None = None
+    m: int | None = None
+    state: DisseminationState = "none"
+    counts_until_ms: int | None = None
+    version: str = ""
+    entry: str = ""
+
+
+class Addressee(msgspec.Struct, frozen=True):
+    """One member's state of the current version. A member that was not addressed was not informed."""
+
+    party: str
+    informed: bool
+    state: AddresseeState
+    sent_ms: int | None = None
+    delivered_ms: int | None = None
+    read_ms: int | None = None
+    understood_ms: int | None = None
+    answered_ms: int | None = None
+    read_by: str = ""
+    post_class: str = ""
+    answer: str = ""
+    answer_id: str = ""
+    answered_late: str = ""
+    lost_hop: LostHop = ""
+    marks: tuple[str, ...] = ()
+    dissemination: Dissemination = Dissemination()
+
+
+class HomeDissemination(msgspec.Struct, frozen=True):
+    """At home only: how many own units read back the current version, and who did not."""
+
+    n: int
+    m: int
+    unreached: tuple[str, ...] = ()
+    old: dict[str, str] = {}
+
+
+class Hold(msgspec.Struct, frozen=True):
+    """One party's promise to hold, as it stands."""
+
+    party: str
+    until_ms: int
+    state: Literal["holding", "hold-ended", "withdrawn"]
+    entry: str
+    since_ms: int
+
+
+class Stop(msgspec.Struct, frozen=True):
+    state: StopState
+    heard_by: tuple[str, ...] = ()
+    heard_ms: int | None = None
+    relayed_by: tuple[str, ...] = ()
+    relayed_ms: int | None = None
+    hold_until_ms: int | None = None
+    holds: tuple[Hold, ...] = ()
+    lost_hop: LostHop = ""
+    lost_hop_party: str = ""
+    lost_hop_name: str = ""
+    repeat_after_warning: bool = False
+    repeats: tuple[str, ...] = ()
+    repeated_by: tuple[str, ...] = ()
+    resolved_by: str = ""
+    resolved_ms: int | None = None
+
+
+class Area(msgspec.Struct, frozen=True):
+    state: AreaState
+    protected: bool = True
+    stale: bool = False
+    contested: bool = False
+    precision: str = ""
+    released_by: tuple[str, ...] = ()
+
+
+class Bounds(msgspec.Struct, frozen=True):
+    """A time interval: not before `after_ms`, not after `before_ms`; `None` where nothing proves it yet."""
+
+    after_ms: int | None = None
+    before_ms: int | None = None
+
+
+class Deadline(msgspec.Struct, frozen=True):
+    id: str
+    subject: str
+    rule: str
+    step: str
+    due_ms: int
+    party: str
+    state: DeadlineState
+    met_ms: int | None = None
+    met_by: str = ""
+    bounds: Bounds = Bounds()
+
+
+class Alarm(msgspec.Struct, frozen=True):
+    id: str
+    subject: str
+    rule: str
+    step: str
+    text: str
+    consequence: str
+    action: str
+    since_ms: int
+    party: str
+    life_safety: bool
+    revised: bool = False
+    grouped: tuple[str, ...] = ()
+
+
+class Task(msgspec.Struct, frozen=True):
+    id: str
+    subject: str
+    text: str
+    since_ms: int
+    due_ms: int | None
+    for_role: str
+
+
+class LeadTime(msgspec.Struct, frozen=True):
+    """Event minus release, in ms: `state` is `none` (no event time), `stated` (nothing proves or contradicts the
+    author's release yet), `agreed` (stated and proven within a minute) or `disputed` (see `low_ms`, `high_ms`)."""
+
+    state: Literal["none", "stated", "agreed", "disputed"] = "none"
+    event_ms: int | None = None
+    stated_ms: int | None = None
+    low_ms: int | None = None
+    high_ms: int | None = None
+    text: str = ""
+
+
+class Foreign(msgspec.Struct, frozen=True):
+    """An act without effect: who said what about this subject, and the mark that says why it changed nothing."""
+
+    entry: str
+    party: str
+    kind: str
+    mark: str
+
+
+class Missing(msgspec.Struct, frozen=True):
+    field: str
+    ask: str
+
+
+class Subject(msgspec.Struct, frozen=True):
+    id: str
+    kind: str
+    family: str
+    author: str
+    mode: str
+    life_safety: bool
+    precedence: str
+    released_ms: int
+    life: Life
+    version: str
+    versions: tuple[Version, ...] = ()
+    title: str = ""
+    start_ms: int | None = None
+    end_ms: int | None = None
+    held: str = "held"
+    no_play: bool = False
+    interim: bool = True
+    marks: tuple[str, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    addressees: tuple[Addressee, ...] = ()
+    dissemination_home: HomeDissemination | None = None
+    stop: Stop | None = None
+    area: Area | None = None
+    lead_time: LeadTime = LeadTime()
+    deadlines: tuple[Deadline, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    no_effect: tuple[Foreign, ...] = ()
+    contradictions: tuple[str, ...] = ()
+    closed_by: str = ""
+    closed_ms: int | None = None
+    residue: str = ""
+    entries: tuple[str, ...] = ()
+    next_due_ms: int | None = None
+
+
+def addressee(subject: Subject, party: str) -> Addressee | None:
+    """The row of one party, or None for the author and for who is no member."""
+    return next((row for row in subject.addressees if row.party == party), None)
