@@ -55,11 +55,12 @@ class SqliteStore:
             raise
 
     def _load(self) -> None:
-        self._logs: dict[str, int] = {}
-        self._sizes: dict[str, int] = {}
+        logs: dict[str, int] = {}
+        sizes: dict[str, int] = {}
         for origin, log, last in self._writer.execute(self._sql["logs"]):
-            self._logs[origin] = log
-            self._sizes[origin] = 0 if last is None else last - (log << 40) + 1
+            logs[origin] = log
+            sizes[origin] = 0 if last is None else last - (log << 40) + 1
+        self._logs, self._sizes = logs, sizes
 
     # writing: one thread
 
