@@ -9,7 +9,7 @@ import threading
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from steerclear.store.plan import K, Plan, new_leaves, plan, same
+from steerclear.store.plan import K, Plan, earliest, new_leaves, newest, plan, same
 from steerclear.store.port import Batch, PutCheckpoint, PutCosignature, id_bytes
 
 
@@ -59,12 +59,9 @@ class MemoryStore:
             if checkpoint not in held[_at(held, checkpoint.size) :]:
                 held.insert(_at(held, checkpoint.size + 1), checkpoint)
         for op in made.cosignatures:
-            first = self._first.setdefault((op.origin, op.mirror, op.algorithm, op.size), op)
-            if op.time_s < first.time_s:
-                self._first[op.origin, op.mirror, op.algorithm, op.size] = op
-            newest = self._newest.setdefault((op.origin, op.mirror, op.algorithm), op)
-            if (op.time_s, op.size) > (newest.time_s, newest.size):
-                self._newest[op.origin, op.mirror, op.algorithm] = op
+            place = (op.origin, op.mirror, op.algorithm)
+            (self._first[*place, op.size],) = earliest([self._first.get((*place, op.size), op), op])
+            (self._newest[place],) = newest([self._newest.get(place, op), op])
         _put(self._payloads, made.payloads)
         _put(self._keys, made.keys)
         for (ns, key), value in made.sides.items():

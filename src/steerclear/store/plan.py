@@ -73,8 +73,10 @@ def plan(batch: Batch) -> Plan:
             case PutCheckpoint():
                 made.checkpoints.append(op)
             case PutIdempotency(key, result):
+                _text(key)
                 once(made.idempotency, key, result, f"idempotency key {key!r}")
             case PutSide(ns, key, value):
+                _text(ns, key)
                 made.sides[ns, key] = value
             case DropSide(ns, key):
                 made.sides[ns, key] = None
@@ -120,3 +122,32 @@ def same(held: object, given: object, what: str) -> None:
     """Raises `Conflict` when something else is held."""
     if held is not None and held != given:
         raise Conflict(f"{what} is already stored with other bytes: two writers on one store, or a fault")
+
+
+def earliest(cosignatures: list[PutCosignature]) -> list[PutCosignature]:
+    """Of each (origin, mirror, algorithm, size) the one with the least `time_s`, the first given on a tie."""
+    kept: dict[tuple[str, str, int, int], PutCosignature] = {}
+    for op in cosignatures:
+        held = kept.setdefault((op.origin, op.mirror, op.algorithm, op.size), op)
+        if op.time_s < held.time_s:
+            kept[op.origin, op.mirror, op.algorithm, op.size] = op
+    return list(kept.values())
+
+
+def newest(cosignatures: list[PutCosignature]) -> list[PutCosignature]:
+    """Of each (origin, mirror, algorithm) the one with the greatest (`time_s`, size), the first given on a
+    tie.
+    """
+    kept: dict[tuple[str, str, int], PutCosignature] = {}
+    for op in cosignatures:
+        held = kept.setdefault((op.origin, op.mirror, op.algorithm), op)
+        if (op.time_s, op.size) > (held.time_s, held.size):
+            kept[op.origin, op.mirror, op.algorithm] = op
+    return list(kept.values())
+
+
+def _text(*values: str) -> None:
+    """Not every engine keeps NUL in text, so none does."""
+    for value in values:
+        if "\0" in value:
+            raise ValueError(f"{value!r} holds a NUL character")
