@@ -26,12 +26,8 @@ _SIXTEEN = b"0" * 16
 _BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]')
 
 
-class _Float(ValueError):
-    pass
-
-
 def _no_float(text: str) -> Any:
-    raise _Float(text)
+    raise ValueError(text)  # msgspec makes a ValidationError of it, the only one this decoder knows
 
 
 _encoder = msgspec.json.Encoder(order="sorted")
@@ -48,7 +44,7 @@ def dumps(obj: Any) -> bytes:
     try:
         out = _encoder.encode(obj)
         back = _decoder.decode(out)
-    except _Float:
+    except msgspec.ValidationError:
         raise _malformed("float", "write an integer in the smallest unit") from None
     except (TypeError, ValueError, OverflowError, RecursionError, msgspec.MsgspecError):
         raise _malformed(
@@ -70,7 +66,7 @@ def loads(data: bytes) -> Any:
     try:
         value = _decoder.decode(data)
         again = _encoder.encode(value)
-    except (_Float, msgspec.ValidationError):
+    except msgspec.ValidationError:
         raise _malformed("float", "write an integer in the smallest unit") from None
     except (TypeError, ValueError, OverflowError, RecursionError, msgspec.MsgspecError):
         raise _malformed("bad-json", "not JSON in UTF-8") from None
