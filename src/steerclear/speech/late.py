@@ -1,0 +1,82 @@
+"""How long before its activity a notice is released, and whether that is late (messages.md, Timers: notice
+lead times).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import msgspec
+
+from steerclear.errors import Malformed
+from steerclear.space.volume import Volume4D
+from steerclear.speech.kinds.activity import Flight, Hazard
+from steerclear.speech.kinds.area import AreaDeclare, AreaRequest
+from steerclear.speech.kinds.changes import Amend
+from steerclear.speech.parameters import Parameters
+from steerclear.speech.payload import Inner
+from steerclear.speech.versions import notice_of
+from steerclear.speech.walk import structs
+from steerclear.units import parse_time_lenient
+
+
+class Lead(NamedTuple):
+    """Milliseconds from release to the earliest start (negative: begun already), and what was asked for.
+
+    `late`: under what was asked. `immediate`: under 10 min, so at least IMMEDIATE, and the watch is alarmed.
+    """
+
+    lead_ms: int
+    required_ms: int
+    late: bool
+    immediate: bool
+
+
+def begins_ms(body: msgspec.Struct | None, inner: Inner | None = None) -> int | None:
+    """The earliest start of the volumes, else the inner header's `valid_from`, else `None`. A start without a
+    zone is read as UTC here; its mark says so.
+    """
+    if isinstance(body, Amend):
+        body = notice_of(body)[0]
+    starts = [volume.start for _, volume in structs(body, Volume4D)]
+    if not starts and inner is not None and inner.valid_from is not None:
+        starts = [inner.valid_from]
+    instants = []
+    for start in starts:
+        try:
+            instants.append(int(parse_time_lenient(start)[0]))
+        except Malformed:
+            continue
+    return min(instants, default=None)
+
+
+def required_ms(body: msgspec.Struct | None, parameters: Parameters) -> int | None:
+    """The lead time that the notice owes; `None` for a body that owes none.
+
+    A flight owes what its `planning` claims, and 60 min at least to be in time; a danger area 3 days, a
+    launch 24 h.
+    """
+    if isinstance(body, Flight):
+        claimed = {
+            "planned": parameters.flight_planned_lead_ms,
+            "same_day": parameters.flight_same_day_lead_ms,
+        }.get(body.planning or "", 0)
+        return max(claimed, parameters.flight_late_ms)
+    if isinstance(body, Hazard):
+        return parameters.launch_lead_ms if body.danger == "launch" else parameters.danger_lead_ms
+    return None
+
+
+def lead(
+    body: msgspec.Struct | None, inner: Inner | None, released_ms: int, parameters: Parameters
+) -> Lead | None:
+    """`None` where there is nothing to judge: no start known, or a kind that owes no lead time."""
+    if isinstance(body, AreaDeclare | AreaRequest):
+        return None
+    notice = notice_of(body)[0] if isinstance(body, Amend) else body
+    required = required_ms(notice, parameters)
+    begins = begins_ms(notice, inner)
+    if required is None or begins is None:
+        return None
+    ahead = begins - released_ms
+    return Lead(ahead, required, ahead < required, ahead < parameters.immediate_lead_ms)

@@ -1,0 +1,236 @@
+"""The numbers that the checks run on: every timer, distance, minimum and cap, with its default.
+
+Defaults are those of messages.md (Timers, Distances) unless the line says otherwise. A line's genesis may set
+others, the agreement in force overrides them, and while it is suspended the genesis parameters hold again.
+Defaults never change within version 1: a later one gets a new name or a new version, so that `hash` says all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from msgspec import Meta
+
+from steerclear.errors import Malformed
+from steerclear.record import jcs
+from steerclear.speech.kinds.common import Carrier
+from steerclear.units import MM_PER_NAUTICAL_MILE, TENTH_MM_PER_FOOT
+
+VERSION: Final = 1
+SECOND: Final = 1_000
+MINUTE: Final = 60 * SECOND
+HOUR: Final = 60 * MINUTE
+DAY: Final = 24 * HOUR
+KM: Final = 1_000_000
+
+Ms = Annotated[int, Meta(ge=0, le=3_660 * DAY)]
+Period = Annotated[int, Meta(ge=1_000, le=3_660 * DAY)]
+Far = Annotated[int, Meta(ge=0, le=40_100 * KM)]
+High = Annotated[int, Meta(ge=0, le=10_000_000_000)]
+Many = Annotated[int, Meta(ge=0, le=1_000_000)]
+Hz = Annotated[int, Meta(ge=1, le=4_000_000_000)]
+
+GiveWay = Literal["life_safety", "medical", "rescue", "declared", "first_seen"]
+Mover = Literal[
+    "*",
+    "fixed_wing",
+    "rotary",
+    "unmanned",
+    "tanker_airlift",
+    "balloon",
+    "ship",
+    "ground",
+    "hazard",
+    "protected_site",
+    "personnel",
+    "airfield",
+    "no_fire",
+    "special_caution",
+    "corridor",
+    "coordination_line",
+    "no_fly_proposed",
+]
+
+
+class Minimum(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """How far two classes stay apart: in conflict when nearer in all three at once. `*` is any class."""
+
+    a: Mover = "*"
+    b: Mover = "*"
+    horizontal_mm: Far = 0
+    vertical_tmm: High = 0
+    time_ms: Ms = 0
+
+
+class NumberedChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A channel of the agreement: notices name the number, so that the frequency stays here."""
+
+    number: Annotated[int, Meta(ge=1, le=9999)]
+    hz: Hz
+
+
+def _line(mover: Mover, km: int) -> Minimum:
+    return Minimum(a=mover, b="coordination_line", horizontal_mm=km * KM)
+
+
+DEFAULT_MINIMA: Final = (
+    # messages.md, Distances: from a line; the lower figure where a range is given. Plans are otherwise compared
+    # as drawn (zero minima) until an agreement says more.
+    _line("fixed_wing", 20),
+    _line("tanker_airlift", 20),
+    _line("rotary", 10),
+    _line("unmanned", 10),
+    _line("balloon", 25),  # Korea 2018 (history.md)
+)
+
+
+class Parameters(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One frozen set. Units are in the names; `_ms` are durations."""
+
+    # notice lead times
+    flight_planned_lead_ms: Ms = 24 * HOUR
+    flight_same_day_lead_ms: Ms = 2 * HOUR
+    flight_late_ms: Ms = 60 * MINUTE
+    immediate_lead_ms: Ms = 10 * MINUTE
+    danger_lead_ms: Ms = 3 * DAY
+    danger_lead_advised_ms: Ms = 5 * DAY
+    notam_lead_ms: Ms = 48 * HOUR
+    launch_lead_ms: Ms = 24 * HOUR
+    exercise_lead_ms: Ms = 14 * DAY
+    # the line
+    heartbeat_ms: Period = 20 * SECOND
+    degraded_after_ms: Period = 60 * SECOND
+    silent_after_ms: Period = 5 * MINUTE
+    checkpoint_refresh_ms: Period = 4 * MINUTE
+    check_machine_ms: Period = 60 * MINUTE
+    check_person_ms: Period = DAY
+    nobody_heard_after_ms: Period = 12 * HOUR
+    life_safety_carriers: tuple[Carrier, ...] = ("node",)
+    # life safety
+    hop_alternates_ms: Ms = 60 * SECOND
+    hop_senior_ms: Ms = 3 * MINUTE
+    hop_capitals_ms: Ms = 5 * MINUTE
+    flood_count: Many = 6
+    flood_window_ms: Ms = 10 * MINUTE
+    hold_alarm_before_ms: Ms = 5 * MINUTE
+    same_area_watch_ms: Ms = DAY
+    pattern_watch_ms: Ms = 30 * DAY
+    releaser_wait_ms: Ms = 3 * MINUTE
+    # radio warnings
+    radio_repeat_ms: Ms = 30 * SECOND
+    radio_to_cell_after: Many = 2
+    radio_relay_after: Many = 4
+    radio_review_after: Many = 3
+    # answers, areas, relay, reports
+    area_request_ms: Ms = DAY
+    cooldown_ms: Ms = 72 * HOUR
+    cooldown_random_ms: Ms = 72 * HOUR
+    relay_ms: Ms = 15 * MINUTE
+    counts_until_max_ms: Ms = 12 * HOUR
+    reminder_ms: Ms = 15 * MINUTE  # issue 2, AT13: a conflict or encounter with no entry sent
+    incident_first_ms: Ms = HOUR
+    incident_full_ms: Ms = DAY
+    violation_package_ms: Ms = 15 * DAY
+    site_review_ms: Ms = 90 * DAY
+    site_retention_ms: Ms = 365 * DAY
+    # distances
+    stop_agree_mm: Far = 500_000  # AT03
+    area_agree_mm: Far = 5 * KM  # AT03
+    same_area_mm: Far = 10 * KM  # ours: near enough to be the same place again (A9)
+    ring_call_mm: Far = 12 * MM_PER_NAUTICAL_MILE
+    ring_contact_mm: Far = 7 * MM_PER_NAUTICAL_MILE
+    agreed_zone_mm: Far = 55 * KM
+    intercept_least_mm: Far = 200_000
+    intercept_first_lateral_mm: Far = 304_800
+    live_caution_mm: Far = 5 * MM_PER_NAUTICAL_MILE
+    live_caution_tmm: High = 1_000 * TENTH_MM_PER_FOOT
+    near_miss_mm: Far = 152_400
+    near_miss_tmm: High = 100 * TENTH_MM_PER_FOOT
+    minima: Annotated[tuple[Minimum, ...], Meta(max_length=200)] = DEFAULT_MINIMA
+    give_way: Annotated[tuple[GiveWay, ...], Meta(max_length=5)] = ()
+    # caps (ours; judgement.md, Bad input: the agreement bounds vertices, volumes and area)
+    max_volumes: Annotated[int, Meta(ge=1, le=200)] = 100
+    max_vertices: Annotated[int, Meta(ge=3, le=5_000)] = 500
+    max_outline_km2: Annotated[int, Meta(ge=1, le=520_000_000)] = 1_000_000
+    max_validity_ms: Period = 366 * DAY
+    hazard_least_radius_mm: Far = 5 * MM_PER_NAUTICAL_MILE
+    hazard_excessive_km2: Annotated[int, Meta(ge=1, le=520_000_000)] = 100_000
+    booking_cap_km3_h: Annotated[int, Meta(ge=0, le=2**53 - 1)] = 100_000_000
+    sealed_allowed: bool = True
+    sealed_areas_a_month: Many = 100
+    # frequencies
+    guard_hz: tuple[Hz, ...] = (121_500_000, 243_000_000)
+    distress_hz: tuple[Hz, ...] = (156_800_000, 2_182_000, 130_000_000, 4_125_000, 6_215_500)
+    channels: Annotated[tuple[NumberedChannel, ...], Meta(max_length=200)] = ()
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of JCS{v, every value that differs from version 1's default}: equal sets, equal hashes."""
+        return hashlib.sha256(jcs.dumps({"v": VERSION, **self.to_dict()})).hexdigest()
+
+    def to_dict(self) -> dict[str, Any]:
+        """What differs from the defaults, as `from_dict` takes it back."""
+        out: dict[str, Any] = msgspec.to_builtins(self)
+        return out
+
+    @classmethod
+    def from_dict(cls, values: Any, base: Parameters | None = None) -> Parameters:
+        """`base` (the genesis set, else the defaults) with `values` over it.
+
+        Raises `Malformed`: `unknown-parameter`, `bad-parameter`, `give-way-twice`, `minimum-twice`,
+        `channel-twice`, `silent-before-degraded`.
+        """
+        if not isinstance(values, dict):
+            raise _bad("bad-parameter", "parameters", "a table of names and values")
+        for name in values:
+            if name not in cls.__struct_fields__:
+                raise _bad(
+                    "unknown-parameter", f"parameters.{name}", "no such parameter in version 1: leave it out"
+                )
+        try:
+            made = msgspec.convert((base or cls()).to_dict() | values, cls, strict=True)
+        except (msgspec.ValidationError, ValueError, OverflowError) as error:
+            raise _bad("bad-parameter", f"parameters{_path(error)}", str(error).split(" - at")[0]) from None
+        _consistent(made)
+        return made
+
+    def minima_for(self, a: str, b: str) -> Minimum:
+        """The minima of a pair of classes, in either order: the row that names both, else the larger of the
+        rows that name one, else the row `*`/`*`, else zero.
+        """
+        by_precision: dict[int, list[Minimum]] = {2: [], 1: [], 0: []}
+        for row in self.minima:
+            for x, y in ((row.a, row.b), (row.b, row.a)):
+                if x in ("*", a) and y in ("*", b):
+                    by_precision[(x != "*") + (y != "*")].append(row)
+        rows = by_precision[2] or by_precision[1] or by_precision[0]
+        return Minimum(
+            horizontal_mm=max((row.horizontal_mm for row in rows), default=0),
+            vertical_tmm=max((row.vertical_tmm for row in rows), default=0),
+            time_ms=max((row.time_ms for row in rows), default=0),
+        )
+
+
+def _bad(rule: str, field: str, remedy: str) -> Malformed:
+    return Malformed(rule, field=field, remedy=remedy, source="messages.md, Timers and Distances")
+
+
+def _path(error: Exception) -> str:
+    text = str(error)
+    return text.split("`$", 1)[1].rstrip("`") if "`$" in text else ""
+
+
+def _consistent(made: Parameters) -> None:
+    """What no single field can say."""
+    if len(set(made.give_way)) != len(made.give_way):
+        raise _bad("give-way-twice", "parameters.give_way", "each rule once, the first that decides first")
+    pairs = [frozenset((row.a, row.b)) for row in made.minima]
+    if len(set(pairs)) != len(pairs):
+        raise _bad("minimum-twice", "parameters.minima", "each pair of classes once, whatever its order")
+    numbers = [channel.number for channel in made.channels]
+    if len(set(numbers)) != len(numbers):
+        raise _bad("channel-twice", "parameters.channels", "each number once")
+    if made.silent_after_ms < made.degraded_after_ms:
+        raise _bad("silent-before-degraded", "parameters.silent_after_ms", "at least degraded_after_ms")
