@@ -261,17 +261,12 @@ def vertical_uncertainty(
 
 
 def prefilter_band(lower: Level, upper: Level) -> tuple[int, int]:
-    """(low, high) above the ellipsoid, wide enough that `vertical_gap` of two volumes is never smaller than
-    the gap of their bands: an exact comparison in one reference may find two volumes closer than their
-    intervals say, when they stand over different geoid heights (`_SLOPE_TMM`) or declare different ground.
+    """(low, high) such that the gap between the bands of two volumes is never above their `vertical_gap`.
+
+    The interval alone would not do: two limits of one reference compare by value, and their intervals may lie
+    farther apart (other geoid heights, other ground, other settings).
     """
-    low = lower.low_tmm - _SLOPE_TMM
-    high = upper.high_tmm + _SLOPE_TMM
-    if lower.datum.startswith(("AGL", "QFE")):
-        low = min(low, lower.value_tmm + EARTH_GROUND_TMM[0] - _GEOID_EXTREME_TMM)
-    if upper.datum.startswith(("AGL", "QFE")):
-        high = max(high, upper.value_tmm + EARTH_GROUND_TMM[1] + _GEOID_EXTREME_TMM)
-    return low, high
+    return min(lower.low_tmm, lower.value_tmm), max(upper.high_tmm, upper.value_tmm)
 
 
 def certainly_below(upper: Level, lower: Level) -> bool:
@@ -281,9 +276,6 @@ def certainly_below(upper: Level, lower: Level) -> bool:
     return upper.high_tmm < lower.low_tmm
 
 
-_SLOPE_TMM = 20 * TENTH_MM_PER_METRE
-"""Twice this is more than the geoid falls in 80 km where it is steepest (0.5 m a km)."""
-_GEOID_EXTREME_TMM = 120 * TENTH_MM_PER_METRE
 _ON_THE_GROUND = Altitude(0, "m", "AGL")
 
 
