@@ -187,8 +187,10 @@ def chain(card: Card) -> Iterator[Card]:
 
 
 def succeeds(old: Card, new: Card) -> bool:
-    """Whether `new` may stand in the place of `old`: same party, and the roots of `old` are in its chain."""
-    return new.party == old.party and any(one.roots == old.roots for one in chain(new))
+    """Whether `new` may stand in the place of `old`: same party, and its chain holds the roots of `old` with
+    the same commitment to what follows (so that stolen roots cannot commit to others)."""
+    same = (one.roots == old.roots and one.next == old.next for one in chain(new))
+    return new.party == old.party and any(same)
 
 
 def log_verifier(card: Card, origin: str) -> Verifier:

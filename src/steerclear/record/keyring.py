@@ -39,7 +39,10 @@ from steerclear.record.keys import ED25519, Verifier, parse_vkey
 Sort = Literal["officer", "node", "root"]
 
 ROLES: Final = frozenset(
-    "watch_officer releaser linguist custodian liaison notification_officer chair registrar".split()
+    (
+        *("watch_officer", "releaser", "linguist", "custodian"),
+        *("liaison", "notification_officer", "chair", "registrar"),
+    )
 )
 """messages.md, Parties; `registrar` from record.md, Keys. Witness and administrator sign no entries."""
 MAX_KEYS: Final = 64
@@ -51,7 +54,7 @@ _SOURCE = "record.md, Keys"
 
 
 class KeyInfo(msgspec.Struct, frozen=True):
-    """One key for a span of log positions: it counts at index i when `since` ≤ i and i < `until` (None: open)."""
+    """One key for a span of log positions: it counts at i when `since` ≤ i < `until` (None: open end)."""
 
     verifier: Verifier
     sort: Sort
@@ -78,8 +81,8 @@ class NewKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
-    """`keys`: every key this log ever knew, by reference, each with its spans in order. `roots` and `next_roots`
-    are the root set in force and the hash of the one that may follow; `card` the newest card logged."""
+    """`keys`: every key this log ever knew, by reference, each with its spans in order. `roots` and
+    `next_roots` are the root set in force and the hash of the one that may follow; `card` the newest card."""
 
     card: Card
     roots: RootSet
@@ -238,7 +241,7 @@ def _card(ring: Keyring, record: Mapping[str, Any], signers: Collection[KeyInfo]
 
 def _follows(ring: Keyring, card: Card) -> bool:
     if card.roots == ring.roots:
-        return True
+        return card.next == ring.next_roots
     return root_set_hash(card.roots) == ring.next_roots or (
         ring.roots == ring.card.roots and succeeds(ring.card, card)
     )

@@ -32,7 +32,7 @@ MAX_LEAF: Final = 65_535
 """Bytes of a leaf at most (record.md; the 16-bit length of an entry bundle)."""
 SIZE_CLASSES: Final = (
     *(1024, 1536, 2048, 3072, 4096, 6144, 8192, 12_288),
-    *(16_384, 24_576, 32_768, 49_152, MAX_LEAF),
+    *(16_384, 24_576, 32_768, 40_960, 49_152, MAX_LEAF),
 )
 """Sizes of finished leaves, so that a leaf's length says little (messages.md, Header)."""
 MAX_SIGNERS: Final = 32
