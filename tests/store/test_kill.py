@@ -53,7 +53,7 @@ def run_and_kill(where: str, folder: Path, *, after: int) -> dict[int, str]:
 
 
 def check(where: str, folder: Path, acknowledged: dict[int, str]) -> None:
-    """A start after the kill: nothing acknowledged is missing, no batch is there in part, no key is left over."""
+    """A start after it: nothing acknowledged is missing, no batch is there in part, no key is left over."""
     store = open_store(where, folder)
     leaves = store.leaves(ORIGIN, 0, 10**9)
     assert max(acknowledged) < store.size(ORIGIN) == len(leaves)
