@@ -1,0 +1,46 @@
+"""The machine of an area: proposed → agreed → active → released; stale and contested are marks (messages.md, States).
+
+A protection ends by a release of two officers and by nothing else: not by its validity (AT18), not by anybody's having
+left (A10), not by `complete`. An expired one is `stale` and still kept away from (boundary.md).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from steerclear.procedure.bodies import instant, window
+from steerclear.procedure.context import Context
+from steerclear.procedure.subject import Area, AreaState
+from steerclear.procedure.thread import Thread, officers
+from steerclear.procedure.times import earliest
+
+_CONTESTS = ("CONFLICT", "UNABLE", "DECLINED")
+
+
+def area(thread: Thread, body: Any, context: Context, now_ms: int) -> Area:
+    """`body` is the current version's, None where it cannot be read: then the area protects all the same."""
+    state = _state(thread, body, context)
+    lapses = lapses_ms(body)
+    contested = any(getattr(said.body, "answer", "") in _CONTESTS for said in thread.answers)
+    return Area(
+        state=state,
+        protected=state in ("active", "agreed"),
+        stale=state != "released" and lapses is not None and now_ms >= lapses,
+        contested=contested,
+        precision=getattr(body, "precision", None) or "",
+        released_by=officers(thread.closing) if thread.closing is not None else (),
+    )
+
+
+def _state(thread: Thread, body: Any, context: Context) -> AreaState:
+    if thread.closing is not None:
+        return "released"
+    agreed = thread.root.id in context.agreed_areas
+    if getattr(body, "area", None) == "no_fly_proposed":
+        return "agreed" if agreed else "proposed"
+    return "agreed" if agreed else "active"
+
+
+def lapses_ms(body: Any) -> int | None:
+    """When the area becomes stale: its validity's end or its review date, whichever comes first."""
+    return earliest((window(body)[1], instant(getattr(body, "review", None)))) if body is not None else None

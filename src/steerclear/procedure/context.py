@@ -1,0 +1,130 @@
+"""What a fold needs besides the entries of its subject; all of it handed in, nothing fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from steerclear.procedure.said import Key, Said
+from steerclear.speech.parameters import Parameters
+
+
+@dataclass(frozen=True, slots=True)
+class HomeUnit:
+    """An own unit that was told, and the read-back code that it spoke last ('' if none). Never leaves the node."""
+
+    name: str
+    code: str = ""
+    at_ms: int | None = None
+    counts_until_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """Facts of this node that are no entries: own units by subject id, the node's own names for parties and posts."""
+
+    units: Mapping[str, tuple[HomeUnit, ...]] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    posts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Residue:
+    """What `erased` leaves of a subject (record.md, Erasure): its kind, last state, end of validity, verdicts."""
+
+    kind: str
+    life: str
+    end_ms: int | None = None
+    verdicts: tuple[str, ...] = ()
+    term_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """Categories that one party suspended, from its entry (at fold place `begin`) to its own `resumed` (`end`)."""
+
+    party: str
+    categories: tuple[str, ...]
+    begin: Key
+    entry: str = ""
+    end: Key | None = None
+    since_ms: int | None = None
+    until_ms: int | None = None
+    reason: str = ""
+    terms: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """Parameters that hold from a place in the fold order on; `interim` while no agreement stands behind them."""
+
+    begin: Key
+    parameters: Parameters
+    interim: bool
+    agreement: str = ""
+    from_ms: int | None = None
+    until_ms: int | None = None
+    exercise_periods: tuple[tuple[int, int], ...] = ()
+
+    def covers(self, at_ms: int) -> bool:
+        """Whether the agreement's own dates, where it has any, cover an instant (half-open)."""
+        return (self.from_ms is None or self.from_ms <= at_ms) and (
+            self.until_ms is None or at_ms < self.until_ms
+        )
+
+
+FROM_GENESIS = InForce((-1, "", -1), Parameters(), True)
+
+
+@dataclass(frozen=True)
+class Context:
+    """`own` is '' for an outside judge. `in_force` is in fold order and begins with the genesis. `author_of` gives
+    the author of an area or notice by its entry id ('' when not held), for the site that a stop names.
+    `repeats` is `repeats.repeats` over all stops of the line. `fired` are the `alarms.fired_key`s that this node
+    has logged. `wall_ms` is the wall clock where it differs from the line's (NO PLAY runs on it).
+    `silent` are members that the node observes as silent now.
+    """
+
+    line: str = ""
+    own: str = ""
+    members: tuple[str, ...] = ()
+    exercise_line: bool = False
+    in_force: tuple[InForce, ...] = (FROM_GENESIS,)
+    suspended: tuple[Suspended, ...] = ()
+    local: Local = Local()
+    silent: frozenset[str] = frozenset()
+    author_of: Callable[[str], str] = lambda _: ""
+    repeats: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fired: frozenset[tuple[str, str, str]] = frozenset()
+    residues: Mapping[str, Residue] = field(default_factory=dict)
+    agreed_areas: frozenset[str] = frozenset()
+    wall_ms: int | None = None
+
+    def force_at(self, said: Said) -> InForce:
+        """What was in force where an entry stands in the fold order, so that every node answers alike."""
+        standing = [row for row in self.in_force if row.begin <= said.key and row.covers(said.at_ms)]
+        return standing[-1] if standing else FROM_GENESIS
+
+    def parameters(self, said: Said) -> Parameters:
+        return self.force_at(said).parameters
+
+    def name(self, party: str) -> str:
+        """The node's own name for a party, else the start of its id."""
+        return self.local.names.get(party) or party[:8]
+
+    def suspension(self, said: Said, category: str) -> Suspended | None:
+        """The suspension by any member that covers `category` where this entry stands.
+
+        `begin`/`end` are places in the fold order: an entry whose author had not seen the suspension stands beside
+        it, and counts as during it only when its depth is greater (messages.md, line.status).
+        """
+        for row in self.suspended:
+            begun = row.begin[0] < said.depth or (row.begin[1] == said.origin and row.begin < said.key)
+            if category in row.categories and begun and (row.end is None or said.key < row.end):
+                return row
+        return None
+
+    def exercise_open(self, said: Said) -> bool:
+        """Whether the entry was said inside an exercise period of the agreement then in force."""
+        periods = self.force_at(said).exercise_periods
+        return any(start <= said.header.released_ms < end for start, end in periods)

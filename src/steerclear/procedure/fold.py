@@ -1,0 +1,174 @@
+"""`fold`: all entries of one subject in, its state out; and `next_due`, when to look again.
+
+A pure function of the set of entries, the context and `now` (record.md, State): entries are sorted by (depth, origin,
+index) first, so the order in which they arrived, and how often, changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from steerclear.procedure import residue as residues
+from steerclear.procedure.activity import life, versions
+from steerclear.procedure.addressee import addressees, with_lost_hop
+from steerclear.procedure.alarms import alarms
+from steerclear.procedure.area import area, lapses_ms
+from steerclear.procedure.bodies import content, title, window
+from steerclear.procedure.context import Context
+from steerclear.procedure.contradictions import contradictions
+from steerclear.procedure.deadlines import closed_at, ladder, relays, replies
+from steerclear.procedure.dissemination import at_home
+from steerclear.procedure.lead import lead_time
+from steerclear.procedure.marks import marks, missing, no_play
+from steerclear.procedure.said import Said, ordered
+from steerclear.procedure.stop import hold_deadlines, lost_hop, stop
+from steerclear.procedure.subject import Subject
+from steerclear.procedure.subjects import parent
+from steerclear.procedure.tasks import tasks
+from steerclear.procedure.thread import Thread, read
+from steerclear.speech import table
+
+
+def root_of(entries: Sequence[Said]) -> Said | None:
+    """The entry that the others hang on: the one whose parent is not among them."""
+    ids = {said.id for said in entries}
+    tops = [said for said in entries if parent(said) not in ids]
+    free = [said for said in tops if not parent(said)]
+    return next(iter(free or tops), None)
+
+
+def fold(entries: Sequence[Said], context: Context, now_ms: int) -> Subject:
+    """The subject that `entries` make at `now_ms`. Raises `ValueError` on no entries at all.
+
+    Where the root has not arrived the earliest entry stands in for it, marked `root-missing`. A REAL stop in an
+    exercise runs on `context.wall_ms` when given.
+    """
+    said = ordered(entries)
+    root = root_of(said)
+    if root is None:
+        raise ValueError("a subject has at least one entry")
+    now = context.wall_ms if no_play(root, context) and context.wall_ms is not None else now_ms
+    residue = context.residues.get(root.id)
+    if residue is not None and residues.applies(residue, now):
+        return residues.folded(root, residue, said)
+    return _fold(read(said, root, context), context, now)
+
+
+def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
+    root, current = thread.root, thread.current
+    body = content(current)
+    start, end = window(body)
+    rows = addressees(thread, context, now_ms)
+    due = (
+        *ladder(thread, context, now_ms),
+        *(hold_deadlines(thread, context, now_ms) if root.kind == "stop" else ()),
+        *replies(thread, context, now_ms),
+        *relays(thread, context, now_ms),
+    )
+    home = at_home(thread, context, now_ms)
+    the_stop = stop(thread, context, now_ms, due, rows, home) if root.kind == "stop" else None
+    the_area = area(thread, body, context, now_ms) if root.kind == "area.declare" else None
+    if root.header.life_safety:
+        repeated = the_stop is not None and bool(the_stop.repeated_by)
+        rows = tuple(
+            with_lost_hop(row, lost_hop(thread, row.party, due, repeated)) if row.informed else row
+            for row in rows
+        )
+    asked = missing(thread)
+    now = life(thread, start, end, rows, now_ms)
+    found = marks(thread, body, context, rows, the_area, the_stop, asked)
+    kind = table.kind(root.kind)
+    subject = Subject(
+        id=root.id,
+        kind=root.kind,
+        family=kind.family if kind is not None else "unknown",
+        author=root.author,
+        mode=root.header.mode,
+        life_safety=root.header.life_safety,
+        precedence=root.header.precedence,
+        released_ms=root.header.released_ms,
+        life=now,
+        version=current.id,
+        versions=versions(thread, now),
+        title=title(root.kind, body),
+        start_ms=start,
+        end_ms=end,
+        held=current.held,
+        no_play=no_play(root, context),
+        interim=context.force_at(root).interim,
+        marks=found
+        if not parent(root) or root.kind in _OWN_ROOT
+        else tuple(sorted({*found, "root-missing"})),
+        missing=asked,
+        addressees=rows,
+        dissemination_home=home,
+        stop=the_stop,
+        area=the_area,
+        lead_time=lead_time(thread, context),
+        deadlines=tuple(sorted(due, key=lambda row: (row.due_ms, row.id))),
+        alarms=alarms(thread, context, now_ms, due, rows, the_stop, end),
+        tasks=tasks(thread, context, due, rows, asked),
+        no_effect=thread.no_effect,
+        contradictions=contradictions(thread, context),
+        closed_by=thread.closing.id if thread.closing else "",
+        closed_ms=closed_at(thread),
+        entries=tuple(said.id for said in thread.entries),
+    )
+    return msgspec.structs.replace(subject, next_due_ms=_next_due(subject, context, thread, now_ms))
+
+
+_OWN_ROOT = ("agreement", "line.status")
+
+
+def _next_due(subject: Subject, context: Context, thread: Thread, now_ms: int) -> int | None:
+    """The first instant after `now_ms` at which something here changes by itself."""
+    closed = thread.closing is not None
+    instants: list[int | None] = [row.due_ms + 1 for row in subject.deadlines if row.state == "open"]
+    instants += [row.dissemination.counts_until_ms for row in subject.addressees]
+    instants += [unit.counts_until_ms for unit in context.local.units.get(subject.id, ())]
+    if subject.dissemination_home is not None:
+        instants += _home_lapses(thread, context)
+    if not closed:
+        instants += [subject.start_ms, subject.end_ms]
+        if subject.area is not None:
+            instants.append(lapses_ms(content(thread.current)))
+    if subject.stop is not None and not closed:
+        before = context.parameters(thread.root).hold_alarm_before_ms
+        for hold in subject.stop.holds:
+            if hold.state == "holding":
+                instants += [hold.until_ms - before, hold.until_ms]
+    residue = context.residues.get(subject.id)
+    if residue is not None:
+        instants.append(residue.term_ms)
+    return min((at for at in instants if at is not None and at > now_ms), default=None)
+
+
+def _home_lapses(thread: Thread, context: Context) -> list[int | None]:
+    from steerclear.procedure.dissemination import counts_until
+
+    own = [said for said in thread.entries if said.kind == "dissemination" and said.author == context.own]
+    return [counts_until(said, context) for said in own]
+
+
+def next_due(subject: Subject) -> int | None:
+    """When the subject reads differently if nothing arrives; None when it never will."""
+    return subject.next_due_ms
+
+
+def outward(subject: Subject) -> Subject:
+    """The subject without what must stay at home: units and posts by name, counts where only a word may leave, the
+    node's own names in texts, its tasks (messages.md, Answers and States)."""
+    replace = msgspec.structs.replace
+    rows = tuple(
+        replace(row, dissemination=replace(row.dissemination, n=None, m=None)) for row in subject.addressees
+    )
+    return replace(
+        subject,
+        addressees=rows,
+        dissemination_home=None,
+        stop=replace(subject.stop, lost_hop_name="") if subject.stop is not None else None,
+        alarms=tuple(replace(alarm, text="", consequence="", action="") for alarm in subject.alarms),
+        tasks=(),
+    )

@@ -1,0 +1,82 @@
+"""Lead time of a notice: how long before its event it was said, as both nodes compute it (AT04, messages.md Timers).
+
+The author states its release; the cosignatures of the others prove an interval. Stated and proven within a minute of
+each other: `agreed`. Contradicted or wider: `disputed`, with bounds.
+"""
+
+from __future__ import annotations
+
+from steerclear.procedure.bodies import content
+from steerclear.procedure.context import Context
+from steerclear.procedure.said import Said
+from steerclear.procedure.subject import LeadTime
+from steerclear.procedure.thread import Thread
+from steerclear.procedure.times import SECOND_MS, span, verdict_of
+from steerclear.speech.late import begins_ms, required_ms
+
+# Cosignatures count whole seconds (record.md, Time of an entry).
+_WHOLE_SECOND = SECOND_MS
+
+
+def first_named(thread: Thread) -> tuple[Said, int] | None:
+    """The earliest version that names the start that holds now, and that start: an amend that leaves the time alone
+    does not make a notice later."""
+    starts = [(said, begins_ms(content(said), said.inner)) for said in thread.versions]
+    event = starts[-1][1]
+    if event is None:
+        return None
+    return next((said, event) for said, start in starts if start == event)
+
+
+def lead_time(thread: Thread, context: Context) -> LeadTime:
+    named = first_named(thread)
+    if named is None:
+        return LeadTime()
+    said, event = named
+    released = said.header.released_ms
+    stated = event - released
+    low = None if said.before_ms is None else event - said.before_ms
+    high = None if said.after_ms is None else event - said.after_ms
+    contradicted = (said.after_ms is not None and released < said.after_ms - _WHOLE_SECOND) or (
+        said.before_ms is not None and released > said.before_ms + _WHOLE_SECOND
+    )
+    if contradicted:
+        return LeadTime("disputed", event, stated, low, high, _disputed(stated, low, high))
+    if low is None or high is None:
+        return LeadTime("stated", event, stated, low, high, f"{span(stated)} as its author says")
+    if high - low > context.parameters(said).degraded_after_ms:
+        return LeadTime("disputed", event, stated, low, high, _disputed(stated, low, high))
+    return LeadTime("agreed", event, stated, low, high, span(stated))
+
+
+def _disputed(stated: int, low: int | None, high: int | None) -> str:
+    least = span(low) if low is not None else "unknown"
+    most = span(high) if high is not None else "unknown"
+    return f"disputed: its author says {span(stated)}; proven at least {least}, at most {most}"
+
+
+def late_marks(thread: Thread, context: Context) -> tuple[str, ...]:
+    """`late`, `very-late` (under 10 min), or `late-disputed`. What the author's own words admit needs no proof."""
+    named = first_named(thread)
+    if named is None:
+        return ()
+    said, event = named
+    parameters = context.parameters(said)
+    required = required_ms(content(said), parameters)
+    if required is None:
+        return ()
+    marks = []
+    word = _judge(said, event, required)
+    if word:
+        marks.append(word)
+    if _judge(said, event, parameters.immediate_lead_ms) == "late":
+        marks.append("very-late")
+    return tuple(marks)
+
+
+def _judge(said: Said, event_ms: int, required: int) -> str:
+    due = event_ms - required
+    verdict = verdict_of(said, due)
+    if verdict == "late" or (verdict == "disputed" and said.header.released_ms > due):
+        return "late"
+    return "late-disputed" if verdict == "disputed" and said.before_ms is not None else ""

@@ -1,0 +1,169 @@
+"""A subject's entries sorted by what they do: which version holds, what closed it, who answered, what had no effect.
+
+messages.md, Activity and States; record.md, Admission: a wrong author of an amend, withdraw or close is a rule of the
+fold: stored, no effect, marked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from steerclear.procedure.bodies import content
+from steerclear.procedure.context import Context
+from steerclear.procedure.said import Said
+from steerclear.procedure.subject import Foreign
+from steerclear.speech import table
+
+ANSWERS = frozenset({"receipt", "reply", "dissemination", "area.reply"})
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """`versions` begins with the root; `answers` are those that count, in fold order; `to` and `members` are whom the
+    current version was addressed to and who else is on the line, the author left out."""
+
+    root: Said
+    entries: tuple[Said, ...]
+    versions: tuple[Said, ...]
+    closing: Said | None
+    answers: tuple[Said, ...]
+    no_effect: tuple[Foreign, ...]
+    to: tuple[str, ...]
+    others: tuple[str, ...]
+
+    @property
+    def current(self) -> Said:
+        return self.versions[-1]
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        return (*self.to, *self.others)
+
+    def version_ids(self) -> tuple[str, ...]:
+        return tuple(version.id for version in self.versions)
+
+    def of(self, party: str, *kinds: str) -> tuple[Said, ...]:
+        return tuple(said for said in self.answers if said.author == party and said.kind in kinds)
+
+
+def about(said: Said) -> str:
+    """The entry that a statement is about: refs[0], for a dissemination the version that it confirms."""
+    named = getattr(said.body, "notice", None) if said.kind == "dissemination" else None
+    return named or (said.header.refs[0] if said.header.refs else "")
+
+
+def home_only(said: Said) -> bool:
+    """Addressed to nobody but its author's own party: a record at home that must not count outward."""
+    return set(said.header.to) <= {said.author}
+
+
+def officers(said: Said) -> tuple[str, ...]:
+    """The author's posts that signed, each once, its machines left out (house.md: key names are `<party>/<post>`)."""
+    names = {ref.rpartition("+")[0] or ref for ref in said.header.signers}
+    prefix = f"{said.author}/"
+    return tuple(
+        sorted(
+            name
+            for name in names
+            if name.startswith(prefix) and name[len(prefix) :] not in ("node", "mirror")
+        )
+    )
+
+
+def read(entries: Sequence[Said], root: Said, context: Context) -> Thread:
+    """`entries` in fold order, `root` among them."""
+    versions, closing = [root], None
+    answers: list[Said] = []
+    idle: list[Foreign] = []
+    for said in entries:
+        if said is root or said.kind in ("timer.fired",):
+            continue
+        why = ""
+        if said.kind == "amend":
+            why = _amend(said, root, closing)
+            if not why:
+                versions.append(said)
+        elif said.kind in ("withdraw", "complete"):
+            why = _close(said, root, closing, context)
+            if not why:
+                closing = said
+        elif said.kind in ANSWERS:
+            why = _answer(said, versions)
+            if not why:
+                answers.append(said)
+        if why and why != "aside":
+            idle.append(Foreign(said.id, said.author, said.kind, why))
+    to = _to(versions[-1], context)
+    others = tuple(party for party in context.members if party not in to and party != root.author)
+    told = {party for version in versions for party in _to(version, context)}
+    counted: list[Said] = []
+    for said in answers:
+        if said.author == root.author:
+            if said.kind != "dissemination":
+                idle.append(
+                    Foreign(
+                        said.id,
+                        said.author,
+                        said.kind,
+                        "foreign-receipt" if said.kind == "receipt" else "foreign-answer",
+                    )
+                )
+        elif said.author not in told:
+            idle.append(
+                Foreign(
+                    said.id,
+                    said.author,
+                    said.kind,
+                    "foreign-receipt" if said.kind == "receipt" else "foreign-answer",
+                )
+            )
+        else:
+            counted.append(said)
+    return Thread(root, tuple(entries), tuple(versions), closing, tuple(counted), tuple(idle), to, others)
+
+
+def _to(version: Said, context: Context) -> tuple[str, ...]:
+    """Whom a version is addressed to, its author left out; every member where the kind goes to all and names none."""
+    to = version.header.to
+    row = table.kind(version.kind)
+    if not to and row is not None and row.to_all:
+        to = context.members
+    return tuple(dict.fromkeys(party for party in to if party != version.author))
+
+
+def _amend(said: Said, root: Said, closing: Said | None) -> str:
+    if said.author != root.author:
+        return "foreign-amend"
+    if closing is not None:
+        return "after-close"
+    kind = getattr(said.body, "kind", root.kind)
+    return "" if kind == root.kind else "inconsistent"
+
+
+def _close(said: Said, root: Said, closing: Said | None, context: Context) -> str:
+    """Who may close what: the author; a stop also the site's owner by `complete`; an area only by a release of two
+    officers (messages.md, Areas: two officers sign the `withdraw`, which frees the area)."""
+    foreign = "foreign-withdrawal" if said.kind == "withdraw" else "foreign-complete"
+    owner = root.kind == "stop" and said.kind == "complete" and said.author == site_owner(root, context)
+    if said.author != root.author and not owner:
+        return foreign
+    if closing is not None:
+        return "after-close"
+    if root.kind == "area.declare":
+        if said.kind == "complete":
+            return "only-release-frees"
+        if len(officers(said)) < 2:
+            return "release-needs-two"
+    return ""
+
+
+def site_owner(root: Said, context: Context) -> str:
+    """Author of the area or notice that a stop names as the site hit, '' where unknown."""
+    site = getattr(content(root), "site", None) or (root.header.refs[0] if root.header.refs else "")
+    return context.author_of(site) if site else ""
+
+
+def _answer(said: Said, versions: Sequence[Said]) -> str:
+    """Answers to answers are of this subject but move nothing of it."""
+    return "" if about(said) in {version.id for version in versions} else "aside"
