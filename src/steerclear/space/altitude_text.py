@@ -12,7 +12,8 @@ from steerclear.space.altitude import Altitude, Limit, Open, Reference, Unit
 _FLIGHT_LEVEL = re.compile(r"FL ?(\d{1,3})", re.ASCII)
 _WRITTEN = re.compile(
     r"(-?\d{1,6}|-?\d{1,3}(?:[ ,_]\d{3})+)(?:\.(\d{1,3}))? ?(FT|FEET|F|M|METRES|METERS)"
-    r" ?(?:ABOVE )?(WGS-?84|HAE|MSL|AMSL|ASL|STD|PA|AGL|ASFC|QNH|QFE)(?: (?:(\d{3,4})(?:\.(\d))?(?: ?HPA)?|([A-Z]{4})))?",
+    r" ?(?:ABOVE )?(WGS-?84|HAE|MSL|AMSL|ASL|STD|PA|AGL|ASFC|QNH|QFE)"
+    r"(?: (?:(\d{3,4})(?:\.(\d))?(?: ?HPA)?|([A-Z]{4})))?",
     re.ASCII,
 )
 _OPEN: dict[str, Open] = {

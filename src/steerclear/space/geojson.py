@@ -98,7 +98,7 @@ def _volumes(
     upper = _collect(faults, _limit, properties, "upper", field)
     start = _collect(faults, _time, properties, "start", field)
     end = _collect(faults, _time, properties, "end", field)
-    outlines = list(_outlines(f"{field}geometry", geometry, properties, 0)) if field or geometry else []
+    outlines = list(_outlines(f"{field}geometry", geometry, properties, 0))
     if not outlines:
         raise _bad(f"{field}geometry", "empty", "give a geometry")
     if lower is None or upper is None or start is None or end is None:

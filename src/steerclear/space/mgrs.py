@@ -10,7 +10,14 @@ import math
 import re
 
 from steerclear.errors import Malformed
-from steerclear.space.projections import WGS84, from_transverse, from_ups, to_transverse, to_ups
+from steerclear.space.projections import (
+    UPS_SCALE,
+    WGS84,
+    from_transverse,
+    from_ups,
+    to_transverse,
+    to_ups,
+)
 
 UTM_SCALE = 0.9996
 _BANDS = "CDEFGHJKLMNPQRSTUVWX"
@@ -66,7 +73,7 @@ def to_mgrs(lat_deg: float, lon_deg: float, digits: int = 5) -> str:
 
 
 def from_mgrs(text: str, *, field: str = "") -> tuple[float, float, float]:
-    """(latitude, longitude, half diagonal of the square in metres). Spaces and case do not matter.
+    """(latitude, longitude, half diagonal of the square in metres on the ground). Spaces and case do not matter.
 
     Raises `Malformed`: `not-mgrs`, `uneven-figures`, `no-such-square`.
     """
@@ -88,9 +95,11 @@ def from_mgrs(text: str, *, field: str = "") -> tuple[float, float, float]:
     north = int(figures[half:] or 0) * size + size / 2
     if zone is None:
         lat, lon = _from_polar(band, column, row, east, north, field)
+        scale = UPS_SCALE
     else:
         lat, lon = _from_zone(int(zone), band, column, row, east, north, size, field)
-    return lat, lon, size * math.sqrt(0.5)
+        scale = UTM_SCALE
+    return lat, lon, size * math.sqrt(0.5) / scale
 
 
 def _from_zone(

@@ -147,7 +147,7 @@ def read_utm(text: str, field: str = "") -> Fix:
         lat, lon = mgrs.from_utm(int(match[1]), match[2] in "Nn", float(match[3]), float(match[4]))
     except Malformed as error:
         raise Malformed(error.rule, field=field, remedy=error.remedy) from None
-    return _fix(lat, lon, 708)
+    return _fix(lat, lon, 709)
 
 
 def read_dms(text: str, field: str = "") -> Fix:
@@ -172,12 +172,12 @@ def read_dms(text: str, field: str = "") -> Fix:
 
 def read_sk42(text: str, field: str = "") -> Fix:
     """SK-42 as degrees (any form of DMS, or `33.51380 36.27650`), or as `X 3711045 Y 7412345` in metres."""
-    grid = re.fullmatch(r"X ?(\d{5,8}),? Y ?(\d{7,8})", text.strip().upper(), re.ASCII)
+    grid = re.fullmatch(r"X ?(-?\d{1,8}),? Y ?(\d{7,8})", text.strip().upper(), re.ASCII)
     if grid is not None:
-        if not 1 <= int(grid[2]) // 1_000_000 <= 60 or int(grid[1]) > 10_002_000:
+        if not 1 <= int(grid[2]) // 1_000_000 <= 60 or abs(int(grid[1])) > 10_003_000:
             raise Malformed("not-sk42", field=field, remedy="Y begins with its zone: X 3711045 Y 7412345")
         lat, lon = sk42.gauss_kruger_to_wgs84(float(grid[1]), float(grid[2]))
-        return _fix(lat, lon, sk42.ERROR_MM + 708)
+        return _fix(lat, lon, sk42.ERROR_MM + 709)
     plain = re.fullmatch(r"(-?\d{1,2}(?:\.(\d{1,9}))?),? (-?\d{1,3}(?:\.(\d{1,9}))?)", text.strip(), re.ASCII)
     if plain is not None:
         step = 10.0 ** -min(len(plain[2] or ""), len(plain[4] or ""))
