@@ -96,8 +96,8 @@ def box_seed(secret: bytes, entry: str, to: BoxPublic) -> bytes:
 def box(opening: Opening, to: BoxPublic, entry: str, seed: bytes) -> bytes:
     """Salt and payload sealed to one addressee: ephemeral public key, then ciphertext.
 
-    The ephemeral key is HKDF of `seed` (32 bytes from `box_seed`) over entry and addressee; the same arguments
-    give the same bytes.
+    The ephemeral key is HKDF of `seed` (32 bytes from `box_seed`) over entry and addressee; the same
+    arguments give the same bytes.
     """
     if len(seed) != 32:
         raise ValueError("a seed is 32 bytes")
