@@ -1,7 +1,8 @@
-"""The machine *life*: released → active → done, cancelled or expired (messages.md, States; windows are half-open).
+"""The machine *life*: released → active → done, cancelled or expired (messages.md, States; windows are
+half-open).
 
-One function for every kind of subject, since only the end differs: an area never expires, a stop is active until
-resolved, a request is done when everybody answered.
+One function for every kind of subject, since only the end differs: an area never expires, a stop is active
+until resolved, a request is done when everybody answered.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ ASKS = frozenset({"area.request"})
 def life(
     thread: Thread, start_ms: int | None, end_ms: int | None, rows: Sequence[Addressee], now_ms: int
 ) -> Life:
-    """`start_ms`/`end_ms` of the current version; without a start the notice stays `released`, since nothing says when
-    it is active."""
+    """`start_ms`/`end_ms` of the current version; without a start the notice stays `released`, since nothing
+    says when it is active.
+    """
     kind = thread.root.kind
     if thread.closing is not None:
         return "done" if kind == "area.declare" or thread.closing.kind == "complete" else "cancelled"

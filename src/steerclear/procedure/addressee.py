@@ -1,8 +1,8 @@
 """The machine per addressee: sent → delivered → read → understood → answered, for the current version.
 
-messages.md, States and Answers; A3: a receipt by an embassy or a liaison post is shown and moves nothing (but any
-post may hear a life-safety entry: AT01); A14, AT11: a member that was not addressed was not informed; AT03: nothing is
-understood while its positions disagree.
+messages.md, States and Answers; A3: a receipt by an embassy or a liaison post is shown and moves nothing (but
+any post may hear a life-safety entry: AT01); A14, AT11: a member that was not addressed was not informed;
+AT03: nothing is understood while its positions disagree.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ def addressees(thread: Thread, context: Context, now_ms: int) -> tuple[Addressee
 
 
 def moves(receipt: Said, thread: Thread) -> bool:
-    """Whether a receipt moves the state: only operations does, and on a life-safety entry anybody who reads it."""
+    """Whether a receipt moves the state: only operations does, and on a life-safety entry anybody who reads
+    it.
+    """
     return post_class(receipt) == "operations" or thread.root.header.life_safety
 
 
@@ -51,7 +53,8 @@ def _receipts(thread: Thread, party: str, context: Context) -> _Heard:
     mine = [said for said in thread.of(party, "receipt") if about(said) == thread.current.id]
     moving = [said for said in mine if moves(said, thread)]
     aside = [said for said in mine if said not in moving]
-    understood, marks = [], []
+    understood: list[Said] = []
+    marks: list[str] = []
     for said in moving:
         if getattr(said.body, "level", "read") != "understood":
             continue
@@ -86,7 +89,7 @@ def answers_of(thread: Thread, party: str) -> tuple[Said, ...]:
 
 
 def reply_by(thread: Thread, context: Context) -> int | None:
-    """When an answer is due: the header's `reply_by`, for an area request without one the agreed 24 h (A8)."""
+    """When an answer is due: the header's `reply_by`, an area request without one has 24 h (A8)."""
     version = thread.current
     if version.header.reply_by_ms:
         return version.header.reply_by_ms

@@ -1,15 +1,19 @@
 """Alarms: what the watch must see now, each with its consequence and what to do (messages.md, Timers).
 
-An alarm is a view of the fold, not an event: it stands while its cause stands. Its id is stable, so that `timer.fired`
-records once that this node alarmed; one that fired and turns out not to have been due is shown `revised`.
+An alarm is a view of the fold, not an event: it stands while its cause stands. Its id is stable, so that
+`timer.fired` records once that this node alarmed; one that fired and turns out not to have been due is shown
+`revised`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from steerclear.procedure.context import Context
 from steerclear.procedure.deadlines import ABOVE, FIRST, SENIOR, deadline_id, heard_acts
+from steerclear.procedure.lead import late_marks
 from steerclear.procedure.marks import no_play
 from steerclear.procedure.stop import answer
 from steerclear.procedure.subject import Addressee, Alarm, Deadline, Stop
@@ -57,7 +61,9 @@ _LADDER: dict[tuple[str, str], tuple[str, str, str]] = {
 
 
 def fired_key(alarm: Alarm) -> tuple[str, str, str]:
-    """(subject, rule, step) as `timer.fired` records it; the party stands in the step, so parallel hops stay apart."""
+    """(subject, rule, step) as `timer.fired` records it; the party stands in the step, so parallel hops stay
+    apart.
+    """
     return (alarm.subject, alarm.rule, f"{alarm.step}:{alarm.party}" if alarm.party else alarm.step)
 
 
@@ -119,7 +125,8 @@ def _new(thread: Thread, context: Context) -> list[Alarm]:
             "raised",
             party,
             thread.root.at_ms,
-            f"Life safety from {context.name(thread.root.author)}: {thread.root.kind}, unread at {context.name(party)}.",
+            f"Life safety from {context.name(thread.root.author)}: {thread.root.kind}, "
+            f"unread at {context.name(party)}.",
             "People may be in danger now.",
             "Read it, tell the units, answer; anybody on watch may.",
         )
@@ -131,8 +138,6 @@ def _new(thread: Thread, context: Context) -> list[Alarm]:
 def _marked(
     thread: Thread, context: Context, rows: Sequence[Addressee], end_ms: int | None, now_ms: int
 ) -> list[Alarm]:
-    from steerclear.procedure.lead import late_marks
-
     root, out = thread.root, []
     if no_play(root, context):
         out.append(
@@ -242,7 +247,9 @@ def _repeat(thread: Thread, step: str, text: str) -> Alarm:
 def _revised(
     thread: Thread, context: Context, deadlines: Sequence[Deadline], standing: set[tuple[str, str, str]]
 ) -> list[Alarm]:
-    """What this node fired and the entries now show not to have been due: shown, never fired again (record.md)."""
+    """What this node fired and the entries now show not to have been due: shown, never fired again
+    (record.md).
+    """
     out = []
     for row in deadlines:
         key = (thread.root.id, row.rule, f"{row.step}:{row.party}" if row.party else row.step)
@@ -251,10 +258,5 @@ def _revised(
             alarm = _alarm(
                 thread, row.rule, row.step, row.party, row.due_ms, text, "", "Nothing to do; note it."
             )
-            out.append(
-                Alarm(
-                    alarm.id, alarm.subject, alarm.rule, alarm.step, alarm.text, alarm.consequence, alarm.action,
-                    alarm.since_ms, alarm.party, alarm.life_safety, True,
-                )
-            )  # fmt: skip
+            out.append(msgspec.structs.replace(alarm, revised=True))
     return out

@@ -1,7 +1,9 @@
-"""The machine of an area: proposed → agreed → active → released; stale and contested are marks (messages.md, States).
+"""The machine of an area: proposed → agreed → active → released; stale and contested are marks (messages.md,
+States).
 
-A protection ends by a release of two officers and by nothing else: not by its validity (AT18), not by anybody's having
-left (A10), not by `complete`. An expired one is `stale` and still kept away from (boundary.md).
+A protection ends by a release of two officers and by nothing else: not by its validity (AT18), not by
+anybody's having left (A10), not by `complete`. An expired one is `stale` and still kept away from
+(boundary.md).
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from steerclear.procedure.times import HOUR_MS
 from steerclear.speech.payload import notice_of
 from steerclear.units import format_dtg, parse_time_lenient
 
-# A time without a zone may be any zone that exists: UTC-12 to UTC+14 (judgement.md, Bad input: both readings).
+# A time without a zone may be any zone that exists: UTC-12 to UTC+14 (judgement.md, Bad input).
 _EARLIER_MS = 14 * HOUR_MS
 _LATER_MS = 12 * HOUR_MS
 

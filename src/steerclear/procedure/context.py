@@ -11,7 +11,9 @@ from steerclear.speech.parameters import Parameters
 
 @dataclass(frozen=True, slots=True)
 class HomeUnit:
-    """An own unit that was told, and the read-back code that it spoke last ('' if none). Never leaves the node."""
+    """An own unit that was told, and the read-back code that it spoke last ('' if none). Never leaves the
+    node.
+    """
 
     name: str
     code: str = ""
@@ -21,7 +23,9 @@ class HomeUnit:
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """Facts of this node that are no entries: own units by subject id, the node's own names for parties and posts."""
+    """Facts of this node that are no entries: own units by subject id, the node's own names for parties and
+    posts.
+    """
 
     units: Mapping[str, tuple[HomeUnit, ...]] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
@@ -30,7 +34,9 @@ class Local:
 
 @dataclass(frozen=True, slots=True)
 class Residue:
-    """What `erased` leaves of a subject (record.md, Erasure): its kind, last state, end of validity, verdicts."""
+    """What `erased` leaves of a subject (record.md, Erasure): its kind, last state, end of validity,
+    verdicts.
+    """
 
     kind: str
     life: str
@@ -41,7 +47,9 @@ class Residue:
 
 @dataclass(frozen=True, slots=True)
 class Suspended:
-    """Categories that one party suspended, from its entry (at fold place `begin`) to its own `resumed` (`end`)."""
+    """Categories that one party suspended, from its entry (at fold place `begin`) to its own `resumed`
+    (`end`).
+    """
 
     party: str
     categories: tuple[str, ...]
@@ -56,7 +64,9 @@ class Suspended:
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """Parameters that hold from a place in the fold order on; `interim` while no agreement stands behind them."""
+    """Parameters that hold from a place in the fold order on; `interim` while no agreement stands behind
+    them.
+    """
 
     begin: Key
     parameters: Parameters
@@ -78,10 +88,10 @@ FROM_GENESIS = InForce((-1, "", -1), Parameters(), True)
 
 @dataclass(frozen=True)
 class Context:
-    """`own` is '' for an outside judge. `in_force` is in fold order and begins with the genesis. `author_of` gives
-    the author of an area or notice by its entry id ('' when not held), for the site that a stop names.
-    `repeats` is `repeats.repeats` over all stops of the line. `fired` are the `alarms.fired_key`s that this node
-    has logged. `wall_ms` is the wall clock where it differs from the line's (NO PLAY runs on it).
+    """`own` is '' for an outside judge. `in_force` is in fold order and begins with the genesis. `author_of`
+    gives the author of an area or notice by its entry id ('' when not held), for the site that a stop names.
+    `repeats` is `repeats.repeats` over all stops of the line. `fired` are the `alarms.fired_key`s that this
+    node has logged. `wall_ms` is the wall clock where it differs from the line's (NO PLAY runs on it).
     `silent` are members that the node observes as silent now.
     """
 
@@ -115,8 +125,8 @@ class Context:
     def suspension(self, said: Said, category: str) -> Suspended | None:
         """The suspension by any member that covers `category` where this entry stands.
 
-        `begin`/`end` are places in the fold order: an entry whose author had not seen the suspension stands beside
-        it, and counts as during it only when its depth is greater (messages.md, line.status).
+        `begin`/`end` are places in the fold order: an entry whose author had not seen the suspension stands
+        beside it, and counts as during it only when its depth is greater (messages.md, line.status).
         """
         for row in self.suspended:
             begun = row.begin[0] < said.depth or (row.begin[1] == said.origin and row.begin < said.key)

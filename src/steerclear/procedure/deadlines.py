@@ -1,7 +1,7 @@
 """Deadlines as data: what is due, by whom, and whether an entry's time interval met it.
 
-messages.md, Timers: wholly before or at the due instant, in time; wholly after, late; else disputed with bounds.
-A deadline that nothing met is `missed` from the first millisecond after it.
+messages.md, Timers: wholly before or at the due instant, in time; wholly after, late; else disputed with
+bounds. A deadline that nothing met is `missed` from the first millisecond after it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ def judge(
     now_ms: int,
     closed_ms: int | None = None,
 ) -> Deadline:
-    """One deadline. The best of the `acts` that could meet it decides; `closed_ms` at or before `due_ms` cancels it."""
+    """One deadline. The best of the `acts` that could meet it decides; `closed_ms` at or before `due_ms`
+    cancels it.
+    """
     made = deadline_id(subject, rule, step, party)
     if acts:
         act = min(acts, key=lambda said: (_RANK.index(verdict_of(said, due_ms)), said.key))
@@ -69,7 +71,9 @@ def not_ours(thread: Thread, party: str) -> Said | None:
 
 
 def ladder(thread: Thread, context: Context, now_ms: int) -> tuple[Deadline, ...]:
-    """Life safety, hop by hop and each party in parallel: first person 60 s; 3 min; 5 min (messages.md, Timers)."""
+    """Life safety, hop by hop and each party in parallel: first person 60 s; 3 min; 5 min (messages.md,
+    Timers).
+    """
     root = thread.root
     if not root.header.life_safety:
         return ()
@@ -123,7 +127,9 @@ def replies(thread: Thread, context: Context, now_ms: int) -> tuple[Deadline, ..
 
 
 def relays(thread: Thread, context: Context, now_ms: int) -> tuple[Deadline, ...]:
-    """From a receipt at a liaison or embassy to one at the operations cell: 15 min (A3). An answer ends it too."""
+    """From a receipt at a liaison or embassy to one at the operations cell: 15 min (A3). An answer ends it
+    too.
+    """
     out = []
     for party in thread.to:
         here = [said for said in thread.of(party, "receipt") if about(said) == thread.current.id]
@@ -138,7 +144,8 @@ def relays(thread: Thread, context: Context, now_ms: int) -> tuple[Deadline, ...
 
 
 def is_away(receipt: Said, thread: Thread) -> bool:
-    """Whether a receipt leaves the operations cell to be told: on life safety any watch may hear, an embassy may not
-    be the end of it; on the rest every post but operations."""
+    """Whether a receipt leaves the operations cell to be told: on life safety any watch may hear, an embassy
+    may not be the end of it; on the rest every post but operations.
+    """
     post = post_class(receipt)
     return post in AWAY_POSTS if thread.root.header.life_safety else post != "operations"

@@ -1,7 +1,8 @@
-"""Dissemination: what an addressee says its units hold, for one version and one shift (messages.md, Answers; AT40).
+"""Dissemination: what an addressee says its units hold, for one version and one shift (messages.md, Answers;
+AT40).
 
-A confirmation counts for the version whose read-back code it carries and lapses at `counts_until` (12 h at most) or
-with a new version; then every node shows `re-confirm`.
+A confirmation counts for the version whose read-back code it carries and lapses at `counts_until` (12 h at
+most) or with a new version; then every node shows `re-confirm`.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from steerclear.procedure.bodies import instant
-from steerclear.procedure.context import Context
+from steerclear.procedure.context import Context, HomeUnit
 from steerclear.procedure.said import Said
-from steerclear.procedure.subject import Dissemination, DisseminationState, HomeDissemination
+from steerclear.procedure.subject import Dissemination, DisseminationState, HomeDissemination, Word
 from steerclear.procedure.thread import Thread, about, home_only
 from steerclear.speech.readback import heard
 
@@ -32,7 +33,7 @@ def dissemination(
         last = earlier[-1]
         version = confirmed_version(last, thread)[0]
     until = counts_until(last, context)
-    word = getattr(last.body, "word", "none")
+    word: Word = getattr(last.body, "word", "none")
     lapsed = until is not None and now_ms >= until
     state: DisseminationState = word
     if word != "none" and (version != thread.current.id or lapsed):
@@ -44,8 +45,9 @@ def dissemination(
 
 def confirmed_version(said: Said, thread: Thread) -> tuple[str, tuple[str, ...]]:
     """(version that the units hold, marks). The code decides, not the id beside it: an old code names the old
-    version, a code of no version confirms nothing (''). Without a code only `none` and `headquarters` count, and on
-    a life-safety subject everything, since nothing holds that back."""
+    version, a code of no version confirms nothing (''). Without a code only `none` and `headquarters` count,
+    and on a life-safety subject everything, since nothing holds that back.
+    """
     named = about(said)
     spoken = getattr(said.body, "code", None)
     if not spoken:
@@ -76,21 +78,26 @@ def counts_until(said: Said, context: Context) -> int | None:
 
 
 def at_home(thread: Thread, context: Context, now_ms: int) -> HomeDissemination | None:
-    """n of m at this node's own side: from its list of units, else from the counts it entered for itself alone."""
+    """n of m at this node's own side: from its list of units, else from the counts it entered for itself
+    alone.
+    """
     units = context.local.units.get(thread.root.id)
     codes = {version.readback: version.id for version in thread.versions if version.readback}
     if units:
         current = thread.current.readback
-        counts = [
-            unit for unit in units
-            if unit.code and unit.code == current and (unit.counts_until_ms is None or now_ms < unit.counts_until_ms)
-        ]  # fmt: skip
+        counts = [unit for unit in units if _counts(unit, current, now_ms)]
         unreached = tuple(unit.name for unit in units if unit not in counts)
         old = {
             u.name: codes.get(u.code, "") for u in units if u not in counts and u.code and u.code != current
         }
         return HomeDissemination(len(counts), len(units), unreached, old)
     return _entered(thread, _own_counts(thread, context), context, now_ms)
+
+
+def _counts(unit: HomeUnit, current: str, now_ms: int) -> bool:
+    """Whether the unit read back the current version and its shift still runs."""
+    on_shift = unit.counts_until_ms is None or now_ms < unit.counts_until_ms
+    return bool(unit.code) and unit.code == current and on_shift
 
 
 def _own_counts(thread: Thread, context: Context) -> list[Said]:

@@ -1,6 +1,7 @@
 """Floods: more than six life-safety entries in ten minutes from one party ring once; all are stored (AT41).
 
-Grouping is of the alarm, never of the storage, and the ratio of those marked `not-life-safety` blocks nothing.
+Grouping is of the alarm, never of the storage, and the ratio of those marked `not-life-safety` blocks
+nothing.
 """
 
 from __future__ import annotations
@@ -34,8 +35,9 @@ class Ratio(msgspec.Struct, frozen=True):
 
 
 def floods(entries: Iterable[Said], parameters: Parameters) -> tuple[Flood, ...]:
-    """Runs in which any window of `flood_window_ms` holds more than `flood_count` life-safety entries that begin
-    something (answers to life safety do not count); half-open windows."""
+    """Runs in which any window of `flood_window_ms` holds more than `flood_count` life-safety entries that
+    begin something (answers to life safety do not count); half-open windows.
+    """
     by_party: dict[str, list[Said]] = {}
     for said in ordered(entries):
         if said.header.life_safety and said.kind not in _ANSWERS:
@@ -71,7 +73,9 @@ def _runs(party: str, rows: Sequence[Said], inside: Sequence[int]) -> list[Flood
 
 
 def grouped(subjects: Iterable[Subject], flooded: Sequence[Flood]) -> tuple[Alarm, ...]:
-    """All alarms of all subjects, those of flooded subjects folded into one alarm per flood; NO PLAY never is."""
+    """All alarms of all subjects, those of flooded subjects folded into one alarm per flood; NO PLAY never
+    is.
+    """
     flood_of = {entry: flood for flood in flooded for entry in flood.ids}
     out: list[Alarm] = []
     hidden: dict[Flood, list[str]] = {}

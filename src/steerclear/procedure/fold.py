@@ -1,7 +1,7 @@
 """`fold`: all entries of one subject in, its state out; and `next_due`, when to look again.
 
-A pure function of the set of entries, the context and `now` (record.md, State): entries are sorted by (depth, origin,
-index) first, so the order in which they arrived, and how often, changes nothing.
+A pure function of the set of entries, the context and `now` (record.md, State): entries are sorted by (depth,
+origin, index) first, so the order in which they arrived, and how often, changes nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from steerclear.procedure.bodies import content, title, window
 from steerclear.procedure.context import Context
 from steerclear.procedure.contradictions import contradictions
 from steerclear.procedure.deadlines import closed_at, ladder, relays, replies
-from steerclear.procedure.dissemination import at_home
+from steerclear.procedure.dissemination import at_home, counts_until
 from steerclear.procedure.lead import lead_time
 from steerclear.procedure.marks import marks, missing, no_play
 from steerclear.procedure.said import Said, ordered
@@ -42,8 +42,8 @@ def root_of(entries: Sequence[Said]) -> Said | None:
 def fold(entries: Sequence[Said], context: Context, now_ms: int) -> Subject:
     """The subject that `entries` make at `now_ms`. Raises `ValueError` on no entries at all.
 
-    Where the root has not arrived the earliest entry stands in for it, marked `root-missing`. A REAL stop in an
-    exercise runs on `context.wall_ms` when given.
+    Where the root has not arrived the earliest entry stands in for it, marked `root-missing`. A REAL stop in
+    an exercise runs on `context.wall_ms` when given.
     """
     said = ordered(entries)
     root = root_of(said)
@@ -146,8 +146,6 @@ def _next_due(subject: Subject, context: Context, thread: Thread, now_ms: int) -
 
 
 def _home_lapses(thread: Thread, context: Context) -> list[int | None]:
-    from steerclear.procedure.dissemination import counts_until
-
     own = [said for said in thread.entries if said.kind == "dissemination" and said.author == context.own]
     return [counts_until(said, context) for said in own]
 
@@ -158,8 +156,9 @@ def next_due(subject: Subject) -> int | None:
 
 
 def outward(subject: Subject) -> Subject:
-    """The subject without what must stay at home: units and posts by name, counts where only a word may leave, the
-    node's own names in texts, its tasks (messages.md, Answers and States)."""
+    """The subject without what must stay at home: units and posts by name, counts where only a word may
+    leave, the node's own names in texts, its tasks (messages.md, Answers and States).
+    """
     replace = msgspec.structs.replace
     rows = tuple(
         replace(row, dissemination=replace(row.dissemination, n=None, m=None)) for row in subject.addressees

@@ -1,7 +1,8 @@
-"""Lead time of a notice: how long before its event it was said, as both nodes compute it (AT04, messages.md Timers).
+"""Lead time of a notice: how long before its event it was said, as both nodes compute it (AT04, messages.md
+Timers).
 
-The author states its release; the cosignatures of the others prove an interval. Stated and proven within a minute of
-each other: `agreed`. Contradicted or wider: `disputed`, with bounds.
+The author states its release; the cosignatures of the others prove an interval. Stated and proven within a
+minute of each other: `agreed`. Contradicted or wider: `disputed`, with bounds.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ _WHOLE_SECOND = SECOND_MS
 
 
 def first_named(thread: Thread) -> tuple[Said, int] | None:
-    """The earliest version that names the start that holds now, and that start: an amend that leaves the time alone
-    does not make a notice later."""
+    """The earliest version that names the start that holds now, and that start: an amend that leaves the time
+    alone does not make a notice later.
+    """
     starts = [(said, begins_ms(content(said), said.inner)) for said in thread.versions]
     event = starts[-1][1]
     if event is None:
@@ -56,7 +58,9 @@ def _disputed(stated: int, low: int | None, high: int | None) -> str:
 
 
 def late_marks(thread: Thread, context: Context) -> tuple[str, ...]:
-    """`late`, `very-late` (under 10 min), or `late-disputed`. What the author's own words admit needs no proof."""
+    """`late`, `very-late` (under 10 min), or `late-disputed`. What the author's own words admit needs no
+    proof.
+    """
     named = first_named(thread)
     if named is None:
         return ()

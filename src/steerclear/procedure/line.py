@@ -1,36 +1,24 @@
 """The line itself: agreement in force, suspensions, exercise periods, introductions, check calls, gaps.
 
-Folded from the entries about the line in the same order as everything else, so that every node answers alike; what is
-*observed* (heartbeats) is handed in, is never declared, and differs between nodes (messages.md, line.status).
+Folded from the entries about the line in the same order as everything else, so that every node answers alike;
+what is *observed* (heartbeats) is handed in, is never declared, and differs between nodes (messages.md,
+line.status).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import msgspec
 
-from steerclear.errors import Malformed
+from steerclear.procedure.acts import Acts, Genesis, acts
 from steerclear.procedure.bodies import instant
-from steerclear.procedure.context import InForce, Suspended
+from steerclear.procedure.context import InForce
 from steerclear.procedure.observed import Heard, Observed, next_change, observed
-from steerclear.procedure.said import Said, ordered
+from steerclear.procedure.said import Said
 from steerclear.procedure.subject import Alarm
-from steerclear.speech import table
-from steerclear.speech.kinds.agreement import Agreement
 from steerclear.speech.parameters import Parameters
-from steerclear.speech.terms import parameters_of, periods_ms, terms_hash
-
-
-@dataclass(frozen=True, slots=True)
-class Genesis:
-    """What the line began with, from its genesis and policy: members are the current ones."""
-
-    line: str
-    members: tuple[str, ...]
-    parameters: Parameters = field(default_factory=Parameters)
-    exercise_line: bool = False
 
 
 class Suspension(msgspec.Struct, frozen=True):
@@ -69,17 +57,6 @@ class Peer(msgspec.Struct, frozen=True):
     nobody_heard_since_ms: int | None
 
 
-class Gap(msgspec.Struct, frozen=True):
-    """Routine contact ceased from one entry to the next (`to_ms` null: still); life safety that passed in it."""
-
-    from_ms: int
-    to_ms: int | None
-    duration_ms: int
-    suspended_by: tuple[str, ...]
-    reasons: tuple[str, ...]
-    life_safety: int
-
-
 class Line(msgspec.Struct, frozen=True):
     """The line as JSON. `interim` is said on every screen while no agreement is in force."""
 
@@ -98,131 +75,6 @@ class Line(msgspec.Struct, frozen=True):
     next_due_ms: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Acts:
-    """What the entries about the line add up to, for `Context`: `in_force` and `suspended` go there as they are."""
-
-    in_force: tuple[InForce, ...]
-    suspended: tuple[Suspended, ...]
-    ratified: Mapping[str, tuple[str, Said]]
-    agreement_suspended_by: tuple[str, ...]
-    declared: Mapping[str, str]
-    introduced: frozenset[tuple[str, str]]
-    differed: tuple[Said, ...]
-    checks: Mapping[str, int]
-
-
-def acts(entries: Iterable[Said], genesis: Genesis) -> Acts:
-    """Fold `agreement`, `line.status`, `introduce` and `line.check` entries; others are passed over.
-
-    An agreement is in force from the entry by which the last current member ratified the same terms (same hash). Any
-    member's `suspend` puts the checks back on the genesis parameters until that member's own `resume`.
-    """
-    ratified: dict[str, tuple[str, Said]] = {}
-    agreement_off: set[str] = set()
-    suspended: list[Suspended] = []
-    declared: dict[str, str] = {}
-    introduced: dict[tuple[str, str], bool] = {}
-    checks: dict[str, int] = {}
-    differed: list[Said] = []
-    in_force = [InForce((-1, "", -1), genesis.parameters, True)]
-    for said in ordered(entries):
-        act = getattr(said.body, "act", "")
-        if said.author not in genesis.members:
-            continue
-        if said.kind == "agreement":
-            if act == "ratify":
-                ratified[said.author] = (terms_hash(said.body), said)  # type: ignore[arg-type]
-            elif act == "suspend":
-                agreement_off.add(said.author)
-                _suspend(suspended, said)
-            elif act == "resume":
-                agreement_off.discard(said.author)
-                _resume(suspended, said, "agreement")
-            in_force.append(_force(said, ratified, agreement_off, genesis))
-        elif said.kind == "line.status":
-            status = getattr(said.body, "status", "")
-            declared[said.author] = "open" if status == "resumed" else status
-            if status == "suspended":
-                _suspend(suspended, said)
-            elif status in ("resumed", "open"):
-                _resume(suspended, said, "line.status")
-        elif said.kind == "introduce":
-            pair = (said.author, getattr(said.body, "peer", ""))
-            introduced[pair] = bool(getattr(said.body, "same", False))
-            if not introduced[pair] and said.body is not None:
-                differed.append(said)
-        elif said.kind == "line.check" and getattr(said.body, "by", "") == "person":
-            checks[said.author] = max(said.at_ms, checks.get(said.author, said.at_ms))
-    return Acts(
-        tuple(in_force),
-        tuple(suspended),
-        ratified,
-        tuple(sorted(agreement_off)),
-        declared,
-        frozenset(pair for pair, same in introduced.items() if same),
-        tuple(differed),
-        checks,
-    )
-
-
-def _suspend(suspended: list[Suspended], said: Said) -> None:
-    categories = tuple(getattr(said.body, "categories", ()) or ())
-    if not categories and said.kind == "agreement":
-        return
-    if not categories:
-        categories = ("notices", "exercises", "meetings", "conferences", "visits", "planning")
-    body = said.body
-    suspended.append(
-        Suspended(
-            said.author,
-            categories,
-            said.key,
-            said.id,
-            None,
-            instant(getattr(body, "since", None)) or said.at_ms,
-            instant(getattr(body, "until", None)),
-            getattr(body, "reason", None) or "",
-            getattr(body, "terms", None) or getattr(body, "clause", None) or "",
-        )
-    )
-
-
-def _resume(suspended: list[Suspended], said: Said, kind: str) -> None:
-    """A party's own `resumed` ends its own suspensions: the one that it names, else all of that kind."""
-    named = said.header.refs[0] if said.header.refs else ""
-    mine = [row for row in suspended if row.party == said.author and row.end is None]
-    which = [row for row in mine if row.entry == named] or mine
-    for index, row in enumerate(suspended):
-        if row in which:
-            suspended[index] = replace(row, end=said.key)
-    _ = kind
-
-
-def _force(said: Said, ratified: Mapping[str, tuple[str, Said]], off: set[str], genesis: Genesis) -> InForce:
-    """What holds from this act of an agreement on."""
-    interim = InForce(said.key, genesis.parameters, True)
-    hashes = {ratified[party][0] if party in ratified else "" for party in genesis.members}
-    if len(hashes) != 1 or hashes == {""} or off:
-        return interim
-    body = ratified[genesis.members[0]][1].body
-    if not isinstance(body, Agreement):
-        return interim
-    try:
-        parameters = parameters_of(body, genesis.parameters)
-    except Malformed:
-        return interim
-    return InForce(
-        said.key,
-        parameters,
-        False,
-        hashes.pop(),
-        instant(body.in_force_from),
-        instant(body.until),
-        periods_ms(body),
-    )
-
-
 def fold_line(
     entries: Sequence[Said],
     genesis: Genesis,
@@ -231,7 +83,9 @@ def fold_line(
     now_ms: int,
     names: Mapping[str, str] | None = None,
 ) -> Line:
-    """The line at `now_ms`: `entries` at least those about the line, `heard` what this node measured of each member."""
+    """The line at `now_ms`: `entries` at least those about the line, `heard` what this node measured of each
+    member.
+    """
     done = acts(entries, genesis)
     force = _now(done, now_ms)
     agreement = _agreement(done, force, genesis, now_ms)
@@ -365,42 +219,3 @@ def _alarm(
 ) -> Alarm:
     made = f"{genesis.line}/line/{step}:{party}"
     return Alarm(made, genesis.line, "line", step, text, consequence, action, since, party, False)
-
-
-ROUTINE_FAMILIES = frozenset({"activity", "area", "change", "answer", "contact", "talks"})
-
-
-def gaps(entries: Iterable[Said], done: Acts, least_ms: int, now_ms: int) -> tuple[Gap, ...]:
-    """Times without routine contact of at least `least_ms` (A1): between one routine entry and the next, and from the
-    last to `now`. Life safety, checks and what is about the line or the record itself is no routine contact."""
-    said = ordered(entries)
-    routine = sorted(row.at_ms for row in said if _routine(row))
-    vital = [row.at_ms for row in said if row.header.life_safety]
-    out = []
-    for start, end in zip(routine, [*routine[1:], None], strict=True):
-        until = now_ms if end is None else end
-        if until - start < least_ms:
-            continue
-        off = [row for row in done.suspended if _overlaps(row, said, start, until)]
-        out.append(
-            Gap(
-                start,
-                end,
-                until - start,
-                tuple(sorted({row.party for row in off})),
-                tuple(dict.fromkeys(row.reason for row in off if row.reason)),
-                sum(1 for at in vital if start < at < until),
-            )
-        )
-    return tuple(out)
-
-
-def _routine(said: Said) -> bool:
-    row = table.kind(said.kind)
-    return row is not None and row.family in ROUTINE_FAMILIES and not said.header.life_safety
-
-
-def _overlaps(row: Suspended, said: Sequence[Said], start: int, end: int) -> bool:
-    began = row.since_ms or 0
-    ended = next((other.at_ms for other in said if other.key == row.end), None)
-    return began < end and (ended is None or ended > start)

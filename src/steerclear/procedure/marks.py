@@ -19,14 +19,17 @@ _REAL_IN_EXERCISE = ("stop", "assist")
 
 
 def no_play(root: Said, context: Context) -> bool:
-    """A REAL stop or assist on an exercise line, or while an exercise period is open (messages.md, Header; AT39)."""
+    """A REAL stop or assist on an exercise line, or while an exercise period is open (messages.md, Header;
+    AT39).
+    """
     real = root.header.mode == "REAL" and root.kind in _REAL_IN_EXERCISE
     return real and (context.exercise_line or context.exercise_open(root))
 
 
 def mode_allowed(said: Said, context: Context) -> bool:
-    """Whether the entry's mode may be used where it was said; what may not was refused at an honest desk, so it is
-    stored and marked."""
+    """Whether the entry's mode may be used where it was said; what may not was refused at an honest desk, so
+    it is stored and marked.
+    """
     mode = said.header.mode
     if context.exercise_line:
         return (

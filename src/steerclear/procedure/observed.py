@@ -1,5 +1,6 @@
-"""Observed status of the line to one member: measured from heartbeats and entries, never declared (messages.md,
-Timers: 60 s missed, degraded; 5 min, silent)."""
+"""Observed status of the line to one member: measured from heartbeats and entries, never declared
+(messages.md, Timers: 60 s missed, degraded; 5 min, silent).
+"""
 
 from __future__ import annotations
 
@@ -23,8 +24,9 @@ Observed = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What this node measured of one member: the last heartbeat or entry, when a silence last ended, and whether its
-    log forked. Side data of the node."""
+    """What this node measured of one member: the last heartbeat or entry, when a silence last ended, and
+    whether its log forked. Side data of the node.
+    """
 
     last_ms: int | None = None
     restored_ms: int | None = None
@@ -40,8 +42,9 @@ def observed(
     dormant: bool = False,
     checked_ms: int | None = None,
 ) -> Observed:
-    """`suspended` and `dormant` are what stands declared by either side; `checked_ms` the member's last check by a
-    person, which ends `restored`."""
+    """`suspended` and `dormant` are what stands declared by either side; `checked_ms` the member's last check
+    by a person, which ends `restored`.
+    """
     if heard.forked:
         return "fork-held"
     if heard.last_ms is None:

@@ -32,7 +32,7 @@ def fixes(said: Said) -> tuple[Fix, ...]:
 
 
 def apart_by_more(said: Said, limit_mm: int) -> bool:
-    """Whether two of the forms given for one place lie more than `limit_mm` apart; exactly the limit agrees."""
+    """Whether two forms given for one place lie more than `limit_mm` apart; exactly the limit agrees."""
     return any(distance_mm(one, other) > limit_mm for one, other in combinations(fixes(said), 2))
 
 
@@ -43,5 +43,7 @@ def read_back_differs(receipt: Said, version: Said, limit_mm: int) -> bool:
 
 
 def near(one: Sequence[Fix], other: Sequence[Fix], limit_mm: int) -> bool:
-    """Whether any reading of one place may lie within `limit_mm` of any of the other, their errors counted in."""
+    """Whether any reading of one place may lie within `limit_mm` of any of the other, their errors counted
+    in.
+    """
     return any(distance_mm(a, b) - a.error_mm - b.error_mm <= limit_mm for a, b in product(one, other))

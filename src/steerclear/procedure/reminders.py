@@ -15,7 +15,9 @@ from steerclear.procedure.subject import Alarm, Subject
 
 @dataclass(frozen=True, slots=True)
 class OpenConflict:
-    """A conflict as the conflict view holds it: its id, the two notices (entry ids), when this node first saw it."""
+    """A conflict as the conflict view holds it: its id, the two notices (entry ids), when this node first saw
+    it.
+    """
 
     id: str
     a: str
@@ -31,10 +33,11 @@ def reminders(
     after_ms: int,
     now_ms: int,
 ) -> tuple[Alarm, ...]:
-    """Alarms for this node's watch. `reports` are the subjects of `encounter.report`; `sent` this party's own entries.
+    """Alarms for this node's watch. `reports` are the subjects of `encounter.report`; `sent` this party's own
+    entries.
 
-    An own entry silences a reminder when it refers to the report, or to either notice of the conflict, and was
-    released at or after the event was known. `after_ms` is the agreement's `reminder_ms`.
+    An own entry silences a reminder when it refers to the report, or to either notice of the conflict, and
+    was released at or after the event was known. `after_ms` is the agreement's `reminder_ms`.
     """
     if not context.own:
         return ()

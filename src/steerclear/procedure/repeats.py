@@ -1,7 +1,9 @@
-"""Repeat after warning: the same place hit again after a stop had warned of it (A9, AT07; messages.md, Timers).
+"""Repeat after warning: the same place hit again after a stop had warned of it (A9, AT07; messages.md,
+Timers).
 
-A new `stop` about the same place, by an event after the earlier one was raised, within 24 h or while the earlier one
-is not resolved. This looks across subjects, so it is a function of its own whose answer goes into `Context.repeats`.
+A new `stop` about the same place, by an event after the earlier one was raised, within 24 h or while the
+earlier one is not resolved. This looks across subjects, so it is a function of its own whose answer goes into
+`Context.repeats`.
 """
 
 from __future__ import annotations
@@ -67,8 +69,9 @@ def repeats(stops: Sequence[StopPlace]) -> Mapping[str, tuple[str, ...]]:
 
 
 def is_repeat(new: StopPlace, old: StopPlace) -> bool:
-    """The event of `new` began after `old` was raised (so two accounts of one event are no repeat), at its place,
-    inside its watch or before its resolution."""
+    """The event of `new` began after `old` was raised (so two accounts of one event are no repeat), at its
+    place, inside its watch or before its resolution.
+    """
     if new.id == old.id or new.event_ms <= old.raised_ms:
         return False
     open_still = old.resolved_ms is None or new.event_ms < old.resolved_ms

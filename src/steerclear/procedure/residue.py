@@ -10,13 +10,14 @@ from typing import get_args
 
 from steerclear.procedure.context import Residue
 from steerclear.procedure.said import Said, ordered
-from steerclear.procedure.subject import Life, LeadTime, Subject, Version
+from steerclear.procedure.subject import LeadTime, Life, Subject, Version
 
 _LIVES = get_args(Life)
 
 
 def read(erased: Iterable[Said]) -> Mapping[str, Residue]:
-    """Subject id → residue, from `erased` entries: `record.entries[]` of `{id, kind, life, end_ms, term_ms, verdicts}`.
+    """Subject id → residue, from `erased` entries: `record.entries[]` of `{id, kind, life, end_ms, term_ms,
+    verdicts}`.
 
     The first in fold order stands; a row that cannot be read is passed over.
     """

@@ -23,11 +23,12 @@ _HELD_RANK = ("held", "none", "malformed", "locked", "erased", "missing", "not_a
 class Said:
     """An entry with what this node knows of it.
 
-    `body` is the payload's struct when it read well, `raw` the payload's JSON as it arrived (`None` when not held),
-    `marks` those of arrival (`malformed`, `no-zone`, `seen-ahead`, `unlogged` …). `after_ms`/`before_ms` are the
-    entry's time interval (`None`: no bound yet). `delivered` maps an addressee to the ms of the cosignature that
-    delivered the entry to it. `readback` is the four-character code of this version, '' where the payload is not
-    held. An entry of an author other than the one its `refs` belong to is kept; the fold decides what it may do.
+    `body` is the payload's struct when it read well, `raw` the payload's JSON as it arrived (`None` when not
+    held), `marks` those of arrival (`malformed`, `no-zone`, `seen-ahead`, `unlogged` …).
+    `after_ms`/`before_ms` are the entry's time interval (`None`: no bound yet). `delivered` maps an addressee
+    to the ms of the cosignature that delivered the entry to it. `readback` is the four-character code of this
+    version, '' where the payload is not held. An entry of an author other than the one its `refs` belong to
+    is kept; the fold decides what it may do.
     """
 
     id: str
@@ -62,7 +63,8 @@ class Said:
     def at_ms(self) -> int:
         """The author's stated release, moved into the proven interval where it lies outside it.
 
-        Used for what is counted *from* an entry; what is judged *of* an entry uses the interval (`times.verdict`).
+        Used for what is counted *from* an entry; what is judged *of* an entry uses the interval
+        (`times.verdict`).
         """
         at = self.header.released_ms
         if self.after_ms is not None:
@@ -77,7 +79,8 @@ class Said:
 
 
 def ordered(entries: Iterable[Said]) -> tuple[Said, ...]:
-    """Each entry once, in fold order: what every fold starts with, so that arrival order and duplicates vanish.
+    """Each entry once, in fold order: what every fold starts with, so that arrival order and duplicates
+    vanish.
 
     The same id twice (a stand-alone note carried first and logged later) is one entry at the earlier place.
     """
@@ -89,7 +92,9 @@ def ordered(entries: Iterable[Said]) -> tuple[Said, ...]:
 
 
 def merge(one: Said, two: Said) -> Said:
-    """Two sightings of one id: the earlier place, the narrowest interval, everything known of it. Commutative."""
+    """Two sightings of one id: the earlier place, the narrowest interval, everything known of it.
+    Commutative.
+    """
     first, second = sorted((one, two), key=_by_key)
     held, other = sorted((first, second), key=lambda said: (_HELD_RANK.index(said.held), said.key))
     delivered = dict(first.delivered)

@@ -1,7 +1,8 @@
-"""The machine of a `stop`: raised → heard → relayed → holding until → resolved (messages.md, States; A9, AT01, AT43).
+"""The machine of a `stop`: raised → heard → relayed → holding until → resolved (messages.md, States; A9,
+AT01, AT43).
 
-A hold never lapses silently: 5 min before its end both sides are alarmed; unrenewed it is `hold-ended` until somebody
-who may resolves the stop. The first lost hop is named: outward `line`, `authority` or `units`.
+A hold never lapses silently: 5 min before its end both sides are alarmed; unrenewed it is `hold-ended` until
+somebody who may resolves the stop. The first lost hop is named: outward `line`, `authority` or `units`.
 """
 
 from __future__ import annotations
@@ -33,8 +34,9 @@ def answer(said: Said) -> str:
 
 
 def hold_until(reply: Said, context: Context) -> int:
-    """When a HOLDING ends. One that names no end is taken to end after the time of the warning before it, so that
-    both sides are alarmed at once and ask."""
+    """When a HOLDING ends. One that names no end is taken to end after the time of the warning before it, so
+    that both sides are alarmed at once and ask.
+    """
     stated = instant(getattr(reply.body, "until", None))
     return stated if stated is not None else reply.at_ms + context.parameters(reply).hold_alarm_before_ms
 
@@ -96,7 +98,7 @@ def stop(
     earlier = context.repeats.get(root.id, ())
     later = tuple(sorted(new for new, old in context.repeats.items() if root.id in old))
     hops = {party: lost_hop(thread, party, deadlines, bool(later)) for party in thread.to}
-    hop = next((hop for hop in _HOPS if hop in hops.values()), "")
+    hop: LostHop = next((hop for hop in _HOPS if hop in hops.values()), "")
     party = next((name for name, lost in hops.items() if hop and lost == hop), "")
     return Stop(
         state=_state(thread, any(heard.values()), any(relayed.values()), held),
@@ -130,7 +132,8 @@ def _state(thread: Thread, heard: bool, relayed: bool, held: Sequence[Hold]) -> 
 
 
 def lost_hop(thread: Thread, party: str, deadlines: Sequence[Deadline], repeated: bool) -> LostHop:
-    """Where the word was lost at one party's side: shown by a missed hop, by its own words, or by the event's return.
+    """Where the word was lost at one party's side: shown by a missed hop, by its own words, or by the event's
+    return.
 
     A party that said NOT_OURS lost nothing; after a resolution nothing more is judged.
     """
@@ -151,7 +154,7 @@ def lost_hop(thread: Thread, party: str, deadlines: Sequence[Deadline], repeated
 def _name(
     hop: LostHop, party: str, context: Context, rows: Sequence[Addressee], home: HomeDissemination | None
 ) -> str:
-    """The lost hop by name, at home only: the units not reached, or the post that heard and did not tell on."""
+    """The lost hop by name, at home only: units not reached, or the post that heard and did not tell."""
     if not hop or not context.own or party != context.own:
         return ""
     if hop == "units":

@@ -153,8 +153,10 @@ class Task(msgspec.Struct, frozen=True):
 
 
 class LeadTime(msgspec.Struct, frozen=True):
-    """Event minus release, in ms: `state` is `none` (no event time), `stated` (nothing proves or contradicts the
-    author's release yet), `agreed` (stated and proven within a minute) or `disputed` (see `low_ms`, `high_ms`)."""
+    """Event minus release, in ms: `state` is `none` (no event time), `stated` (nothing proves or contradicts
+    the author's release yet), `agreed` (stated and proven within a minute) or `disputed` (see `low_ms`,
+    `high_ms`).
+    """
 
     state: Literal["none", "stated", "agreed", "disputed"] = "none"
     event_ms: int | None = None
@@ -165,7 +167,7 @@ class LeadTime(msgspec.Struct, frozen=True):
 
 
 class Foreign(msgspec.Struct, frozen=True):
-    """An act without effect: who said what about this subject, and the mark that says why it changed nothing."""
+    """An act without effect: who said what, and the mark that says why it changed nothing."""
 
     entry: str
     party: str

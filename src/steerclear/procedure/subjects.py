@@ -1,8 +1,8 @@
 """Which subject an entry belongs to: follow refs[0] or `supersedes` to the root.
 
-A kind that begins a subject is its own root whatever it refers to (a `stop` may name an area); everything else
-belongs where its first reference leads. An entry whose reference is not held yet waits under that id and moves when
-the reference comes, so the grouping is a function of the set of entries.
+A kind that begins a subject is its own root whatever it refers to (a `stop` may name an area); everything
+else belongs where its first reference leads. An entry whose reference is not held yet waits under that id and
+moves when the reference comes, so the grouping is a function of the set of entries.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ LINE_KINDS = frozenset({"agreement", "line.status", "line.check", "introduce"})
 
 
 def parent(said: Said) -> str:
-    """The id that this entry hangs on, '' for a root. `agreement` and `line.status` hang on the one they refer to."""
+    """The id that this entry hangs on, '' for a root. `agreement` and `line.status` hang on the one they
+    refer to.
+    """
     header = said.header
     follows = (
         said.kind in FOLLOWING or said.kind in ("agreement", "line.status") or table.kind(said.kind) is None

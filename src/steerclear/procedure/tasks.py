@@ -45,7 +45,7 @@ def _certificates(
             if got is not None and got <= row.due_ms
             else "delivery before is not shown"
         )
-        text = f"No answer by {context.name(row.party)} at the deadline ({grade}): issue the no-reply certificate."
+        text = f"No answer by {context.name(row.party)} in time ({grade}): issue the no-reply certificate."
         out.append(_task(thread, f"no-reply-certificate:{row.party}", text, row.due_ms, "watch_officer"))
     return out
 
@@ -56,7 +56,7 @@ def _relays(thread: Thread, context: Context, deadlines: Sequence[Deadline]) -> 
         _task(
             thread,
             f"relay-to-operations:{row.party}",
-            f"{context.name(row.party)}: hand this over to the operations cell and have it acknowledged there.",
+            f"{context.name(row.party)}: hand this to the operations cell and have it acknowledged there.",
             row.due_ms - context.parameters(thread.root).relay_ms,
             "liaison",
             row.due_ms,
@@ -91,10 +91,10 @@ def _asks(thread: Thread, context: Context, asked: Sequence[Missing]) -> list[Ta
 
 
 def _uninformed(thread: Thread, context: Context, rows: Sequence[Addressee]) -> list[Task]:
-    """AT11, A14: who was told knows that another member was not; relaying it is a decision, not an accident."""
+    """AT11, A14: who was told knows that another member was not; relaying it is a decision."""
     left_out = [row.party for row in rows if not row.informed]
     if not left_out or thread.root.kind.startswith(("line.", "introduce", "agreement")):
         return []
     names = ", ".join(context.name(party) for party in left_out)
-    text = f"Not informed: {names}. Whoever leads or supports them decides whether to pass it on, and records it."
+    text = f"Not informed: {names}. Whoever leads or supports them decides whether to pass it on."
     return [_task(thread, "relay-to-members", text, thread.current.at_ms, "watch_officer")]

@@ -1,7 +1,8 @@
-"""A subject's entries sorted by what they do: which version holds, what closed it, who answered, what had no effect.
+"""A subject's entries sorted by what they do: which version holds, what closed it, who answered, what had no
+effect.
 
-messages.md, Activity and States; record.md, Admission: a wrong author of an amend, withdraw or close is a rule of the
-fold: stored, no effect, marked.
+messages.md, Activity and States; record.md, Admission: a wrong author of an amend, withdraw or close is a
+rule of the fold: stored, no effect, marked.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ ANSWERS = frozenset({"receipt", "reply", "dissemination", "area.reply"})
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """`versions` begins with the root; `answers` are those that count, in fold order; `to` and `members` are whom the
-    current version was addressed to and who else is on the line, the author left out."""
+    """`versions` begins with the root; `answers` are those that count, in fold order; `to` and `members` are
+    whom the current version was addressed to and who else is on the line, the author left out.
+    """
 
     root: Said
     entries: tuple[Said, ...]
@@ -59,7 +61,9 @@ def home_only(said: Said) -> bool:
 
 
 def officers(said: Said) -> tuple[str, ...]:
-    """The author's posts that signed, each once, its machines left out (house.md: key names are `<party>/<post>`)."""
+    """The author's posts that signed, each once, its machines left out (house.md: key names are
+    `<party>/<post>`).
+    """
     names = {ref.rpartition("+")[0] or ref for ref in said.header.signers}
     prefix = f"{said.author}/"
     return tuple(
@@ -124,7 +128,9 @@ def read(entries: Sequence[Said], root: Said, context: Context) -> Thread:
 
 
 def _to(version: Said, context: Context) -> tuple[str, ...]:
-    """Whom a version is addressed to, its author left out; every member where the kind goes to all and names none."""
+    """Whom a version is addressed to, its author left out; every member where the kind goes to all and names
+    none.
+    """
     to = version.header.to
     row = table.kind(version.kind)
     if not to and row is not None and row.to_all:
@@ -142,8 +148,9 @@ def _amend(said: Said, root: Said, closing: Said | None) -> str:
 
 
 def _close(said: Said, root: Said, closing: Said | None, context: Context) -> str:
-    """Who may close what: the author; a stop also the site's owner by `complete`; an area only by a release of two
-    officers (messages.md, Areas: two officers sign the `withdraw`, which frees the area)."""
+    """Who may close what: the author; a stop also the site's owner by `complete`; an area only by a release
+    of two officers (messages.md, Areas: two officers sign the `withdraw`, which frees the area).
+    """
     foreign = "foreign-withdrawal" if said.kind == "withdraw" else "foreign-complete"
     owner = root.kind == "stop" and said.kind == "complete" and said.author == site_owner(root, context)
     if said.author != root.author and not owner:
