@@ -42,10 +42,10 @@ demo: run
 	@$(BIN)/steerclear demo
 
 check: dev
-	@$(BIN)/ruff check .
+	@$(BIN)/ruff check --quiet --output-format concise .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports | tail -n 25
+	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/pytest -n $(JOBS) -m "not slow and not postgres" $(PYTEST_ARGS)
 
 test: dev postgres
