@@ -76,8 +76,8 @@ def _line(mover: Mover, km: int) -> Minimum:
 
 
 DEFAULT_MINIMA: Final = (
-    # messages.md, Distances: from a line; the lower figure where a range is given. Plans are otherwise compared
-    # as drawn (zero minima) until an agreement says more.
+    # messages.md, Distances: from a line; the lower figure where a range is given. Plans are otherwise
+    # compared as drawn (zero minima) until an agreement says more.
     _line("fixed_wing", 20),
     _line("tanker_airlift", 20),
     _line("rotary", 10),

@@ -21,8 +21,8 @@ AreaType = Literal[
 ]
 Precision = Literal["exact", "buffered", "broad", "sealed"]
 
-# messages.md, area.declare: "Defaults: airfield and corridor exact; personnel broad". The others: buffered for what
-# must be hidden, exact for what is a rule about a line on the map.
+# messages.md, area.declare: "airfield and corridor exact; personnel broad". The others: buffered for what must
+# be hidden, exact for what is a rule about a line on the map.
 DEFAULT_PRECISION: dict[str, Precision] = {
     "protected_site": "buffered",
     "personnel": "broad",
