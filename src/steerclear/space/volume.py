@@ -1,8 +1,9 @@
 """What a volume is on the wire: an outline, two altitude limits and a window of time. Integers and text only.
 
-A point is `[lat_e7, lon_e7]`, 1e-7 degree on WGS84. Edges are shortest paths on WGS84 (as ASTM F3548 defines them).
-A ring is listed **without repeating its first vertex**; it closes by itself, in either winding, and encloses the
-smaller side of the Earth. Times are RFC 3339 with a zone, the window is half-open `[start, end)`.
+A point is `[lat_e7, lon_e7]`, 1e-7 degree on WGS84. Edges are shortest paths on WGS84 (as ASTM F3548 defines
+them). A ring is listed **without repeating its first vertex**; it closes by itself, in either winding, and
+encloses the smaller side of the Earth. Times are RFC 3339 with a zone, the window is half-open `[start,
+end)`.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ class Circle(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
 
 
 class Corridor(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, tag="corridor"):
-    """Every point no farther than `half_width_mm` from `line`, so its ends are round. A line may cross itself."""
+    """Every point no farther than `half_width_mm` from `line`, so its ends are round. A line may cross
+    itself."""
 
     line: Ring
     half_width_mm: int
@@ -44,12 +46,14 @@ class Corridor(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
 Outline: TypeAlias = Polygon | Circle | Corridor
 
 UpperLimit: TypeAlias = Limit | tuple[Limit, ...]
-"""One limit. A list of several is what arrives from a notice with two upper limits: the desk refuses it, an arriving
-one is marked `two-limits` and judged on the highest (scenarios.md, AT19); likewise the lowest of several floors."""
+"""One limit. A list of several is what arrives from a notice with two upper limits: the desk refuses it, an
+arriving one is marked `two-limits` and judged on the highest (scenarios.md, AT19); likewise the lowest of
+several floors."""
 
 
 class Volume4D(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """One outline between two altitudes during one window. Conflict needs outline, altitude *and* time of one volume."""
+    """One outline between two altitudes during one window. Conflict needs outline, altitude *and* time of one
+    volume."""
 
     outline: Outline
     lower: UpperLimit

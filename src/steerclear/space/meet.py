@@ -1,0 +1,186 @@
+"""Whether two outlines meet, or come closer than a minimum, and where and by how much.
+
+Decided on exact outlines to `ERROR_MM`: two edges cross, or one core holds a point of the other, or their
+least distance is below both radii and the minimum. Within the bound the answer is yes (judgement.md,
+"Geometry that must be right").
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from steerclear.space.geodesic import (
+    ERROR_MM,
+    Flags,
+    Floats,
+    Ints,
+    LatLon,
+    arc_error_m,
+    direct,
+    inverse,
+    latlon,
+    to_e7,
+)
+from steerclear.space.nearest import Nearest, depths, nearest
+from steerclear.space.outline import BLOCK, Core, inside, on_piece, sideways
+
+_ERROR_M = ERROR_MM / 1000
+
+
+class Meeting(NamedTuple):
+    """Where two outlines meet or nearly do: a point of both, or the middle of the gap.
+
+    `gap_mm` is the least distance, rounded down, 0 where they meet. `depth_mm` is how far one reaches into
+    the other, rounded up: the greatest distance, of the vertices and inner points of one that lie in the
+    other, from the other's edge (for a radius: how much of it is covered); 0 where they only touch or do not
+    meet.
+    """
+
+    where: tuple[int, int]
+    gap_mm: int
+    depth_mm: int
+
+
+def meet(a: Core, b: Core, minimum_mm: int) -> Meeting | None:
+    """None where the outlines are at least `minimum_mm` apart (0: where they do not touch), else the witness.
+
+    Symmetric in decision and figures; the witness point is the first in the order (b in a, then a in b).
+    """
+    radius_mm = a.radius_mm + b.radius_mm
+    if not _boxes_within(a, b, minimum_mm / 1000):
+        return None
+    left_a, touch_a = _left(a, b.tries)
+    left_b, touch_b = _left(b, a.tries)
+    crossed = _crossings(a, b, left_a, left_b)
+    if len(crossed) or _holds(a, b, left_a) or _holds(b, a, left_b):
+        deep = _deepest(a, b, left_a, left_b)
+        if deep is not None:
+            where, depth_m = deep
+            return Meeting(where, 0, math.ceil(depth_m * 1000) + radius_mm)
+        touching = nearest(a, b, 10 * _ERROR_M)
+        if touching is not None and not radius_mm:
+            return Meeting(to_e7(touching.at_a), 0, 0)
+        where, depth_m = _across(a, b, crossed)
+        return Meeting(where, 0, math.ceil(depth_m * 1000) + radius_mm)
+    if radius_mm + minimum_mm == 0 and not (touch_a or touch_b):
+        return None
+    within_mm = radius_mm + minimum_mm + ERROR_MM
+    near = nearest(a, b, within_mm / 1000)
+    if near is None or (near.distance_m * 1000 >= within_mm and minimum_mm):
+        return None
+    if near.distance_m <= _ERROR_M:
+        deep = _deepest(a, b, left_a, left_b)
+        if deep is not None:
+            return Meeting(deep[0], 0, math.ceil(deep[1] * 1000) + radius_mm)
+    gap = near.distance_m * 1000 - radius_mm
+    depth = math.ceil(-gap + ERROR_MM) if gap < -ERROR_MM else 0
+    return Meeting(_between(near, a, b), max(0, math.floor(gap - ERROR_MM)), depth)
+
+
+def _boxes_within(a: Core, b: Core, minimum_m: float) -> bool:
+    apart = np.maximum(a.low - b.high, b.low - a.high)
+    return bool(apart.max() <= minimum_m)
+
+
+def _left(core: Core, queries: Floats) -> tuple[Flags, bool]:
+    """(m, k) on which side of each piece each point is, and whether any is within the error bound of a
+    plane."""
+    width = len(core.pieces.first)
+    if len(queries) * width > BLOCK and len(queries) > 1:
+        half = len(queries) // 2
+        (one, close), (two, near) = _left(core, queries[:half]), _left(core, queries[half:])
+        return np.concatenate([one, two]), close or near
+    if not width:
+        return np.zeros((len(queries), 0), dtype=np.bool_), True
+    offsets = sideways(core, queries)
+    return offsets >= 0, bool(np.abs(offsets).min() <= 2 * _ERROR_M)
+
+
+def _crossings(a: Core, b: Core, left_a: Flags, left_b: Flags) -> Ints:
+    """(n, 2) pieces of b and of a that cross, in the order of writing."""
+    if not len(a.pieces.first) or not len(b.pieces.first):
+        return np.zeros((0, 2), dtype=np.intp)
+    over = left_a[b.pieces.first] != left_a[b.pieces.last]
+    over &= (left_b[a.pieces.first] != left_b[a.pieces.last]).T
+    pairs: Ints = np.argwhere(over)
+    if len(pairs) and (a.wide or b.wide):
+        facing = (b.points[b.pieces.first[pairs[:, 0]]] * a.points[a.pieces.first[pairs[:, 1]]]).sum(axis=1)
+        pairs = pairs[facing > 0]
+    return pairs
+
+
+def _holds(area: Core, other: Core, left: Flags) -> bool:
+    """Whether an area holds the first vertex of the other, which says it for all where no edges cross."""
+    return area.kind == "area" and bool(inside(area, other.tries[:1], left[:1])[0])
+
+
+def _deepest(a: Core, b: Core, left_a: Flags, left_b: Flags) -> tuple[tuple[int, int], float] | None:
+    """(point, depth in m, rounded up) that reaches deepest into the other core; None where none is beyond the
+    bound."""
+    found: list[tuple[Floats, float]] = []
+    for area, other, left in ((a, b, left_a), (b, a, left_b)):
+        if area.kind == "area":
+            within = other.tries[inside(area, other.tries, left)]
+            if len(within):
+                deep = depths(area, within)
+                best = int(np.flatnonzero(deep >= deep.max() - _ERROR_M / 2)[0])
+                found.append((within[best], float(deep.max())))
+    if not found:
+        return None
+    depth = max(one[1] for one in found)
+    point = next(one[0] for one in found if one[1] >= depth - _ERROR_M / 2)
+    return (to_e7(latlon(point)), depth + arc_error_m(depth)) if depth > _ERROR_M else None
+
+
+def _across(a: Core, b: Core, crossed: Ints) -> tuple[tuple[int, int], float]:
+    """Two cores that only cross, with no vertex of one in the other: halfway between two crossings of one
+    edge.
+
+    The first edge of a that crosses an edge of an area b twice (or of b that crosses an area a), else the
+    crossing.
+    """
+    for core, other, mine, theirs in ((a, b, 1, 0), (b, a, 0, 1)):
+        if other.kind == "area":
+            piece = int(crossed[:, mine].min())
+            partners = crossed[crossed[:, mine] == piece, theirs]
+            places = sorted(_crossing_place(core, piece, other, int(partner)) for partner in partners)
+            if len(places) > 1:
+                point = on_piece(core, piece, (places[0] + places[1]) / 2)
+                depth = float(depths(other, point[None])[0])
+                return to_e7(latlon(point)), depth + arc_error_m(depth)
+    piece_b, piece_a = (int(number) for number in crossed[0])
+    return to_e7(latlon(on_piece(a, piece_a, _crossing_place(a, piece_a, b, piece_b)))), 0.0
+
+
+def _crossing_place(core: Core, piece: int, other: Core, across: int) -> float:
+    """Where along a piece it crosses another, m along the chord, by regula falsi on the distance from the
+    other's plane."""
+    side, offset = other.pieces.side[across], float(other.pieces.side0[across])
+    low, high = 0.0, float(core.pieces.length[piece])
+    at_low = float(on_piece(core, piece, low) @ side) - offset
+    at_high = float(on_piece(core, piece, high) @ side) - offset
+    place = low
+    for _ in range(4):
+        if at_high == at_low:
+            return place
+        place = low - at_low * (high - low) / (at_high - at_low)
+        here = float(on_piece(core, piece, place) @ side) - offset
+        if (here >= 0) == (at_low >= 0):
+            low, at_low = place, here
+        else:
+            high, at_high = place, here
+    return place
+
+
+def _between(near: Nearest, a: Core, b: Core) -> tuple[int, int]:
+    """The middle of what both radii cover of the way from a to b, or of the gap between them."""
+    if near.distance_m < _ERROR_M:
+        return to_e7(near.at_a)
+    reach_a = min(a.radius_mm / 1000, near.distance_m)
+    reach_b = max(near.distance_m - b.radius_mm / 1000, 0.0)
+    at: LatLon = near.at_a
+    _, azimuth = inverse(near.at_a, near.at_b)
+    return to_e7(direct(at, azimuth, (reach_a + reach_b) / 2))

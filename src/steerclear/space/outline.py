@@ -1,0 +1,339 @@
+"""An outline made ready: a core (area, line or point) of short geodesic pieces, and the radius drawn around
+it.
+
+A circle is a point and its radius, a corridor a line and its half-width, a polygon an area and nothing around
+it; the distance of two outlines is the distance of their cores less both radii. Each piece carries its own
+frame: along, sideways and up. Everything is earth-centred, so ±180° and the poles are places like any other.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from steerclear.errors import Malformed
+from steerclear.space.geodesic import (
+    MEAN_M,
+    PIECE_M,
+    Flags,
+    Floats,
+    Ints,
+    cuts,
+    normals_at,
+    surface,
+    vectors,
+)
+from steerclear.space.volume import Circle, Corridor, Outline, Polygon, Ring
+
+Kind = Literal["area", "line", "point"]
+
+MAX_PIECES = 6_000
+MAX_CAP_RAD = math.radians(80)
+"""An outline must fit into a cap of 80°, radius included, so that its smaller side is beyond doubt."""
+_WIDE_M = 2_500_000.0
+BLOCK = 500_000
+"""Pairs of points and pieces that are looked at in one go, so that no outline costs more than some
+megabytes."""
+_SAME_PLACE_M = 0.001
+_AXIS_ENDS = surface(np.vstack([np.eye(3), -np.eye(3)]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pieces:
+    """k short geodesic pieces: `first[i]` → `last[i]`, frames as (k, 3) unit vectors with their offsets (k,).
+
+    For a point Q: `Q·side − side0` is its distance sideways from the plane of the piece, `Q·along − along0`
+    how far it is along the chord of `length`, `Q·up − up0` its height over the chord; `bend` is half the
+    curvature.
+    """
+
+    first: Ints
+    last: Ints
+    side: Floats
+    side0: Floats
+    along: Floats
+    along0: Floats
+    up: Floats
+    up0: Floats
+    length: Floats
+    bend: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Core:
+    """A prepared outline. `points` (n, 3) are vertices and cuts; `tries` are the points together with, for an
+    area, one point well inside (the last row), so that equal outlines are known to overlap in more than their
+    edges.
+
+    `low`, `high`: corners of the earth-centred box that holds the whole outline, radius included, m.
+    `outside`, `outside_left`: a point certainly outside an area, and on which side of each piece it is.
+    """
+
+    kind: Kind
+    radius_mm: int
+    points: Floats
+    tries: Floats
+    pieces: Pieces
+    middle: Floats
+    ball_m: float
+    outside: Floats
+    outside_left: Flags
+    low: Floats
+    high: Floats
+
+    @property
+    def wide(self) -> bool:
+        """Whether points of it may be so far apart that a plane meets it on the other side of the Earth."""
+        return self.ball_m > _WIDE_M
+
+
+def build(outline: Outline) -> Core:
+    """An outline with at least one vertex of legal latitude → its core. Repeated neighbours are dropped.
+
+    Raises `Malformed` with rule `no-outline`, `too-many-vertices` or `too-large`; whatever else is wrong with
+    it is for `check_volume` and `prepare_protective` to find.
+    """
+    match outline:
+        case Circle(centre, radius_mm):
+            return _core("point", [(centre,)], radius_mm)
+        case Corridor(line, half_width_mm):
+            kept = _distinct(line)
+            return _core("line" if len(kept) > 1 else "point", [kept], half_width_mm)
+        case Polygon(exterior, holes):
+            return build_area(exterior, holes, 0)
+
+
+def build_area(exterior: Ring, holes: tuple[Ring, ...], radius_mm: int) -> Core:
+    """As `build` for a polygon, with a radius drawn around it; two vertices make a line, one a point."""
+    ring = _distinct(exterior, closed=True)
+    if len(ring) < 3:
+        return _core("line" if len(ring) == 2 else "point", [ring], radius_mm)
+    inner = [kept for hole in holes if len(kept := _distinct(hole, closed=True)) > 2]
+    return _core("area", [ring, *inner], radius_mm)
+
+
+def sideways(core: Core, queries: Floats) -> Floats:
+    """(m, k) signed distance of each of the (m, 3) points from the plane of each piece, m."""
+    offsets: Floats = queries @ core.pieces.side.T - core.pieces.side0
+    return offsets
+
+
+def inside(core: Core, queries: Floats, left: Flags) -> Flags:
+    """(m,) which of the (m, 3) points are in the area, exact but for those within the error bound of its
+    edges.
+
+    `left` (m, k) is `sideways(core, queries) >= 0`. Counts how often the way from the query to a point known
+    to be outside crosses the edges; no projection, so no place on Earth is special.
+    """
+    if len(queries) * len(core.points) > BLOCK and len(queries) > 1:
+        half = len(queries) // 2
+        parts = inside(core, queries[:half], left[:half]), inside(core, queries[half:], left[half:])
+        return np.concatenate(parts)
+    pieces = core.pieces
+    x, y, z = core.outside
+    planes = queries @ np.array([[0.0, z, -y], [-z, 0.0, x], [y, -x, 0.0]])
+    turned = core.points @ planes.T >= 0
+    crossed = (turned[pieces.first] != turned[pieces.last]).T & (left != core.outside_left)
+    if core.wide:
+        halfway = (core.points[pieces.first] + core.points[pieces.last]) @ (queries + core.outside).T
+        crossed &= halfway.T > 0
+    odd = (np.count_nonzero(crossed, axis=1) & 1).astype(np.bool_)
+    apart = queries - core.middle
+    held: Flags = odd & ((apart * apart).sum(axis=1) <= core.ball_m**2)
+    return held
+
+
+def chords(pieces: Pieces, queries: Floats, offsets: Floats) -> tuple[Floats, Floats]:
+    """(straight distance, place along the chord) of each of m points and the nearest point of each of k
+    pieces, m."""
+    along = queries @ pieces.along.T - pieces.along0
+    place = np.minimum(np.maximum(along, 0.0), pieces.length)
+    beyond = along - place
+    height = queries @ pieces.up.T - pieces.up0 - place * (pieces.length - place) * pieces.bend
+    distance: Floats = np.sqrt(offsets * offsets + beyond * beyond + height * height)
+    return distance, place
+
+
+def on_piece(core: Core, piece: int, place_m: float) -> Floats:
+    """The earth-centred point of a piece at a place along its chord."""
+    pieces = core.pieces
+    rise = place_m * (float(pieces.length[piece]) - place_m) * float(pieces.bend[piece])
+    point: Floats = core.points[pieces.first[piece]] + pieces.along[piece] * place_m + pieces.up[piece] * rise
+    return point
+
+
+def _core(kind: Kind, chains: list[Ring], radius_mm: int) -> Core:
+    if not chains[0]:
+        raise Malformed("no-outline", remedy="give at least one vertex")
+    lists = [_cut(chain, closed=kind == "area") for chain in chains]
+    total = sum(len(chain) for chain in lists)
+    if total > MAX_PIECES:
+        raise Malformed(
+            "too-many-vertices", remedy=f"use at most {MAX_PIECES} vertices and 100 km pieces of edge"
+        )
+    normals, points = vectors(np.array([point for chain in lists for point in chain], dtype=np.float64))
+    first, last = _ends([len(chain) for chain in lists], closed=kind == "area")
+    pieces = _pieces(normals, points, first, last)
+    middle, cap = _cap(normals)
+    if cap + radius_mm / 1000 / 6_335_000 > MAX_CAP_RAD:
+        raise Malformed(
+            "too-large",
+            remedy="an outline must fit into a circle of 8,800 km radius: divide it into several volumes",
+        )
+    heart = surface(middle[None])[0]
+    ball_m = float(np.sqrt(((points - heart) ** 2).sum(axis=1).max())) + 1.0
+    outside = _beyond(middle, cap)
+    core = Core(
+        kind=kind,
+        radius_mm=radius_mm,
+        points=points,
+        tries=points,
+        pieces=pieces,
+        middle=heart,
+        ball_m=ball_m,
+        outside=outside,
+        outside_left=pieces.side @ outside - pieces.side0 >= 0,
+        low=points.min(axis=0),
+        high=points.max(axis=0),
+    )
+    return _finish(core)
+
+
+def _finish(core: Core) -> Core:
+    """Adds the point well inside, and widens the box by bulge, radius and the axis ends that an area holds.
+
+    An earth-centred coordinate has its extremes over an area on the area's edge or at an end of its axis.
+    """
+    pieces = core.pieces
+    bulge = float((pieces.length**2 * pieces.bend).max()) / 4 if len(pieces.length) else 0.0
+    pad = bulge + core.radius_mm / 1000 + 1.0
+    low, high, tries = core.low, core.high, core.tries
+    if core.kind == "area":
+        apart = _AXIS_ENDS - core.middle
+        near = _AXIS_ENDS[(apart * apart).sum(axis=1) <= core.ball_m**2]
+        held = near[inside(core, near, sideways(core, near) >= 0)] if len(near) else near
+        if len(held):
+            low, high = np.minimum(low, held.min(axis=0)), np.maximum(high, held.max(axis=0))
+        heart = _heart(core)
+        tries = np.vstack([core.points, heart]) if heart is not None else core.points
+    return replace(core, tries=tries, low=low - pad, high=high + pad)
+
+
+def _heart(core: Core) -> Floats | None:
+    """Of the mean and of every corner's triangle: the point that is deepest inside, if any is."""
+    points = core.points[:400]
+    around = (np.roll(points, 1, axis=0) + points + np.roll(points, -1, axis=0)) / 3
+    guesses = surface(normals_at(np.vstack([core.points.mean(axis=0)[None], around])))
+    offsets = sideways(core, guesses)
+    good = np.flatnonzero(inside(core, guesses, offsets >= 0))
+    if not len(good):
+        return None
+    depth = chords(core.pieces, guesses[good], offsets[good])[0].min(axis=1)
+    best = int(np.flatnonzero(depth >= depth.max() - 0.001)[0])
+    heart: Floats = guesses[good[best]]
+    return heart
+
+
+def _distinct(chain: Ring, *, closed: bool = False) -> Ring:
+    """The chain without vertices at the place of the one before (a pole has many longitudes, ±180° two)."""
+    if len(chain) < 2:
+        return chain
+    short = _steps(chain) < _SAME_PLACE_M
+    if not closed:
+        short[-1] = False
+    if not short.any():
+        return chain
+    kept = tuple(point for point, gone in zip(chain, short.tolist(), strict=True) if not gone)
+    return _distinct(kept, closed=closed) if kept else chain[:1]
+
+
+def _cut(chain: Ring, *, closed: bool) -> list[tuple[float, float]]:
+    """The chain in 1e-7 degree with further points where an edge is longer than `PIECE_M`."""
+    if len(chain) < 2:
+        return [(float(lat), float(lon)) for lat, lon in chain]
+    long = _steps(chain) > PIECE_M - 100
+    if not closed:
+        long[-1] = False
+    if not long.any():
+        return [(float(lat), float(lon)) for lat, lon in chain]
+    whole: list[tuple[float, float]] = []
+    for index, (lat, lon) in enumerate(chain):
+        whole.append((float(lat), float(lon)))
+        if long[index]:
+            between = cuts(chain[index], chain[(index + 1) % len(chain)])
+            whole += [(at[0] * 1e7, at[1] * 1e7) for at in between]
+            if len(whole) > MAX_PIECES:
+                break
+    return whole
+
+
+def _steps(chain: Ring) -> Floats:
+    """(n,) chord from each vertex to the next, and from the last to the first, m."""
+    _, points = vectors(np.array(chain, dtype=np.float64))
+    steps = points - np.concatenate([points[1:], points[:1]])
+    lengths: Floats = np.sqrt((steps * steps).sum(axis=1))
+    return lengths
+
+
+def _ends(sizes: list[int], *, closed: bool) -> tuple[Ints, Ints]:
+    if not closed:
+        index = np.arange(sizes[0], dtype=np.intp)
+        return index[:-1], index[1:]
+    first = np.arange(sum(sizes), dtype=np.intp)
+    last = first + 1
+    start = 0
+    for size in sizes:
+        last[start + size - 1] = start
+        start += size
+    return first, last
+
+
+def _pieces(normals: Floats, points: Floats, first: Ints, last: Ints) -> Pieces:
+    """Frames of the pieces; `bend` from the turn of the normal over the piece."""
+    start = points[first]
+    steps = points[last] - start
+    length = np.sqrt((steps * steps).sum(axis=1))
+    along = steps / length[:, None]
+    turn = normals[last] - normals[first]
+    bend = np.sqrt((turn * turn).sum(axis=1)) / (2 * length)
+    up = normals[first] + normals[last]
+    up -= along * (up * along).sum(axis=1)[:, None]
+    up /= np.sqrt((up * up).sum(axis=1))[:, None]
+    side = along[:, [1, 2, 0]] * up[:, [2, 0, 1]] - along[:, [2, 0, 1]] * up[:, [1, 2, 0]]
+    return Pieces(
+        first=first,
+        last=last,
+        side=side,
+        side0=(side * start).sum(axis=1),
+        along=along,
+        along0=(along * start).sum(axis=1),
+        up=up,
+        up0=(up * start).sum(axis=1),
+        length=length,
+        bend=bend,
+    )
+
+
+def _cap(normals: Floats) -> tuple[Floats, float]:
+    """(unit vector, angle) of a cap that holds every point; π where the points are all around the Earth."""
+    mean = normals.mean(axis=0)
+    size = float(np.sqrt(mean @ mean))
+    if size < 1e-3:
+        return np.array([0.0, 0.0, 1.0]), math.pi
+    middle = np.asarray(mean / size)
+    return middle, float(np.arccos(np.clip((normals @ middle).min(), -1.0, 1.0)))
+
+
+def _beyond(middle: Floats, cap: float) -> Floats:
+    """A point of the surface outside the cap, in a direction that no axis or meridian shares."""
+    aside = np.array([0.537, -0.311, 0.784])
+    if abs(float(aside @ middle)) > 0.9:
+        aside = np.array([-0.643, 0.729, 0.235])
+    aside = aside - middle * float(aside @ middle)
+    aside /= math.sqrt(float(aside @ aside))
+    angle = min(cap * 1.1 + 200 / MEAN_M, cap + 0.05)
+    beyond: Floats = surface((middle * math.cos(angle) + aside * math.sin(angle))[None])[0]
+    return beyond
