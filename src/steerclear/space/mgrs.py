@@ -73,7 +73,7 @@ def to_mgrs(lat_deg: float, lon_deg: float, digits: int = 5) -> str:
 
 
 def from_mgrs(text: str, *, field: str = "") -> tuple[float, float, float]:
-    """(latitude, longitude, half diagonal of the square in metres on the ground). Spaces and case do not matter.
+    """(latitude, longitude, half diagonal of the square, metres on the ground). Spaces, case do not matter.
 
     Raises `Malformed`: `not-mgrs`, `uneven-figures`, `no-such-square`.
     """

@@ -1,0 +1,112 @@
+"""From what was said to what is judged: one notice or area as `speech` reads it → `Notice`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+
+from steerclear.errors import Malformed
+from steerclear.judgement.notice import AREA_KIND, PROPOSED_CLASS, Notice, Unjudged
+from steerclear.record.header import Mode
+from steerclear.space.volume import Volume4D
+from steerclear.units import format_time, parse_time_lenient
+
+_MOVERS: Final = {
+    "activity.flight": "",  # its `aircraft_class` says
+    "activity.voyage": "ship",
+    "activity.ground": "ground",
+    "activity.hazard": "hazard",
+    "activity.exercise": "hazard",
+    "activity.visit": "",
+    AREA_KIND: "",  # its `area` says
+}
+JUDGED_KINDS: Final = frozenset(_MOVERS)
+_UNJUDGED: Final[dict[str, Unjudged]] = {"locked": "locked", "missing": "missing"}
+_HOUR_MS = 3_600_000
+
+
+def notice_of(
+    *,
+    id: str,
+    party: str,
+    kind: str,
+    mode: Mode,
+    body: Any,
+    held: str = "held",
+    subject: str = "",
+    life_safety: bool = False,
+    agreed: bool | None = None,
+    over_cap: bool = False,
+    marks: tuple[str, ...] = (),
+    origin: str = "",
+    index: int = -1,
+    seen: Mapping[str, int] | None = None,
+) -> Notice | None:
+    """The notice of an entry of a judged kind (of an amend: `kind` and `body` of the version that it carries).
+
+    `body` is the kind's struct, or None where it is not held; `held` is `Said.held`. `agreed` says whether an
+    agreement carries a proposed no-fly zone (default: it does not). None for other kinds, for a sealed area, for a
+    payload that was not addressed to this node, and for one that was erased.
+    """
+    if kind not in _MOVERS or held in ("not_addressed", "erased"):
+        return None
+    if getattr(body, "precision", None) == "sealed":
+        return None
+    mover = _MOVERS[kind]
+    if kind == AREA_KIND:
+        mover = getattr(body, "area", None) or ""
+    elif not mover:
+        mover = getattr(body, "aircraft_class", None) or ""
+    volumes = repeated(getattr(body, "volumes", ()), getattr(body, "recurrence", None))
+    return Notice(
+        id=id,
+        party=party,
+        kind=kind,
+        mode=mode,
+        volumes=volumes,
+        subject=subject,
+        mover=mover,
+        priority=getattr(body, "priority", None) or "normal",
+        life_safety=life_safety,
+        precision=_precision(kind, body),
+        agreed=mover != PROPOSED_CLASS if agreed is None else agreed,
+        unjudged="" if volumes else _UNJUDGED.get(held, "incomplete"),
+        marks=marks,
+        origin=origin,
+        index=index,
+        seen=dict(seen or {}),
+        over_cap=over_cap,
+    )
+
+
+def repeated(volumes: tuple[Volume4D, ...], recurrence: Any) -> tuple[Volume4D, ...]:
+    """The volumes of every time that a notice holds; volume `i` of round `k` has index `k · n + i`.
+
+    A time that cannot be read is left as written (arrival marks it).
+    """
+    if recurrence is None:
+        return tuple(volumes)
+    step = recurrence.every_hours * _HOUR_MS
+    return tuple(
+        msgspec.structs.replace(v, start=_moved(v.start, step * k), end=_moved(v.end, step * k))
+        for k in range(recurrence.times)
+        for v in volumes
+    )
+
+
+def _moved(text: str, by_ms: int) -> str:
+    try:
+        at_ms, has_zone = parse_time_lenient(text)
+        moved = format_time(at_ms + by_ms)
+    except (Malformed, OverflowError):
+        return text
+    return moved if has_zone else moved.removesuffix("Z")
+
+
+def _precision(kind: str, body: Any) -> Any:
+    """Areas: as declared, `broad` when not said, so that no witness shows more than the owner chose."""
+    if kind != AREA_KIND:
+        return "exact"
+    return getattr(body, "precision", None) or "broad"
