@@ -17,64 +17,61 @@ from steerclear.space.volume import LAT_MAX_E7, LON_MAX_E7, Circle, Corridor, Ou
 
 SOURCE = "judgement.md, Bad input"
 
+_LATITUDE = "write latitude first, from -900000000 to 900000000 (1e-7 degree)"
+_LONGITUDE = "write longitude second, from -1800000000 to 1800000000 (1e-7 degree)"
+_ORDER = "order the vertices along the boundary, or divide the outline"
+
 
 def outline_faults(outline: Outline) -> Iterator[Malformed]:
-    """Every fault of an outline, fields relative to it; faults of shape only where the positions are
-    legal."""
-    bad_places = list(_place_faults(outline))
-    yield from bad_places
+    """Every fault of an outline, fields relative to it; faults of shape only where each vertex is legal."""
+    found = False
+    for fault in _written_faults(outline):
+        found = True
+        yield fault
+    if not found:
+        yield from _shape_faults(outline)
+
+
+def _written_faults(outline: Outline) -> Iterator[Malformed]:
     match outline:
-        case Circle(_, radius_mm):
+        case Circle(centre, radius_mm):
+            yield from _place_faults("centre", centre)
             if radius_mm <= 0:
                 yield _fault("empty-volume", "radius_mm", "write a radius above zero, in millimetres")
         case Corridor(line, half_width_mm):
+            yield from _chain_faults("line", line)
+            if len(line) < 2:
+                yield _fault("fewer-than-two-vertices", "line", "give two vertices or more, or a circle")
             if half_width_mm <= 0:
                 yield _fault("empty-volume", "half_width_mm", "write a half-width above zero, in millimetres")
-            if len(line) < 2:
-                yield _fault("fewer-than-two-vertices", "line", "give at least two vertices, or write a
-                circle") bad_places += (repeated := list(_repeated(line, "line", closed=False))) yield from
-                repeated case Polygon(exterior, holes): rings = [("exterior", exterior), *((f"holes[{at}]",
-                hole) for at, hole in enumerate(holes))] for name, ring in rings: bad_places += (bad :=
-                list(_ring_faults(name, ring))) yield from bad if not bad_places: yield from
-                _shape_faults(outline)
-
-
-def _place_faults(outline: Outline) -> Iterator[Malformed]:
-    match outline:
-        case Circle(centre, _):
-            places = [("centre", centre)]
-        case Corridor(line, _):
-            places = [(f"line[{at}]", point) for at, point in enumerate(line)]
         case Polygon(exterior, holes):
-            places = [(f"exterior[{at}]", point) for at, point in enumerate(exterior)]
+            yield from _ring_faults("exterior", exterior)
             for number, hole in enumerate(holes):
-                places += [(f"holes[{number}][{at}]", point) for at, point in enumerate(hole)]
-    for name, (lat_e7, lon_e7) in places:
-        if abs(lat_e7) > LAT_MAX_E7:
-            yield _fault(
-                "latitude-over-90", f"{name}[0]", "write latitude first, from -900000000 to 900000000 (1e-7
-                degree)" ) if abs(lon_e7) > LON_MAX_E7: yield _fault( "longitude-over-180", f"{name}[1]",
-                "write longitude second, from -1800000000 to 1800000000 (1e-7 degree)", )
+                yield from _ring_faults(f"holes[{number}]", hole)
 
 
 def _ring_faults(name: str, ring: Ring) -> Iterator[Malformed]:
     if len(ring) > 1 and ring[0] == ring[-1]:
-        yield _fault(
-            "ring-repeats-first",
-            f"{name}[{len(ring) - 1}]",
-            "leave the last vertex out: a ring closes by itself",
-        )
+        remedy = "leave the last vertex out: a ring closes by itself"
+        yield _fault("ring-repeats-first", f"{name}[{len(ring) - 1}]", remedy)
         ring = ring[:-1]
     if len(ring) < 3:
         yield _fault("fewer-than-three-vertices", name, "give at least three different vertices")
-    yield from _repeated(ring, name, closed=True)
+    yield from _chain_faults(name, ring)
 
 
-def _repeated(chain: Ring, name: str, *, closed: bool) -> Iterator[Malformed]:
-    for at in range(1, len(chain)):
-        if chain[at] == chain[at - 1]:
-            yield _fault("repeated-vertex", f"{name}[{at}]", "leave it out: it stands at the vertex before
-            it")
+def _chain_faults(name: str, chain: Ring) -> Iterator[Malformed]:
+    for at, point in enumerate(chain):
+        yield from _place_faults(f"{name}[{at}]", point)
+        if at and point == chain[at - 1]:
+            yield _fault("repeated-vertex", f"{name}[{at}]", "leave it out: it stands at the one before it")
+
+
+def _place_faults(name: str, point: tuple[int, int]) -> Iterator[Malformed]:
+    if abs(point[0]) > LAT_MAX_E7:
+        yield _fault("latitude-over-90", f"{name}[0]", _LATITUDE)
+    if abs(point[1]) > LON_MAX_E7:
+        yield _fault("longitude-over-180", f"{name}[1]", _LONGITUDE)
 
 
 def _shape_faults(outline: Outline) -> Iterator[Malformed]:
@@ -86,12 +83,15 @@ def _shape_faults(outline: Outline) -> Iterator[Malformed]:
         return
     if isinstance(outline, Corridor) and core.kind != "line":
         yield _fault("fewer-than-two-vertices", field, "its vertices are one place: write a circle")
-    if isinstance(outline, Polygon):
-        if core.kind != "area":
-            yield _fault("empty-volume", field, "its vertices are one or two places: give three that are
-            apart") return clash = self_crossing(core) if clash is not None: lat, lon = clash yield _fault(
-            "self-crossing", field, f"edges meet near {lat:.5f}, {lon:.5f}: order the vertices along the
-            boundary, or divide the outline", ) elif outline.holes: yield from _hole_faults(outline)
+    if isinstance(outline, Polygon) and core.kind != "area":
+        yield _fault("empty-volume", field, "its vertices are one or two places: give three that are apart")
+    if isinstance(outline, Polygon) and core.kind == "area":
+        clash = self_crossing(core)
+        if clash is not None:
+            lat, lon = clash
+            yield _fault("self-crossing", field, f"edges meet near {lat:.5f}, {lon:.5f}: {_ORDER}")
+        elif outline.holes:
+            yield from _hole_faults(outline)
 
 
 def _hole_faults(outline: Polygon) -> Iterator[Malformed]:
@@ -99,13 +99,17 @@ def _hole_faults(outline: Polygon) -> Iterator[Malformed]:
     whole = build_area(outline.exterior, (), 0)
     holes = [build_area(hole, (), 0) for hole in outline.holes]
     for number, hole in enumerate(holes):
-        first = hole.points[:1]
-        if not inside(whole, first, sideways(whole, first) >= 0)[0]:
-            yield _fault("hole-outside", f"holes[{number}]", "draw the hole inside the exterior, or leave it
-            out") for other_number, other in enumerate(holes): if other is not hole and other.kind == "area"
-            and inside(other, first, sideways(other, first) >= 0)[0]: yield _fault( "hole-in-hole",
-            f"holes[{number}]", f"it lies in holes[{other_number}]: an island in a hole is a volume of its
-            own", )
+        if not _starts_in(hole, whole):
+            yield _fault("hole-outside", f"holes[{number}]", "draw it inside the exterior, or leave it out")
+        for other_number, other in enumerate(holes):
+            if other is not hole and _starts_in(hole, other):
+                remedy = f"it lies in holes[{other_number}]: an island in a hole is a volume of its own"
+                yield _fault("hole-in-hole", f"holes[{number}]", remedy)
+
+
+def _starts_in(ring: Core, area: Core) -> bool:
+    first = ring.points[:1]
+    return area.kind == "area" and bool(inside(area, first, sideways(area, first) >= 0)[0])
 
 
 def self_crossing(core: Core) -> tuple[float, float] | None:
@@ -131,11 +135,11 @@ def self_crossing(core: Core) -> tuple[float, float] | None:
     over = left[pieces.first] != left[pieces.last]
     over &= over.T
     over &= (pieces.first[:, None] != pieces.last) & (pieces.last[:, None] != pieces.first)
+    np.fill_diagonal(over, False)
     pairs = np.argwhere(over)
-    pairs = pairs[pairs[:, 0] != pairs[:, 1]]
     if len(pairs) and core.wide:
-        middles = core.points[pieces.first]
-        pairs = pairs[(middles[pairs[:, 0]] * middles[pairs[:, 1]]).sum(axis=1) > 0]
+        starts = core.points[pieces.first]
+        pairs = pairs[(starts[pairs[:, 0]] * starts[pairs[:, 1]]).sum(axis=1) > 0]
     return latlon(core.points[pieces.first[int(pairs[0, 0])]]) if len(pairs) else None
 
 

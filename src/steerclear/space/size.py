@@ -4,6 +4,7 @@ areas)."""
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from geographiclib.geodesic import Geodesic
 
@@ -28,7 +29,7 @@ def area_mm2(outline: Outline) -> int:
         case Corridor(line, half_width_mm):
             half_m = max(half_width_mm, 0) / 1000
             places = [(lat / 1e7, lon / 1e7) for lat, lon in line if abs(lat) <= 900_000_000]
-            length = sum(inverse(a, b)[0] for a, b in zip(places, places[1:], strict=False))
+            length = sum(inverse(a, b)[0] for a, b in pairwise(places))
             square_m = length * 2 * half_m + math.pi * half_m**2
     return math.ceil(min(max(square_m, 0.0), _EARTH_M2) * 1_000_000)
 
