@@ -76,7 +76,7 @@ def test_a_backup_of_the_database_brings_no_erased_key_back(tmp_path: Path) -> N
 
 
 class Snapshots:
-    """Copies the folder after every step that reaches the disk: what a power cut at that moment would leave."""
+    """Copies the folder after every step that reaches the disk: what a power cut there would leave."""
 
     def __init__(self, folder: Path, to: Path, patch: pytest.MonkeyPatch) -> None:
         self.folder, self.to, self.count = folder, to, 0

@@ -105,7 +105,7 @@ class PostgresStore:
         written: list[int] = []
         try:
             written = self._keys.write((id, key) for id, key in made.keys.items() if key is not None)
-            with self._writer.transaction():
+            with self._writer.pipeline(), self._writer.transaction():
                 logs, sizes, let_go = self._write(made, written)
             self._logs, self._sizes = logs, sizes
             self._keys.clear(let_go)
@@ -135,11 +135,18 @@ class PostgresStore:
         after, held = new_leaves(made, self._sizes)
         logs, sizes = {**self._logs}, {**self._sizes, **after}
         for origin in sorted(after.keys() - logs.keys()):
-            logs[origin] = self._run("put_log", line_of(origin), origin)[0][0]
+            logs[origin] = self._send("put_log", line_of(origin), origin).fetchall()[0][0]
         for origin, index in held:
-            ((stored,),) = self._run("leaf", logs[origin], index)
+            stored = self._send("leaf", logs[origin], index).fetchall()[0][0]
             same(stored, made.leaves[origin, index][1], f"leaf {index} of {origin}")
-        self._run_columns(
+        lines = {row[0]: row[1] for row in self._send("lines").fetchall()} if made.lines else {}
+        for line, (genesis, settings) in made.lines.items():
+            same(lines.get(line), genesis, f"genesis of line {line}")
+            self._send("put_line", line, genesis, settings)
+        answers = list(made.idempotency.items())
+        contradictions = self._send_columns("contradictions", answers)
+        let_go = self._send_columns("slots_of", ((id,) for id in made.keys))
+        self._send_columns(
             "put_leaves",
             (
                 (logs[origin], index, id, leaf)
@@ -147,54 +154,48 @@ class PostgresStore:
                 if index >= self._sizes.get(origin, 0)
             ),
         )
-        lines = {row[0]: row[1] for row in self._run("lines")} if made.lines else {}
-        for line, (genesis, settings) in made.lines.items():
-            same(lines.get(line), genesis, f"genesis of line {line}")
-            self._run("put_line", line, genesis, settings)
-        self._write_checkpoints([(logs[op.origin], op.size, op.note) for op in made.checkpoints])
+        self._send_checkpoints([(logs[op.origin], op.size, op.note) for op in made.checkpoints])
         for name, kept in (
             ("put_cosignatures", earliest(made.cosignatures)),
             ("put_newest_cosignatures", newest(made.cosignatures)),
         ):
-            self._run_columns(
+            self._send_columns(
                 name,
                 (
                     (logs[op.origin], op.mirror, op.algorithm, op.size, op.time_s, op.line, op.checkpoint)
                     for op in kept
                 ),
             )
-        self._write_values("payloads", [(id, sealed) for id, sealed in made.payloads.items()])
-        self._write_values("sides", [(*place, value) for place, value in made.sides.items()])
-        pairs = list(made.idempotency.items())
-        self._run_columns("put_idempotency", pairs)
-        for (key,) in self._run_columns("contradictions", pairs):
-            raise Conflict(f"idempotency key {key!r} is already stored with another answer")
-        let_go = [slot for (slot,) in self._run_columns("slots_of", ((id,) for id in made.keys))]
+        self._send_values("payloads", [(id, sealed) for id, sealed in made.payloads.items()])
+        self._send_values("sides", [(*place, value) for place, value in made.sides.items()])
+        self._send_columns("put_idempotency", answers)
         put = [id for id, key in made.keys.items() if key is not None]
-        self._run_columns("put_slots", zip(put, written, strict=True))
-        self._run_columns("drop_slots", ((id,) for id, key in made.keys.items() if key is None))
-        return logs, sizes, let_go
+        self._send_columns("put_slots", zip(put, written, strict=True))
+        self._send_columns("drop_slots", ((id,) for id, key in made.keys.items() if key is None))
+        for (key,) in contradictions.fetchall() if contradictions else ():
+            raise Conflict(f"idempotency key {key!r} is already stored with another answer")
+        return logs, sizes, [slot for (slot,) in let_go.fetchall()] if let_go else []
 
-    def _write_checkpoints(self, rows: list[tuple[int, int, bytes]]) -> None:
+    def _send_checkpoints(self, rows: list[tuple[int, int, bytes]]) -> None:
         """In rounds: a statement numbers a note by what stood before it, so it holds one note of a size."""
         rows = sorted(dict.fromkeys(rows), key=lambda row: row[:2])
         notes = [list(group) for _, group in groupby(rows, key=lambda row: row[:2])]
         for turn in range(max(map(len, notes), default=0)):
-            self._run_columns("put_checkpoints", (group[turn] for group in notes if turn < len(group)))
+            self._send_columns("put_checkpoints", (group[turn] for group in notes if turn < len(group)))
 
-    def _write_values(self, table: str, rows: list[tuple[Any, ...]]) -> None:
-        self._run_columns(f"put_{table}", (row for row in rows if row[-1] is not None))
-        self._run_columns(f"drop_{table}", (row[:-1] for row in rows if row[-1] is None))
+    def _send_values(self, table: str, rows: list[tuple[Any, ...]]) -> None:
+        self._send_columns(f"put_{table}", (row for row in rows if row[-1] is not None))
+        self._send_columns(f"drop_{table}", (row[:-1] for row in rows if row[-1] is None))
 
-    def _run(self, name: str, *values: object) -> list[Any]:
+    def _send(self, name: str, *values: object) -> psycopg.Cursor[Any]:
+        """Sent, not waited for: `fetchall` waits, and so does the end of the transaction."""
         assert self._writer is not None
-        cursor = self._writer.execute(self._sql[name], values, binary=True)
-        return cursor.fetchall() if cursor.description else []
+        return self._writer.execute(self._sql[name], values, binary=True)
 
-    def _run_columns(self, name: str, rows: Iterable[tuple[Any, ...]]) -> list[Any]:
+    def _send_columns(self, name: str, rows: Iterable[tuple[Any, ...]]) -> psycopg.Cursor[Any] | None:
         """The rows turned into one array a column; no rows, no statement."""
         columns = [list(column) for column in zip(*rows, strict=True)]
-        return self._run(name, *columns) if columns else []
+        return self._send(name, *columns) if columns else None
 
     def destroy_keys(self) -> None:
         """The key file first, and whether or not the server can be reached: rows that are left point at
@@ -203,7 +204,7 @@ class PostgresStore:
         self._keys.destroy()
         try:
             self._come_back()
-            self._run("drop_all_slots")
+            self._send("drop_all_slots")
         except psycopg.Error as error:
             self._stale = True
             raise StoreFailed(
