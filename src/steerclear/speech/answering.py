@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from steerclear.errors import Malformed, Refused, refusal
+from steerclear.errors import Malformed, Refused
 from steerclear.speech import readback, where
 from steerclear.speech.facts import HeaderFacts
 from steerclear.speech.kinds.answers import NO_ADMISSION, STOP_ANSWERS, Dissemination, Receipt, Reply
@@ -204,7 +204,7 @@ def _code(text: str, facts: HeaderFacts, source: str) -> Iterator[Refused]:
     try:
         held = readback.version_of(text, versions)
     except Malformed as error:
-        yield refusal(error, error.rule)
+        yield no(error.rule, "body.code", "a read-back code is four characters", error.remedy, source)
         return
     if not versions:
         return

@@ -25,6 +25,7 @@ from steerclear.speech import quantities, table
 from steerclear.speech.drawing import geojson, position, volume
 from steerclear.speech.kinds.common import Band, Channel, Position
 from steerclear.speech.payload import Inner
+from steerclear.speech.readback import heard
 from steerclear.speech.walk import bare, extra_of
 from steerclear.units import parse_time
 
@@ -182,6 +183,8 @@ def _by_type(annotation: Any, value: Any, path: str, faults: list[Refused]) -> A
         return _struct(plain, value, path, faults)
     if extra.get("is") == "time":
         return quantities.time(value, field=path)
+    if extra.get("is") == "code" and isinstance(value, str):
+        return _code(value, path)
     if "unit" in extra and isinstance(value, str):
         return quantities.quantity(value, extra["unit"], field=path)
     if get_origin(plain) is dict and isinstance(value, dict):
@@ -254,6 +257,14 @@ def _channel(text: str, path: str) -> Any:
     return out | ({"published_in": match[4]} if match[4] else {})
 
 
+def _code(text: str, path: str) -> str:
+    """A read-back code as it was spoken or written, in its one form."""
+    try:
+        return heard(text)
+    except Malformed as error:
+        raise Malformed(error.rule, field=path, remedy=error.remedy) from None
+
+
 def _by_suffix(name: str, value: Any, path: str) -> Any:
     """Inside `parameters`: the unit is the end of the name, so `heartbeat_ms = "20 s"` may be written."""
     if isinstance(value, list):
@@ -264,7 +275,7 @@ def _by_suffix(name: str, value: Any, path: str) -> Any:
         raise _float(path)
     if isinstance(value, str) and value[:1].isdigit():
         for suffix, unit in _SUFFIXES:
-            if name.endswith(suffix):
+            if name.endswith(suffix) or name == unit:
                 return quantities.quantity(value, unit, field=path)
     return value
 

@@ -31,7 +31,13 @@ def wrong(kind: str, body: msgspec.Struct, parameters: Parameters, path: str = "
     out = list(_common(body, parameters))
     if kind in _RULES:
         out += _RULES[kind](body, parameters)
-    return [msgspec.structs.replace(fault, field=f"{path}.{fault.field}") for fault in out]
+    return [_named(fault, path) for fault in out]
+
+
+def _named(fault: Refused, path: str) -> Refused:
+    """The fault with its whole path, and its rule as its code where another room said only `malformed`."""
+    code = fault.rule if fault.code == "malformed" and " " not in fault.rule else fault.code
+    return msgspec.structs.replace(fault, code=code, field=f"{path}.{fault.field}")
 
 
 def no(code: str, field: str, rule: str, remedy: str, source: str = "messages.md, Kinds") -> Refused:

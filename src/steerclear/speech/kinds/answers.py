@@ -44,13 +44,16 @@ NOTICE_ANSWERS = (
 )
 
 
+ReadBackCode = Annotated[str, Meta(min_length=4, max_length=4, extra={"is": "code"})]
+
+
 class ReadBack(Body, frozen=True, kw_only=True):
     """The coded fields as the reader heard them; `understood` needs the positions to agree (AT03)."""
 
     positions: tuple[Position, ...] = ()
     times: tuple[Time, ...] = ()
     altitudes: tuple[Altitude, ...] = ()
-    code: Annotated[str, Meta(max_length=4)] | None = None
+    code: ReadBackCode | None = None
 
 
 class Receipt(Body, frozen=True, kw_only=True):
@@ -118,7 +121,7 @@ class Dissemination(Body, frozen=True, kw_only=True):
 
     word: Literal["none", "headquarters", "part", "all"]
     notice: EntryId | None = None
-    code: Annotated[str, Meta(max_length=4)] | None = None
+    code: ReadBackCode | None = None
     counts_until: Time | None = None
     count_commitment: Hash | None = None
     confirmed: Count | None = None

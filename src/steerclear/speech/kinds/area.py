@@ -21,7 +21,7 @@ AreaType = Literal[
 ]
 Precision = Literal["exact", "buffered", "broad", "sealed"]
 
-# messages.md, area.declare: "airfield and corridor exact; personnel broad". The others: buffered for what must
+# messages.md, area.declare: airfield and corridor exact, personnel broad. The others: buffered for what must
 # be hidden, exact for what is a rule about a line on the map.
 DEFAULT_PRECISION: dict[str, Precision] = {
     "protected_site": "buffered",

@@ -1,0 +1,107 @@
+"""A desk for tests: the shipped examples with the facts under which each passes, and how to bend them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from steerclear.errors import Refused
+from steerclear.speech import desk, form, release
+from steerclear.speech.authoring import Draft, from_file
+from steerclear.speech.facts import HeaderFacts, LineFacts, SignerFacts, SubjectFacts
+from steerclear.speech.parameters import NumberedChannel, Parameters
+from steerclear.speech.samples import examples
+from steerclear.units import parse_time
+
+RED, BLUE, GREEN = "a" * 32, "00112233445566778899aabbccddeeff", "c" * 32
+NOW = int(parse_time("2026-10-20T14:05:00Z"))
+PARAMETERS = Parameters(channels=(NumberedChannel(number=1, hz=132_400_000),))
+LINE = LineFacts(line="f" * 64, members=(RED, BLUE))
+WATCH = SignerFacts("red/watch+01234567", frozenset({"watch_officer"}))
+RELEASER = SignerFacts("red/releaser+89abcdef", frozenset({"releaser"}))
+OTHER = SignerFacts("red/second+89abcdee", frozenset({"releaser"}))
+SIGNERS = {"none": (WATCH,), "watch": (WATCH,), "one": (RELEASER,), "two": (RELEASER, OTHER)}
+ID = "aa" + "0" * 61
+OWN_CHANGES = ("amend", "withdraw", "complete")
+
+
+def draft(name: str) -> Draft:
+    made = from_file(examples()[name], "." + name.rpartition(".")[2])
+    assert isinstance(made, Draft), made
+    return made
+
+
+def subject_of(made: Draft) -> SubjectFacts | None:
+    refs = made.header.get("refs", [])
+    if not refs:
+        return None
+    author = RED if made.kind in OWN_CHANGES else BLUE
+    number = refs[0][-1]
+    if number == "1":
+        return SubjectFacts(refs[0], "line.status", RED)
+    if number == "2":
+        return SubjectFacts(refs[0], "activity.flight", author, versions=((refs[0], "K7AX"),))
+    if number == "3":
+        return SubjectFacts(refs[0], "area.declare", author)
+    if number == "4":
+        stop = draft("stop.toml")
+        body = form.filled("stop", stop.inner, stop.body)
+        assert isinstance(body, tuple)
+        return SubjectFacts(refs[0], "stop", author, life_safety=True, body=body[1])
+    if number == "5":
+        return SubjectFacts(refs[0], "area.request", BLUE)
+    return SubjectFacts(refs[0], "agreement", RED)
+
+
+def facts_of(made: Draft, **changes: Any) -> HeaderFacts:
+    header = made.header
+    facts = HeaderFacts(
+        line=LINE,
+        author=RED,
+        mode=header.get("mode", ""),
+        life_safety=header.get("life_safety", False),
+        precedence=header.get("precedence", "ROUTINE"),
+        to=tuple({"blue": BLUE, "green": GREEN}.get(name, name) for name in header.get("to", ())),
+        reply_by_ms=header.get("reply_by_ms", 0),
+        refs=tuple(header.get("refs", ())),
+        supersedes=header.get("supersedes", ""),
+        subject=subject_of(made),
+    )
+    return replace(facts, **changes)
+
+
+def judged(
+    made: Draft, facts: HeaderFacts | None = None, now_ms: int = NOW, parameters: Parameters = PARAMETERS
+) -> list[Refused]:
+    """The desk's answer to a draft, form included, with just the signers that its release asks."""
+    filled = form.filled(made.kind, made.inner, made.body)
+    if isinstance(filled, list):
+        return filled
+    facts = facts or facts_of(made)
+    if not facts.signers:
+        need = release.needed(made.kind, facts, filled[1], parameters)
+        facts = replace(facts, signers=SIGNERS[need.level])
+    return desk.check(made.kind, facts, *filled, parameters, now_ms)
+
+
+def bent(made: Draft, path: str, value: Any) -> Draft:
+    """The draft with one value of its body or inner header set (`None`: dropped), in wire terms."""
+    tables: dict[str, Any] = {"inner": copied(made.inner), "body": copied(made.body)}
+    steps = [int(step) if step.isdigit() else step for step in re.findall(r"[a-z_0-9]+", path)]
+    here: Any = tables
+    for step in steps[:-1]:
+        if isinstance(here, dict) and step not in here:
+            here[step] = {}
+        here = here[step]
+    if value is None:
+        del here[steps[-1]]
+    else:
+        here[steps[-1]] = value
+    return replace(made, inner=tables["inner"], body=tables["body"])
+
+
+def copied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: copied(entry) for name, entry in value.items()}
+    return [copied(entry) for entry in value] if isinstance(value, list | tuple) else value
