@@ -24,7 +24,7 @@ class NoPostgres(Exception):
 
 def binaries() -> Path:
     """The newest `bin` folder with `initdb`; raises `NoPostgres`."""
-    found = [Path(where).parent for where in [shutil.which("initdb")] if where]
+    found = [Path(where).resolve().parent for where in [shutil.which("initdb")] if where]
     found += [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
     if not found:
         raise NoPostgres("PostgreSQL is not installed: apt-get install postgresql")
@@ -73,17 +73,7 @@ class Cluster:
     def dsn(self, database: str) -> str:
         """A URL that libpq takes."""
         if database not in self._databases:
-            self._run(
-                "psql",
-                "-h",
-                self.folder,
-                "-U",
-                "steerclear",
-                "-d",
-                "postgres",
-                "-qc",
-                f'CREATE DATABASE "{database}"',
-            )
+            self._run("createdb", "-h", self.folder, "-U", "steerclear", database)
             self._databases.add(database)
         return f"postgresql://steerclear@/{database}?host={self.folder}"
 
