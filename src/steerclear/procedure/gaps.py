@@ -13,7 +13,7 @@ from steerclear.speech import table
 
 
 class Gap(msgspec.Struct, frozen=True):
-    """Routine contact ceased from one entry to the next (`to_ms` null: still); life safety that passed in it."""
+    """Routine contact ceased from one entry to the next (`to_ms` null: still); what passed in it."""
 
     from_ms: int
     to_ms: int | None

@@ -46,7 +46,7 @@ class AgreementView(msgspec.Struct, frozen=True):
 
 
 class Peer(msgspec.Struct, frozen=True):
-    """One other member as this node sees it: what it declared, what is measured, when anybody was last heard."""
+    """One other member as this node sees it: declared, measured, and when anybody was last heard."""
 
     party: str
     observed: Observed
