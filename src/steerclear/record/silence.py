@@ -19,8 +19,9 @@ from steerclear.record.admit import Admitted, LogState, admit
 from steerclear.record.card import log_verifier, mirror_verifiers
 from steerclear.record.genesis import Line
 from steerclear.record.header import Header
-from steerclear.record.merkle import Tree, leaf_hash, verify_inclusion
-from steerclear.record.note import Note, parse_base64, parse_note, verify
+from steerclear.record.leaf import LOG, Leaf
+from steerclear.record.merkle import Tree, leaf_hash
+from steerclear.record.note import parse_base64, parse_note, verify
 from steerclear.record.times import Interval
 
 Grade = Literal[
@@ -33,8 +34,8 @@ ANSWER_KINDS: Final = frozenset(("reply", "area.reply", "overlap.result"))
 """Kinds that answer; a `receipt` says only that somebody read."""
 
 WARNING: Final = (
-    "This proves only that no answer stood in this log by this time. It is no evidence that an area, a force or "
-    "a person does not exist, nor of consent."
+    "This proves only that no answer stood in this log by this time. It is no evidence that an area, a force "
+    "or a person does not exist, nor of consent."
 )
 """boundary.md; on every certificate."""
 _SOURCE = "record.md, Silence is evidence"
@@ -74,7 +75,7 @@ def grade(
     grades = {_answered(one, reply_by_ms, in_time) for one in answers}
     for best in ("answered", "answered, received late", "disputed"):
         if best in grades:
-            return best  # type: ignore[return-value]
+            return best
     if after:
         return "proved"
     return "answered late" if grades else "unheard"
@@ -96,18 +97,17 @@ def answers(header: Header, notice: str, kinds: frozenset[str] = ANSWER_KINDS) -
 class Certificate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A certificate of grade `proved`, complete in itself but for the genesis.
 
-    `notice` is the leaf (base64) at `index` of `log` (`<party>/<epoch>`); `told` A's checkpoint note with B's
-    cosignature, `proof` the notice's inclusion in it (hex). `silent` is the log of B, `leaves` all its leaves
-    (base64) up to `dated`, B's checkpoint note with B's own cosignature.
+    `log` (`<party>/<epoch>`) is A's, `told` its checkpoint note with B's cosignature, `said` all its leaves
+    (base64) up to there, the notice at `index` among them. `silent` is B's log, `dated` its checkpoint note
+    with B's own cosignature, `leaves` all its leaves up to there.
     """
 
     warning: str
     line: str
     log: str
     index: int
-    notice: str
-    proof: tuple[str, ...]
     told: str
+    said: tuple[str, ...]
     silent: str
     dated: str
     leaves: tuple[str, ...]
@@ -132,56 +132,56 @@ def certificate(
     *,
     log: str,
     index: int,
-    notice: bytes,
-    proof: Sequence[bytes],
     told: bytes,
+    said: Sequence[bytes],
     silent: str,
     dated: bytes,
     leaves: Sequence[bytes],
 ) -> bytes:
     """The certificate as JCS. Raises `Malformed` unless `check_certificate` accepts it."""
-    made = Certificate(
-        WARNING,
-        line.id,
-        log,
-        index,
-        _base64(notice),
-        tuple([one.hex() for one in proof]),
-        told.decode(),
-        silent,
-        dated.decode(),
-        tuple([_base64(one) for one in leaves]),
-    )
+    texts = [tuple([_base64(one) for one in some]) for some in (said, leaves)]
+    told_text, dated_text = told.decode(), dated.decode()
+    made = Certificate(WARNING, line.id, log, index, told_text, texts[0], silent, dated_text, texts[1])
     data = jcs.dumps(made)
     check_certificate(data, line)
     return data
 
 
 def check_certificate(data: bytes, line: Line) -> Proved:
-    """What these bytes prove, from the genesis alone, with every signature verified.
+    """What these bytes prove, from the genesis alone, with every signature of both logs verified.
 
-    Raises `Malformed`: `bad-certificate` for another form or a part that does not hold, `answered` where
-    the log holds an answer, `not-delivered` where B said in time that it lacked the payload or had not
-    seen the notice, `too-early` where a date is on the wrong side of the deadline."""
+    Raises `Malformed`: `bad-certificate` for another form or a part that does not hold, `answered` where B's
+    log holds an answer, `not-delivered` where B is no addressee, had not seen the notice, or said that it
+    lacked the payload, `too-early` where a date is on the wrong side of the deadline.
+    """
     found = _read(data, line)
-    party, _, epoch = found.silent.partition("/")
-    author, _, author_epoch = found.log.partition("/")
+    party, author = found.silent[:32], found.log[:32]
     if party not in line.policy.cards or author not in line.policy.cards or author == party:
         raise _malformed("bad-certificate", "silent", "two founding members")
-    header, notice_leaf = _notice(found, line, author, int(author_epoch))
-    told_s = _told(found, line, author, party, notice_leaf)
+    said, _, told_s = _log(found.told, found.said, line, found.log, party)
+    leaves, seen, dated_s = _log(found.dated, found.leaves, line, found.silent, party)
+    notice = _notice(LogState(line, author, int(found.log[33:])), said, found.index)
+    header, entry = notice.header, notice.id
     if not header.reply_by_ms or told_s * 1000 > header.reply_by_ms:
         raise _malformed("too-early", "told", "B was told after the deadline, or none was set")
     if party not in header.to:
         raise _malformed("not-delivered", "notice", "B is no addressee of the notice")
-    entry, leaves = notice_leaf.hex(), [_bytes(one) for one in found.leaves]
-    seen, dated_s = _dated(found, line, party, leaves)
     if dated_s * 1000 <= header.reply_by_ms:
         raise _malformed("too-early", "dated", "B's own cosignature is not dated after the deadline")
     if not any(one.origin == f"{line.id}/{found.log}" and one.size > found.index for one in seen):
         raise _malformed("not-delivered", "dated", "B's checkpoint has not seen the notice")
-    invalid = _none_answers(LogState(line, party, int(epoch)), leaves, entry)
+    invalid = _none_answers(LogState(line, party, int(found.silent[33:])), leaves, entry)
     return Proved(party, entry, header.reply_by_ms, told_s, dated_s, len(leaves), invalid)
+
+
+def _notice(state: LogState, said: Sequence[bytes], index: int) -> Leaf:
+    """The notice, which must count in A's log."""
+    for at, leaf in enumerate(said[: index + 1]):
+        outcome = admit(leaf, at, state)
+        state.advance(outcome)
+        if at == index and isinstance(outcome, Admitted):
+            return outcome.leaf
+    raise _malformed("bad-certificate", "index", "no valid entry stands there")
 
 
 def _none_answers(state: LogState, leaves: Sequence[bytes], notice: str) -> int:
@@ -211,71 +211,30 @@ def _read(data: bytes, line: Line) -> Certificate:
         raise _malformed("bad-certificate", "", str(error)) from None
     if found.warning != WARNING or found.line != line.id:
         raise _malformed("bad-certificate", "line", "another line, or the warning is missing")
-    for log in (found.log, found.silent):
-        party, _, epoch = log.partition("/")
-        if not epoch.isascii() or not epoch.isdigit() or len(epoch) > 6 or not party:
-            raise _malformed("bad-certificate", "log", "write <party>/<epoch>")
+    if not LOG.fullmatch(found.log) or not LOG.fullmatch(found.silent) or found.index < 0:
+        raise _malformed("bad-certificate", "log", "logs as <party>/<epoch> and an index")
     return found
 
 
-def _notice(found: Certificate, line: Line, author: str, epoch: int) -> tuple[Header, bytes]:
-    """The notice's header and id. Its signature is not checked again here: A itself shows it, and B's
-    cosignature covers it; whether it counts is seen from A's log."""
-    from steerclear.record.leaf import parse_leaf
-
-    data = _bytes(found.notice)
-    leaf = parse_leaf(data)
-    if leaf.header.line != line.id or leaf.header.author != author or epoch < 1:
-        raise _malformed("bad-certificate", "notice", "the notice is of this line and log")
-    note = parse_note(found.told.encode("utf-8", "replace"))
-    _, size, root = checkpoint.parse_head(note.text)
-    try:
-        path = [bytes.fromhex(one) for one in found.proof]
-    except ValueError:
-        raise _malformed("bad-certificate", "proof", "hashes as hex") from None
-    if not verify_inclusion(leaf_hash(data), found.index, size, path, root):
-        raise _malformed("bad-certificate", "proof", "the notice is not at that index of the log")
-    return leaf.header, bytes.fromhex(leaf.id)
-
-
-def _told(found: Certificate, line: Line, author: str, party: str, notice: bytes) -> int:
-    """The seconds of B's cosignature on A's checkpoint."""
-    note = _signed(found.told, line, found.log, author)
-    return _own_time(note, line, party, "told")
-
-
-def _dated(
-    found: Certificate, line: Line, party: str, leaves: Sequence[bytes]
-) -> tuple[tuple[checkpoint.SeenLine, ...], int]:
-    """(`seen` lines, seconds) of B's own dated checkpoint over exactly these leaves."""
-    note = _signed(found.dated, line, found.silent, party)
+def _log(
+    text: str, encoded: Sequence[str], line: Line, log: str, cosigner: str
+) -> tuple[list[bytes], tuple[checkpoint.SeenLine, ...], int]:
+    """(leaves, `seen`, seconds) of a checkpoint that the log signed over exactly these leaves and `cosigner`
+    cosigned."""
+    note = parse_note(text.encode("utf-8", "replace"))
     head = checkpoint.parse(note.text)
+    origin = f"{line.id}/{log}"
+    if head.origin != origin or not verify(note, log_verifier(line.policy.cards[log[:32]], origin)):
+        raise _malformed("bad-certificate", "checkpoint", f"a checkpoint of {origin} signed by its log")
+    leaves = [parse_base64(one.encode("utf-8", "replace")) for one in encoded]
     tree = Tree(leaf_hash(one) for one in leaves)
     if head.size != tree.size or head.root != tree.root():
         raise _malformed("bad-certificate", "leaves", "not all leaves of the checkpoint, or others")
-    return head.seen, _own_time(note, line, party, "dated")
-
-
-def _signed(text: str, line: Line, log: str, party: str) -> Note:
-    note = parse_note(text.encode("utf-8", "replace"))
-    origin = f"{line.id}/{log}"
-    if checkpoint.parse_head(note.text)[0] != origin:
-        raise _malformed("bad-certificate", "checkpoint", f"a checkpoint of {origin}")
-    if not verify(note, log_verifier(line.policy.cards[party], origin)):
-        raise _malformed("bad-certificate", "checkpoint", "the log's signature is missing or bad")
-    return note
-
-
-def _own_time(note: Note, line: Line, party: str, field: str) -> int:
-    mirror = mirror_verifiers(line.policy.cards[party])[0]
+    mirror = mirror_verifiers(line.policy.cards[cosigner])[0]
     time_s = cosignature.verify_note(note, mirror)
     if time_s is None:
-        raise _malformed("bad-certificate", field, f"no good cosignature by {mirror.ref}")
-    return time_s
-
-
-def _bytes(text: str) -> bytes:
-    return parse_base64(text.encode("utf-8", "replace"))
+        raise _malformed("bad-certificate", "checkpoint", f"no good cosignature by {mirror.ref}")
+    return leaves, head.seen, time_s
 
 
 def _base64(data: bytes) -> str:
