@@ -256,6 +256,8 @@ def test_the_earliest_cosignature_of_each_size_and_the_newest_stay(store: EntryS
     assert store.cosignatures(A) == [cosign(1, 90), cosign(2, 105), cosign(3, 110), cosign(3, 198)]
     store.commit((cosign(3, 110, line=b"signed again"), cosign(3, 198, line=b"signed again")))
     assert store.cosignatures(A, 2) == [cosign(2, 105), cosign(3, 110), cosign(3, 198)]
+    store.commit((cosign(9, 198),))  # in the same second: the greater size is the newer one
+    assert store.cosignatures(A, 2) == [cosign(2, 105), cosign(3, 110), cosign(9, 198)]
 
 
 @ON_ALL
