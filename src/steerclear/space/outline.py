@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -68,6 +69,7 @@ class Core:
     area, one point well inside (the last row), so that equal outlines are known to overlap in more than their
     edges.
 
+    `middle`, `ball_m`: a ball that holds the core; `bulge_m`: the most that a piece rises over its chord.
     `low`, `high`: corners of the earth-centred box that holds the whole outline, radius included, m.
     `outside`, `outside_left`: a point certainly outside an area, and on which side of each piece it is.
     """
@@ -79,6 +81,7 @@ class Core:
     pieces: Pieces
     middle: Floats
     ball_m: float
+    bulge_m: float
     outside: Floats
     outside_left: Flags
     low: Floats
@@ -90,11 +93,13 @@ class Core:
         return self.ball_m > _WIDE_M
 
 
+@lru_cache(maxsize=4_096)
 def build(outline: Outline) -> Core:
     """An outline with at least one vertex of legal latitude → its core. Repeated neighbours are dropped.
 
     Raises `Malformed` with rule `no-outline`, `too-many-vertices` or `too-large`; whatever else is wrong with
-    it is for `check_volume` and `prepare_protective` to find.
+    it is for `check_volume` and `prepare_protective` to find. Cached, since a desk, a preparation and each
+    round of a recurrence ask for the same outline.
     """
     match outline:
         case Circle(centre, radius_mm):
@@ -177,7 +182,7 @@ def _core(kind: Kind, chains: list[Ring], radius_mm: int) -> Core:
     normals, points = vectors(np.array([point for chain in lists for point in chain], dtype=np.float64))
     first, last = _ends([len(chain) for chain in lists], closed=kind == "area")
     pieces = _pieces(normals, points, first, last)
-    middle, cap = _cap(normals)
+    middle, cap = cap_of(normals)
     if cap + radius_mm / 1000 / 6_335_000 > MAX_CAP_RAD:
         raise Malformed(
             "too-large",
@@ -194,6 +199,7 @@ def _core(kind: Kind, chains: list[Ring], radius_mm: int) -> Core:
         pieces=pieces,
         middle=heart,
         ball_m=ball_m,
+        bulge_m=float((pieces.length**2 * pieces.bend).max()) / 4 if len(pieces.length) else 0.0,
         outside=outside,
         outside_left=pieces.side @ outside - pieces.side0 >= 0,
         low=points.min(axis=0),
@@ -207,9 +213,7 @@ def _finish(core: Core) -> Core:
 
     An earth-centred coordinate has its extremes over an area on the area's edge or at an end of its axis.
     """
-    pieces = core.pieces
-    bulge = float((pieces.length**2 * pieces.bend).max()) / 4 if len(pieces.length) else 0.0
-    pad = bulge + core.radius_mm / 1000 + 1.0
+    pad = core.bulge_m + core.radius_mm / 1000 + 1.0
     low, high, tries = core.low, core.high, core.tries
     if core.kind == "area":
         apart = _AXIS_ENDS - core.middle
@@ -317,7 +321,7 @@ def _pieces(normals: Floats, points: Floats, first: Ints, last: Ints) -> Pieces:
     )
 
 
-def _cap(normals: Floats) -> tuple[Floats, float]:
+def cap_of(normals: Floats) -> tuple[Floats, float]:
     """(unit vector, angle) of a cap that holds every point; π where the points are all around the Earth."""
     mean = normals.mean(axis=0)
     size = float(np.sqrt(mean @ mean))
