@@ -36,6 +36,7 @@ from steerclear.space.altitude import (
     certainly_below,
     check_altitude,
     check_limits,
+    prefilter_band,
 )
 from steerclear.space.box import geo_box
 from steerclear.space.faults import outline_faults
@@ -126,8 +127,7 @@ def prepare_protective(volume: Volume4D) -> tuple[PreparedVolume | NotJudgeable,
 def _prepared(
     core: Core, box: GeoBox, floor: Level, ceiling: Level, start_ms: int, end_ms: int
 ) -> PreparedVolume:
-    lowest = min(floor.low_tmm, floor.value_tmm)
-    highest = max(ceiling.high_tmm, ceiling.value_tmm)
+    lowest, highest = prefilter_band(floor, ceiling)
     return PreparedVolume(
         core,
         box,
