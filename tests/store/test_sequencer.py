@@ -298,3 +298,4 @@ def test_when_the_thread_dies_nobody_waits_for_ever() -> None:
             future.result(10)
     with pytest.raises(Stopped):
         sequencer.submit("c")
+    sequencer.stop()  # waits for the end of the thread, so that its death is this test's
