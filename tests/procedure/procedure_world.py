@@ -51,7 +51,7 @@ def dms(text: str) -> Position:
 
 @dataclass
 class World:
-    """`say` makes the next entry: depth counts up, so what is said later is folded later unless told otherwise."""
+    """`say` makes the next entry: depth counts up, so what is said later folds later unless told."""
 
     members: tuple[str, ...] = (A, B)
     own: str = A
@@ -102,7 +102,7 @@ class World:
             body=body,
             after_ms=None if after is None else T0 + at + after,
             before_ms=None if before is None else T0 + at + before,
-            delivered={} if delivered is None else {party: T0 + at + delivered for party in whom},
+            delivered={} if delivered is None else dict.fromkeys(whom, T0 + at + delivered),
             **rest,
         )
         self.entries.append(said)

@@ -1,4 +1,4 @@
-"""What looks across subjects or at the line itself: repeats, floods, reminders, grouping, agreements, silence, gaps."""
+"""What looks across subjects, or at the line itself."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from steerclear.procedure.gaps import gaps
 from steerclear.procedure.line import fold_line
 from steerclear.procedure.observed import Heard, next_change, observed
 from steerclear.procedure.reminders import OpenConflict, next_reminder, reminders
-from steerclear.procedure.repeats import StopPlace, place_of, repeats
+from steerclear.procedure.repeats import StopPlace, place_of, repeats, repeats_of
 from steerclear.procedure.said import Said
 from steerclear.procedure.subjects import Subjects, group
 from steerclear.speech.kinds.activity import Flight
@@ -39,7 +39,9 @@ def stop_place(world: World, said: Said) -> StopPlace:
     return found
 
 
-def two_stops(second: Stop, at: int = 90 * MIN, first: Stop | None = None, resolved: int | None = None) -> bool:
+def two_stops(
+    second: Stop, at: int = 90 * MIN, first: Stop | None = None, resolved: int | None = None
+) -> bool:
     """Whether a stop said at `at` repeats one said at 0."""
     world = World()
     old = world.say("stop", A, first or Stop(positions=(PLACE,), since=t(-MIN)))
@@ -47,6 +49,7 @@ def two_stops(second: Stop, at: int = 90 * MIN, first: Stop | None = None, resol
         world.say("complete", A, Complete(), resolved, about=old)
     new = world.say("stop", A, second, at)
     found = repeats([stop_place(world, new), stop_place(world, old)])
+    assert found == repeats_of([*group(world.entries).values()], world.context())
     assert found in ({}, {new.id: (old.id,)})
     return bool(found)
 
@@ -146,7 +149,9 @@ def test_an_entry_sent_about_it_ends_the_reminder_and_another_does_not() -> None
     assert len(reminders([], [conflict], [], world.context(), 15 * MIN, now)) == 1
     assert reminders([], [conflict], [warned], world.context(), 15 * MIN, now) == ()
     early = OpenConflict("c" * 64, "d" * 64, "e" * 64, T0 + 2 * MIN)
-    assert len(reminders([], [early], [warned], world.context(), 15 * MIN, now)) == 1, "sent before it was known"
+    assert len(reminders([], [early], [warned], world.context(), 15 * MIN, now)) == 1, (
+        "sent before it was known"
+    )
 
 
 # ---- grouping
@@ -230,7 +235,9 @@ def test_suspending_an_agreement_restores_the_genesis_parameters_until_its_own_r
 
 def test_a_declared_suspension_ends_by_its_own_resumed_only() -> None:
     world = World()
-    off = world.say("line.status", B, LineStatus(status="suspended", categories=("notices",), reason="x", terms="y"))
+    off = world.say(
+        "line.status", B, LineStatus(status="suspended", categories=("notices",), reason="x", terms="y")
+    )
     line = fold_line(world.entries, GENESIS, A, {}, T0)
     assert [(row.party, row.reason, row.terms) for row in line.suspensions] == [(B, "x", "y")]
     assert line.peers[0].declared == "suspended"
@@ -254,7 +261,10 @@ def test_exercise_periods_of_the_agreement_open_and_close_half_open() -> None:
     world = World()
     for party in (A, B):
         world.say("agreement", party, terms(exercise_periods=(Window(start=t(H), end=t(2 * H)),)))
-    opened = {at: fold_line(world.entries, GENESIS, A, {}, T0 + at).exercise_open for at in (H - 1, H, 2 * H - 1, 2 * H)}
+    opened = {
+        at: fold_line(world.entries, GENESIS, A, {}, T0 + at).exercise_open
+        for at in (H - 1, H, 2 * H - 1, 2 * H)
+    }
     assert opened == {H - 1: False, H: True, 2 * H - 1: True, 2 * H: False}
     assert fold_line(world.entries, GENESIS, A, {}, T0).next_due_ms == T0 + H
 
@@ -340,7 +350,14 @@ def test_a_freeze_is_one_long_gap_with_its_reason() -> None:
 
 def test_residue_is_read_from_erased_entries_and_nonsense_is_passed_over() -> None:
     world = World()
-    good = {"id": "d" * 64, "kind": "stop", "life": "done", "end_ms": None, "term_ms": T0, "verdicts": ["e" * 64]}
+    good = {
+        "id": "d" * 64,
+        "kind": "stop",
+        "life": "done",
+        "end_ms": None,
+        "term_ms": T0,
+        "verdicts": ["e" * 64],
+    }
     bad = [{"id": 5}, {"id": "x", "life": "green"}, "text", {"id": "y", "life": "done", "end_ms": "late"}]
     world.say("erased", A, record={"entries": [*bad, good]})
     world.say("erased", A, record={"entries": [good | {"life": "cancelled"}]})

@@ -5,7 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from procedure_world import LINE, MIN, T0, A, B, C, D, H, S, World, alarm, deadline, dms, row, t, volume, wgs84
+from procedure_world import (
+    LINE,
+    MIN,
+    T0,
+    A,
+    B,
+    C,
+    D,
+    H,
+    S,
+    World,
+    alarm,
+    deadline,
+    dms,
+    row,
+    t,
+    volume,
+    wgs84,
+)
 
 from steerclear.procedure.context import Context, HomeUnit, InForce, Local, Residue, Suspended
 from steerclear.procedure.fold import outward
@@ -37,7 +55,13 @@ def amended(body: object, about: Said, **more: object) -> Amend:
 
 @pytest.mark.parametrize(
     ("at", "life"),
-    [(0, "released"), (3 * D - 1, "released"), (3 * D, "active"), (3 * D + H - 1, "active"), (3 * D + H, "expired")],
+    [
+        (0, "released"),
+        (3 * D - 1, "released"),
+        (3 * D, "active"),
+        (3 * D + H - 1, "active"),
+        (3 * D + H, "expired"),
+    ],
 )
 def test_life_by_its_half_open_window(at: int, life: str) -> None:
     assert notice()[0].at(at).life == life
@@ -104,7 +128,12 @@ def test_sent_delivered_read_understood_answered() -> None:
     assert row(world.at(3 * MIN), B).state == "understood"
     reply = world.say("reply", B, Reply(answer="NOTED"), 3 * MIN, about=flight)
     last = row(world.at(4 * MIN), B)
-    assert (last.state, last.answer, last.answer_id, last.answered_ms) == ("answered", "NOTED", reply.id, T0 + 3 * MIN)
+    assert (last.state, last.answer, last.answer_id, last.answered_ms) == (
+        "answered",
+        "NOTED",
+        reply.id,
+        T0 + 3 * MIN,
+    )
     assert last.read_ms == T0 + MIN, "each keeps its first time"
 
 
@@ -163,7 +192,13 @@ def test_a_wrong_read_back_code_is_not_understood() -> None:
     for code, state in (("K7AX", "understood"), ("K7AN", "read")):
         world, flight = notice(readback="K7AX")
         back = ReadBack(code=code)
-        world.say("receipt", B, Receipt(level="understood", post_class="operations", read_back=back), MIN, about=flight)
+        world.say(
+            "receipt",
+            B,
+            Receipt(level="understood", post_class="operations", read_back=back),
+            MIN,
+            about=flight,
+        )
         assert row(world.at(H), B).state == state
 
 
@@ -172,7 +207,12 @@ def test_a_wrong_read_back_code_is_not_understood() -> None:
 
 @pytest.mark.parametrize(
     ("at", "bounds", "word"),
-    [(H, (0, 0), "in-time"), (H + 1, (0, 0), "late"), (H, (-S, S), "disputed"), (H - S, (0, None), "disputed")],
+    [
+        (H, (0, 0), "in-time"),
+        (H + 1, (0, 0), "late"),
+        (H, (-S, S), "disputed"),
+        (H - S, (0, None), "disputed"),
+    ],
 )
 def test_answered_in_time_late_or_disputed(at: int, bounds: tuple[int, int | None], word: str) -> None:
     world, flight = notice(reply_by_ms=T0 + H)
@@ -229,7 +269,9 @@ def word(text: str = "all", **more: object) -> Dissemination:
 def test_amend_after_all_were_told_asks_again_and_refuses_the_old_code() -> None:
     world, flight = notice(readback="K7AX")
     world.own = B
-    world.say("dissemination", B, word(notice=flight.id, code="K7AX", confirmed=5, units=5), H, about=flight, to=())
+    world.say(
+        "dissemination", B, word(notice=flight.id, code="K7AX", confirmed=5, units=5), H, about=flight, to=()
+    )
     world.say("dissemination", B, word(notice=flight.id, code="k7ax"), H, about=flight)
     subject = world.at(2 * H)
     assert row(subject, B).dissemination.state == "all"
@@ -237,12 +279,17 @@ def test_amend_after_all_were_told_asks_again_and_refuses_the_old_code() -> None
     assert outward(subject).dissemination_home is None
     amend = world.say("amend", A, amended(FLIGHT, flight), 3 * H, about=flight, readback="M3NT")
     subject = world.at(4 * H)
-    assert (row(subject, B).dissemination.state, row(subject, B).dissemination.version) == ("re-confirm", flight.id)
+    assert (row(subject, B).dissemination.state, row(subject, B).dissemination.version) == (
+        "re-confirm",
+        flight.id,
+    )
     assert (subject.dissemination_home.n, subject.dissemination_home.m) == (0, 5)
     world.say("dissemination", B, word(notice=amend.id, code="K7AX"), 5 * H, about=amend)
     subject = world.at(6 * H)
     assert row(subject, B).dissemination.state == "re-confirm"
-    assert row(subject, B).dissemination.version == flight.id, "the code names the version that the unit holds"
+    assert row(subject, B).dissemination.version == flight.id, (
+        "the code names the version that the unit holds"
+    )
     assert "old-code" in subject.marks
     world.say("dissemination", B, word(notice=amend.id, code="M3NT"), 7 * H, about=amend)
     assert row(world.at(8 * H), B).dissemination.state == "all"
@@ -260,7 +307,9 @@ def test_a_code_of_no_version_confirms_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("until", "lapses"), [(4 * H, 4 * H), (40 * H, 13 * H), (None, 13 * H)], ids=["shift", "12 h at most", "unsaid"]
+    ("until", "lapses"),
+    [(4 * H, 4 * H), (40 * H, 13 * H), (None, 13 * H)],
+    ids=["shift", "12 h at most", "unsaid"],
 )
 def test_a_word_lapses_with_the_shift(until: int | None, lapses: int) -> None:
     world, flight = notice(readback="K7AX")
@@ -268,6 +317,12 @@ def test_a_word_lapses_with_the_shift(until: int | None, lapses: int) -> None:
     world.say("dissemination", B, word(notice=flight.id, code="K7AX", counts_until=text), H, about=flight)
     assert row(world.at(lapses - 1), B).dissemination.state == "all"
     assert row(world.at(lapses), B).dissemination.state == "re-confirm"
+
+
+def test_next_due_names_the_end_of_the_shift() -> None:
+    world, flight = notice(readback="K7AX")
+    world.say("dissemination", B, word(notice=flight.id, code="K7AX", counts_until=t(4 * H)), H, about=flight)
+    assert world.at(2 * H).next_due_ms == T0 + 4 * H
 
 
 def test_own_units_are_counted_by_the_code_they_read_back() -> None:
@@ -323,6 +378,17 @@ def test_a_no_fly_zone_stays_proposed_until_an_agreement_carries_it() -> None:
     assert world.at(H, agreed_areas=frozenset({zone.id})).area.state == "agreed"
 
 
+@pytest.mark.parametrize(("at", "asked"), [(80 * H - 1, False), (80 * H, True)])
+def test_a_cooled_area_asks_at_home_for_its_release_and_protects_until_then(at: int, asked: bool) -> None:
+    world, declared = area()
+    for own in (A, B):
+        world.own = own
+        subject = world.at(at, local=Local(cooled_ms={declared.id: T0 + 80 * H}))
+        assert any("cool-down" in task.text for task in subject.tasks) == (asked and own == A)
+        assert subject.area.protected
+        assert "cool-down" not in str(outward(subject))
+
+
 def test_a_contested_area_protects_all_the_same() -> None:
     world, declared = area()
     world.say("reply", B, Reply(answer="NOTED"), H, about=declared)
@@ -371,7 +437,9 @@ def test_lead_time_without_proof_is_only_stated_and_without_event_none() -> None
         (10 * MIN - 1, (0, 0), {"late", "very-late"}),
     ],
 )
-def test_late_under_60_min_and_very_late_under_10(start: int, bounds: tuple[int, int], marks: set[str]) -> None:
+def test_late_under_60_min_and_very_late_under_10(
+    start: int, bounds: tuple[int, int], marks: set[str]
+) -> None:
     world, _ = notice(body=Flight(volumes=(volume(start, 5 * H),)), bounds=bounds)
     subject = world.at(0)
     assert set(subject.marks) & {"late", "very-late", "late-disputed"} == marks
@@ -401,9 +469,13 @@ def test_an_amend_that_leaves_the_time_alone_is_not_later() -> None:
     world, flight = notice(body=Flight(volumes=(volume(2 * D, 3 * D),)))
     world.say("amend", A, amended(Flight(volumes=(volume(2 * D, 4 * D),)), flight), 2 * D - MIN, about=flight)
     assert "late" not in world.at(2 * D).marks
-    world.say("amend", A, amended(Flight(volumes=(volume(2 * D + H, 4 * D),)), flight), 2 * D - MIN, about=flight)
+    world.say(
+        "amend", A, amended(Flight(volumes=(volume(2 * D + H, 4 * D),)), flight), 2 * D - MIN, about=flight
+    )
     assert "late" not in world.at(2 * D).marks, "61 min before its new start"
-    world.say("amend", A, amended(Flight(volumes=(volume(2 * D, 4 * D + H),)), flight), 2 * D - MIN, about=flight)
+    world.say(
+        "amend", A, amended(Flight(volumes=(volume(2 * D, 4 * D + H),)), flight), 2 * D - MIN, about=flight
+    )
     assert "late" not in world.at(2 * D).marks, "the start that was named first holds again"
 
 

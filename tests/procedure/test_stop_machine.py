@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from procedure_world import MIN, T0, A, B, C, H, S, World, alarm, deadline, dms, row, t, wgs84
+from procedure_world import MIN, T0, A, B, C, D, H, S, World, alarm, deadline, dms, row, t, wgs84
 
+from steerclear.procedure.alarms import fired, fired_key
 from steerclear.procedure.context import HomeUnit, Local
 from steerclear.procedure.fold import next_due, outward
 from steerclear.speech.kinds.answers import Dissemination, ReadBack, Receipt, Reply
@@ -38,6 +39,7 @@ def test_hop_by_hop() -> None:
     world.say("complete", A, Complete(outcome="resolved"), 10 * MIN, about=stop)
     subject = world.at(11 * MIN)
     assert (subject.stop.state, subject.life, subject.alarms) == ("resolved", "done", ())
+    assert world.at(D).stop == subject.stop, "a resolved stop moves no more"
     assert subject.stop.resolved_ms == T0 + 10 * MIN
 
 
@@ -105,7 +107,9 @@ def test_heard_but_not_told_on_escalates_at_the_authority() -> None:
     assert row(subject, B).lost_hop == "authority"
     late = world.at(5 * MIN + 1)
     assert alarm(late, "relayed", "level-above") is not None
-    assert alarm(late, "answered", "level-above") is None, "one alarm for a party and step: the first hop lost"
+    assert alarm(late, "answered", "level-above") is None, (
+        "one alarm for a party and step: the first hop lost"
+    )
     assert any("Convene a call" in task.text for task in late.tasks)
     world.say("dissemination", B, told(), 170 * S, about=stop)
     assert alarm(world.at(3 * MIN + 1), "relayed", "senior-duty-officer") is None
@@ -225,7 +229,9 @@ def test_a_withdrawn_stop_is_cancelled_and_another_partys_withdrawal_is_not() ->
 def test_an_amended_stop_keeps_what_was_heard() -> None:
     world, stop = raised()
     world.say("receipt", B, READ, 5 * S, about=stop)
-    world.say("amend", A, Amend(kind="stop", notice={"going_on": True}), 20 * S, about=stop, supersedes=stop.id)
+    world.say(
+        "amend", A, Amend(kind="stop", notice={"going_on": True}), 20 * S, about=stop, supersedes=stop.id
+    )
     subject = world.at(30 * S)
     assert subject.stop.state == "heard"
     assert row(subject, B).state == "delivered", "the new version was not read yet"
@@ -279,7 +285,9 @@ def test_a_position_read_back_9_km_off_is_not_understood(lat: int, state: str) -
     world = World()
     stop = world.say("stop", A, Stop(positions=(wgs84(330_000_000, 380_000_000),)))
     back = ReadBack(positions=(wgs84(lat, 380_000_000),))
-    world.say("receipt", B, Receipt(level="understood", post_class="operations", read_back=back), 5 * S, about=stop)
+    world.say(
+        "receipt", B, Receipt(level="understood", post_class="operations", read_back=back), 5 * S, about=stop
+    )
     assert row(world.at(10 * S), B).state == state
 
 
@@ -310,7 +318,9 @@ def test_a_life_safety_entry_rings_at_each_party_until_read() -> None:
 
 def test_an_incomplete_stop_asks_in_order_and_an_amend_ends_the_asking() -> None:
     world = World()
-    stop = world.say("stop", A, Stop(positions=(wgs84(330_000_000, 380_000_000), dms("33 00 00 N 038 00 00 E"))))
+    stop = world.say(
+        "stop", A, Stop(positions=(wgs84(330_000_000, 380_000_000), dms("33 00 00 N 038 00 00 E")))
+    )
     subject = world.at(S)
     assert "incomplete" in subject.marks
     assert [one.field for one in subject.missing][:2] == ["since", "evidence"]
@@ -342,12 +352,25 @@ def test_not_life_safety_is_marked_and_blocks_nothing() -> None:
 def test_fired_and_then_met_by_a_late_bundle_is_revised() -> None:
     world, stop = raised()
     key = (stop.id, "heard", f"first-person:{B}")
-    fired = world.at(2 * MIN, fired=frozenset({key}))
-    assert not alarm(fired, "heard", "first-person").revised
+    ring = alarm(world.at(2 * MIN), "heard", "first-person")
+    record = dict(zip(("subject", "rule", "step"), fired_key(ring), strict=True))
+    logged = World().say("timer.fired", A, None, 2 * MIN, record=record)
+    assert fired([logged, stop], A) == {key} == {fired_key(ring)}
+    assert fired([logged], B) == frozenset()
+    rung = world.at(2 * MIN, fired=frozenset({key}))
+    assert not alarm(rung, "heard", "first-person").revised
     world.say("receipt", B, READ, 30 * S, about=stop)
     again = world.at(2 * MIN, fired=frozenset({key}))
     assert alarm(again, "heard", "first-person").revised
     assert alarm(world.at(2 * MIN), "heard", "first-person") is None
+
+
+def test_next_due_of_a_hold_is_its_warning_then_its_end() -> None:
+    world, stop = raised()
+    world.say("dissemination", B, told(), 30 * S, about=stop)
+    world.say("reply", B, HOLDING, 60 * S, about=stop)
+    assert next_due(world.at(6 * MIN)) == T0 + 25 * MIN
+    assert next_due(world.at(25 * MIN)) == T0 + 30 * MIN
 
 
 def test_next_due_names_the_next_change() -> None:

@@ -7,7 +7,7 @@ An alarm is a view of the fold, not an event: it stands while its cause stands. 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -15,6 +15,7 @@ from steerclear.procedure.context import Context
 from steerclear.procedure.deadlines import ABOVE, FIRST, SENIOR, deadline_id, heard_acts
 from steerclear.procedure.lead import late_marks
 from steerclear.procedure.marks import no_play
+from steerclear.procedure.said import Said
 from steerclear.procedure.stop import answer
 from steerclear.procedure.subject import Addressee, Alarm, Deadline, Stop
 from steerclear.procedure.thread import Thread
@@ -65,6 +66,13 @@ def fired_key(alarm: Alarm) -> tuple[str, str, str]:
     apart.
     """
     return (alarm.subject, alarm.rule, f"{alarm.step}:{alarm.party}" if alarm.party else alarm.step)
+
+
+def fired(entries: Iterable[Said], own: str) -> frozenset[tuple[str, str, str]]:
+    """The keys that `own` logged in its `timer.fired` entries (`record` with `subject`, `rule`, `step`)."""
+    records = [said.header.record for said in entries if said.kind == "timer.fired" and said.author == own]
+    keys = [(record.get("subject"), record.get("rule"), record.get("step")) for record in records]
+    return frozenset((str(a), str(b), str(c)) for a, b, c in keys)
 
 
 def alarms(

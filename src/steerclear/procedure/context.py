@@ -24,12 +24,13 @@ class HomeUnit:
 @dataclass(frozen=True, slots=True)
 class Local:
     """Facts of this node that are no entries: own units by subject id, the node's own names for parties and
-    posts.
+    posts, and by area id when the sealed cool-down of an own area ends (messages.md, States: at home only).
     """
 
     units: Mapping[str, tuple[HomeUnit, ...]] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     posts: Mapping[str, str] = field(default_factory=dict)
+    cooled_ms: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,7 @@ def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
         lead_time=lead_time(thread, context),
         deadlines=tuple(sorted(due, key=lambda row: (row.due_ms, row.id))),
         alarms=alarms(thread, context, now_ms, due, rows, the_stop, end),
-        tasks=tasks(thread, context, due, rows, asked),
+        tasks=tasks(thread, context, now_ms, due, rows, asked),
         no_effect=thread.no_effect,
         contradictions=contradictions(thread, context),
         closed_by=thread.closing.id if thread.closing else "",
@@ -132,6 +132,7 @@ def _next_due(subject: Subject, context: Context, thread: Thread, now_ms: int) -
         instants += _home_lapses(thread, context)
     if not closed:
         instants += [subject.start_ms, subject.end_ms]
+        instants.append(context.local.cooled_ms.get(subject.id))
         if subject.area is not None:
             instants.append(lapses_ms(content(thread.current)))
     if subject.stop is not None and not closed:

@@ -58,6 +58,11 @@ def place_of(entries: Iterable[Said], context: Context) -> StopPlace | None:
     )
 
 
+def repeats_of(stops: Iterable[Iterable[Said]], context: Context) -> Mapping[str, tuple[str, ...]]:
+    """`repeats` over the entries of each stop of the line; groups without their root are passed over."""
+    return repeats([place for entries in stops if (place := place_of(entries, context)) is not None])
+
+
 def repeats(stops: Sequence[StopPlace]) -> Mapping[str, tuple[str, ...]]:
     """Stop id → the earlier stops that it repeats, in fold order; stops that repeat none are left out."""
     out = {}

@@ -47,7 +47,9 @@ def holding(thread: Thread, party: str) -> tuple[Said, ...]:
 
 
 def holds(thread: Thread, context: Context, now_ms: int) -> tuple[Hold, ...]:
-    """Each party's latest hold."""
+    """Each party's latest hold; once the stop is closed, as it stood then."""
+    closed = closed_at(thread)
+    at_ms = now_ms if closed is None else closed
     out = []
     for party in thread.to:
         promised = holding(thread, party)
@@ -61,7 +63,7 @@ def holds(thread: Thread, context: Context, now_ms: int) -> tuple[Hold, ...]:
         if later:
             out.append(Hold(party, until, "withdrawn", last.id, last.at_ms))
         else:
-            out.append(Hold(party, until, "holding" if now_ms < until else "hold-ended", last.id, last.at_ms))
+            out.append(Hold(party, until, "holding" if at_ms < until else "hold-ended", last.id, last.at_ms))
     return tuple(out)
 
 

@@ -13,6 +13,7 @@ from steerclear.procedure.thread import Thread
 def tasks(
     thread: Thread,
     context: Context,
+    now_ms: int,
     deadlines: Sequence[Deadline],
     rows: Sequence[Addressee],
     asked: Sequence[Missing],
@@ -24,6 +25,7 @@ def tasks(
         out += _calls(thread, context, deadlines)
         out += _asks(thread, context, asked)
         out += _uninformed(thread, context, rows)
+        out += _release(thread, context, now_ms)
     return tuple(sorted(out, key=lambda task: (task.since_ms, task.id)))
 
 
@@ -98,3 +100,14 @@ def _uninformed(thread: Thread, context: Context, rows: Sequence[Addressee]) -> 
     names = ", ".join(context.name(party) for party in left_out)
     text = f"Not informed: {names}. Whoever leads or supports them decides whether to pass it on."
     return [_task(thread, "relay-to-members", text, thread.current.at_ms, "watch_officer")]
+
+
+def _release(thread: Thread, context: Context, now_ms: int) -> list[Task]:
+    """A10: when the sealed cool-down of an own area is over, two officers may sign its release; till then it
+    protects. Nothing of this leaves the node.
+    """
+    due = context.local.cooled_ms.get(thread.root.id)
+    if due is None or now_ms < due or thread.root.author != context.own:
+        return []
+    text = "The cool-down of this area is over: two officers may sign its release."
+    return [_task(thread, "release-area", text, due, "releaser")]
