@@ -22,7 +22,8 @@ SEALED_LINE: Final = "not_judged(sealed)"
 
 
 class Side(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """One of the two: the entry, which of its volumes (−1: the notice as a whole), whose, and the notice it is of."""
+    """One of the two: the entry, which of its volumes (−1: the notice as a whole), whose, and the notice
+    it is of."""
 
     entry: str
     volume: int = -1
@@ -38,7 +39,8 @@ class Where(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Apart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Distances: how far apart (0: they overlap), what was asked, or how uncertain the figure is."""
+    """Distances: how far apart (below zero: how far they reach into each other), what was asked, or how
+    uncertain the figure is."""
 
     horizontal_mm: int
     vertical_mm: int
@@ -46,9 +48,10 @@ class Apart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class GivesWay(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """Which party gives way and by which rule of the agreement; `mutual` when both are told and neither has priority."""
+    """Which party gives way and by which rule of the agreement; `mutual` when both are told and neither
+    has priority."""
 
-    party: str = MUTUAL
+    party: str
     by: str = ""
 
 
@@ -56,11 +59,11 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, f
     """One explained answer about one pair of volumes (or a notice as a whole), `a` before `b` by entry id.
 
     `id` is the conflict id. `agreement` names the parameters used. `apart` is the least separation found,
-    `minima` what the rule asks, `uncertainty` how much larger the true separation may be (altitude conversion
-    included). `from_ms`/`to_ms` is the half-open interval of the conflict. `standing` carries what no check could
-    see (`not_judged(sealed)`), the same whether any sealed area exists or not.
-    """
+    `minima` what the rule asks, `uncertainty` how much larger the true separation may be (altitude
+    conversion included). `from_ms`/`to_ms` is the half-open interval of the conflict. `standing` carries
+    what no check could see (`not_judged(sealed)`), the same whether any sealed area exists or not."""
 
+    judge_version: str
     id: str
     rule: Rule
     agreement: str
@@ -77,12 +80,11 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, f
     marks: tuple[str, ...] = ()
     standing: tuple[str, ...] = ()
     gives_way: GivesWay | None = None
-    judge_version: str = JUDGE_VERSION
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One notice against all that a node holds: conflicts and what could not be judged, and how many notices of
-    others it was compared with. No judgement in the list is not an empty sky (boundary.md).
+    """One notice against all that a node holds: conflicts and what could not be judged, and how many
+    notices of others it was compared with. No judgement in the list is not an empty sky (boundary.md).
     """
 
     notice: str
@@ -101,9 +103,8 @@ def ordered_sides(one: Side, two: Side) -> tuple[Side, Side]:
 
 
 def conflict_id(rule: str, agreement: str, one: Side, two: Side) -> str:
-    """SHA-256(`steerclear/conflict/v1\\n` ‖ JCS{rule, agreement, a, b}), a and b `[entry id, volume index]`; no
-    figure, no time of discovery (judgement.md).
-    """
+    """SHA-256(`steerclear/conflict/v1\\n` ‖ JCS{rule, agreement, a, b}), a and b `[entry id, volume
+    index]`; no figure, no time of discovery (judgement.md)."""
     a, b = ordered_sides(one, two)
     named = {
         "rule": rule,
@@ -116,8 +117,8 @@ def conflict_id(rule: str, agreement: str, one: Side, two: Side) -> str:
 
 def judgement_hash(judgement: Judgement) -> str:
     """SHA-256 over the whole answer with its `judge_version`: nodes show `equal` or `differs`."""
-    plain: Any = msgspec.to_builtins(judgement)
-    plain["judge_version"] = judgement.judge_version
+    plain: Any = {name: getattr(judgement, name) for name in Judgement.__struct_fields__}
+    plain = msgspec.to_builtins(Judgement(**plain))
     return hashlib.sha256(b"steerclear/judgement/v1\n" + jcs.dumps(plain)).hexdigest()
 
 

@@ -30,8 +30,8 @@ class Changes(NamedTuple):
 def compare(before: Iterable[Judgement], after: Iterable[Judgement]) -> Changes:
     """Pairs are matched by the notices they are about, for ids and volume numbers change with a version.
 
-    Worse is longer, nearer or of another verdict's kind in any figure; less is better in one and worse in none.
-    What was not judged and still is counts as kept; what was judged and no longer can be is new.
+    Worse is longer, nearer or of another verdict's kind in any figure; less is better in one and worse in
+    none. What was not judged and still is counts as kept; what was judged and no longer can be is new.
     """
     old, now = _by_pair(before), _by_pair(after)
     found: dict[str, list[Judgement]] = {"new": [], "worse": [], "kept": [], "lessened": []}

@@ -1,16 +1,15 @@
 """Who gives way (judgement.md): the agreement's rules in their order, antisymmetric; else both are told.
 
-Life safety and medical come first, then declared priority, then first seen, as far as the agreement ratified them
-(`Parameters.give_way`, empty by default). Declared priority and earliness count only inside the cap of volume × time
-(`over_cap`), so that nobody books the sky.
-"""
+Life safety and medical come first, then declared priority, then first seen, as far as the agreement
+ratified them (`Parameters.give_way`, empty by default). Declared priority and earliness count only inside
+the cap of volume × time (`over_cap`), so that nobody books the sky."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Literal
 
-from steerclear.judgement.answer import GivesWay
+from steerclear.judgement.answer import MUTUAL, GivesWay
 from steerclear.judgement.notice import Notice
 
 _CAPPED = ("declared", "first_seen")
@@ -27,7 +26,7 @@ def gives_way(a: Notice, b: Notice, rules: Sequence[str]) -> GivesWay:
         if rule in _CAPPED and winner.over_cap:
             continue
         return GivesWay(party=loser.party, by=rule)
-    return GivesWay()
+    return GivesWay(party=MUTUAL)
 
 
 def _first(a: Notice, b: Notice, rule: str) -> int:

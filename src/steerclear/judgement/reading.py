@@ -44,12 +44,12 @@ def notice_of(
     index: int = -1,
     seen: Mapping[str, int] | None = None,
 ) -> Notice | None:
-    """The notice of an entry of a judged kind (of an amend: `kind` and `body` of the version that it carries).
+    """The notice of an entry of a judged kind (of an amend: `kind` and `body` of the version that it
+    carries).
 
-    `body` is the kind's struct, or None where it is not held; `held` is `Said.held`. `agreed` says whether an
-    agreement carries a proposed no-fly zone (default: it does not). None for other kinds, for a sealed area, for a
-    payload that was not addressed to this node, and for one that was erased.
-    """
+    `body` is the kind's struct, or None where it is not held; `held` is `Said.held`. `agreed` says
+    whether an agreement carries a proposed no-fly zone (default: it does not). None for other kinds, for
+    a sealed area, for a payload that was not addressed to this node, and for one that was erased."""
     if kind not in _MOVERS or held in ("not_addressed", "erased"):
         return None
     if getattr(body, "precision", None) == "sealed":

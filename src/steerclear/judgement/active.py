@@ -1,0 +1,173 @@
+"""All that stands, kept ready: one new notice against ten thousand in milliseconds, exact answers on.
+
+One index for each mode and class of mover, so that a pair's own minima bound the search and one class
+with wide minima does not widen it for all. The index may over-report and never under-reports;
+`judge_volumes` decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from steerclear.judgement.answer import Check, Judgement
+from steerclear.judgement.notice import Notice
+from steerclear.judgement.pair import (
+    Ready,
+    judge_pair,
+    judge_volumes,
+    make_ready,
+    out_of_question,
+    standing_lines,
+    unjudged_whole,
+    unreadable_pairs,
+)
+from steerclear.judgement.rules import Rules
+from steerclear.space.index import SpaceIndex
+from steerclear.space.prepare import NotJudgeable, PreparedVolume
+
+_Key = tuple[str, int]
+
+
+class ActiveSet:
+    """The notices and areas that stand on one node and line. One owner, one thread.
+
+    The same entry twice is the same message; a newer version takes the place of the older one (`add` of
+    the same `about`); whatever is withdrawn, complete, expired (areas never) or superseded is for the
+    caller to `remove`."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self._ready: dict[str, Ready] = {}
+        self._about: dict[str, str] = {}
+        self._indexes: dict[tuple[str, str], SpaceIndex[_Key]] = {}
+        self._unjudged: dict[str, Ready] = {}
+        self._counts: dict[tuple[str, str], int] = {}
+
+    def __len__(self) -> int:
+        return len(self._ready)
+
+    def __contains__(self, entry: str) -> bool:
+        return entry in self._ready
+
+    def notices(self) -> Iterator[Notice]:
+        """Every notice that stands, in no order."""
+        return (ready.notice for ready in self._ready.values())
+
+    def add(self, notice: Notice | Ready) -> Ready:
+        """Puts one version in the place of any other version of its notice. Returns it prepared."""
+        ready = notice if isinstance(notice, Ready) else make_ready(notice)
+        n = ready.notice
+        if n.id in self._ready:
+            return self._ready[n.id]
+        older = self._about.get(n.about)
+        if older is not None:
+            self.remove(older)
+        self._ready[n.id] = ready
+        self._about[n.about] = n.id
+        self._counts[(n.mode, n.party)] = self._counts.get((n.mode, n.party), 0) + 1
+        if not ready.whole or any(isinstance(v, NotJudgeable) for v in ready.volumes):
+            self._unjudged[n.id] = ready
+        index = self._indexes.setdefault((n.mode, n.mover), SpaceIndex())
+        for i, volume in enumerate(ready.volumes):
+            if isinstance(volume, PreparedVolume):
+                index.add((n.id, i), volume)
+        return ready
+
+    def remove(self, entry: str) -> bool:
+        """Takes one version out; False where it was not there."""
+        ready = self._ready.pop(entry, None)
+        if ready is None:
+            return False
+        n = ready.notice
+        if self._about.get(n.about) == entry:
+            del self._about[n.about]
+        self._counts[(n.mode, n.party)] -= 1
+        self._unjudged.pop(entry, None)
+        index = self._indexes[(n.mode, n.mover)]
+        for i, volume in enumerate(ready.volumes):
+            if isinstance(volume, PreparedVolume):
+                index.remove((entry, i))
+        return True
+
+    def replace(self, notice: Notice | Ready) -> Ready:
+        """A new version in the place of the old one; the same as `add`, named for what the caller means."""
+        return self.add(notice)
+
+    def check(self, notice: Notice | Ready) -> Check:
+        """One notice, in the set or not, against all others that stand: conflicts and what could not be
+        judged.
+
+        Own versions, the author's other notices and other modes are left out (`judge_pair` says why for
+        each)."""
+        ready = notice if isinstance(notice, Ready) else self._ready.get(notice.id) or make_ready(notice)
+        found: list[Judgement] = []
+        for other, i, k in self._candidates(ready):
+            first, second = (ready, other) if ready.notice.id < other.notice.id else (other, ready)
+            one, two = (i, k) if first is ready else (k, i)
+            if (answer := judge_volumes(first, one, second, two, self.rules)) is not None:
+                found.append(answer)
+        found += self._could_not(ready)
+        found.sort(key=lambda j: (j.verdict != "conflict", j.a.entry, j.a.volume, j.b.entry, j.b.volume))
+        return Check(
+            notice=ready.notice.id,
+            against=self.against(ready.notice),
+            judgements=tuple(found),
+            standing=standing_lines(self.rules),
+        )
+
+    def check_batch(self, notices: Iterable[Notice]) -> list[Check]:
+        """A batch against what stands and against itself, each pair once: every notice is checked against
+        the set and the notices before it. The batch is not added."""
+        batch = list({n.id: make_ready(n) for n in notices}.values())
+        checks: list[Check] = []
+        for i, ready in enumerate(batch):
+            check = self.check(ready)
+            inner = [
+                j
+                for other in batch[:i]
+                if other.notice.id not in self._ready and out_of_question(ready.notice, other.notice) is None
+                for j in judge_pair(ready, other, self.rules)
+                if j.verdict != "no_conflict"
+            ]
+            checks.append(
+                Check(
+                    notice=check.notice,
+                    against=check.against + i,
+                    judgements=(*check.judgements, *inner),
+                    standing=check.standing,
+                )
+            )
+        return checks
+
+    def against(self, notice: Notice) -> int:
+        """How many notices of other parties, in the same mode, stand beside this one."""
+        return sum(
+            count
+            for (mode, party), count in self._counts.items()
+            if mode == notice.mode and party != notice.party
+        )
+
+    def _candidates(self, ready: Ready) -> Iterator[tuple[Ready, int, int]]:
+        """(other, own volume, its volume) that may conflict, each once."""
+        n = ready.notice
+        for (mode, mover), index in self._indexes.items():
+            if mode != n.mode:
+                continue
+            minima = self.rules.minima(n.mover, mover)
+            for i, volume in enumerate(ready.volumes):
+                if isinstance(volume, NotJudgeable):
+                    continue
+                for entry, k in index.candidates(volume, minima):
+                    other = self._ready[entry]
+                    if other.notice.party != n.party and other.notice.about != n.about:
+                        yield other, i, k
+
+    def _could_not(self, ready: Ready) -> list[Judgement]:
+        """What is missing in this notice is said once for all; what is missing in another's, for each."""
+        if not ready.whole:
+            return [unjudged_whole(ready, self.rules)]
+        found: list[Judgement] = []
+        unreadable = any(isinstance(v, NotJudgeable) for v in ready.volumes)
+        for other in self._ready.values() if unreadable else self._unjudged.values():
+            if out_of_question(ready.notice, other.notice) is None:
+                found += unreadable_pairs(ready, other, self.rules)
+        return found
