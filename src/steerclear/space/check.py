@@ -76,7 +76,7 @@ def _altitudes(volume: Volume4D) -> Iterator[Refused]:
     if whole:
         try:
             box = geo_box(build(volume.outline))
-        except Malformed:
+        except (Malformed, ValueError):  # a vertex that is nowhere is refused by `_outline`
             box = _EARTH
         yield from check_limits(limits_of(volume.lower)[0], limits_of(volume.upper)[0], box)
 

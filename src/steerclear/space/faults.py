@@ -122,11 +122,13 @@ def self_crossing(core: Core) -> tuple[float, float] | None:
     count = len(pieces.first)
     step = max(1, BLOCK // count)
     left = np.empty((count, count), dtype=np.bool_)
+    flat = np.empty((count, count), dtype=np.bool_)
     for start in range(0, count, step):
         rows = slice(start, min(count, start + step))
         queries = core.points[rows]
         offsets = sideways(core, queries)
         left[rows] = offsets >= 0
+        flat[rows] = np.abs(offsets) <= ERROR_MM / 1000
         close = chords(pieces, queries, offsets)[0] <= ERROR_MM / 1000
         own = np.arange(rows.start, rows.stop)[:, None]
         close &= (pieces.first[None, :] != own) & (pieces.last[None, :] != own)
@@ -134,6 +136,9 @@ def self_crossing(core: Core) -> tuple[float, float] | None:
             return latlon(queries[int(np.argwhere(close)[0, 0])])
     over = left[pieces.first] != left[pieces.last]
     over &= over.T
+    # Pieces of one meridian lie in one plane, where the side is only rounding; if they met, a vertex was close.
+    along = flat[pieces.first] & flat[pieces.last]
+    over &= ~(along & along.T)
     over &= (pieces.first[:, None] != pieces.last) & (pieces.last[:, None] != pieces.first)
     np.fill_diagonal(over, False)
     pairs = np.argwhere(over)

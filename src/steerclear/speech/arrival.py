@@ -18,14 +18,14 @@ _DEFAULTS = Parameters()
 
 
 def marks_of(kind: str, struct: msgspec.Struct, path: str) -> list[Fault]:
-    """(mark, dotted path): `no-zone`, `malformed` (a time or a volume that no reading makes legal), what
-    `space` marks on a volume (`two-limits`, `inconsistent` …), `inconsistent` positions, `incomplete`.
+    """(mark, dotted path): `no-zone`, `two-limits`, `malformed` (a time that nobody can read), `inconsistent`
+    (positions apart, an end that is not after its start), `incomplete`.
 
     `kind` is empty for the inner header. Distances are the defaults; the fold judges with the line's own.
     """
     out = list(_times(struct, path))
     for field, volume in structs(struct, Volume4D):
-        out += _volume(volume, f"{path}.{field}")
+        out += [(mark, f"{path}.{field}.{name}") for mark, name in where.volume_marks(volume)]
     if answering.inconsistent(struct, _DEFAULTS):
         out.append(("inconsistent", f"{path}.positions"))
     if kind:
@@ -42,7 +42,3 @@ def _times(struct: msgspec.Struct, path: str) -> Iterator[Fault]:
             continue
         if not zoned:
             yield "no-zone", f"{path}.{field}"
-
-
-def _volume(volume: Volume4D, path: str) -> list[Fault]:
-    return [(mark, path) for mark in where.volume_marks(volume)]

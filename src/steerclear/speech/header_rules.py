@@ -265,4 +265,6 @@ def validity(inner: Inner) -> Iterator[Refused]:
     if inner.valid_from is None or inner.valid_until is None:
         return
     if parse_time(inner.valid_from) >= parse_time(inner.valid_until):
-        yield no("end-before-start", "inner.valid_until", "intervals are [start, end)", "end after the start")
+        yield no(
+            "end-not-after-start", "inner.valid_until", "intervals are [start, end)", "end after the start"
+        )

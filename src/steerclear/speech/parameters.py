@@ -172,8 +172,12 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
 
     def to_dict(self) -> dict[str, Any]:
         """What differs from the defaults, as `from_dict` takes it back."""
-        out: dict[str, Any] = msgspec.to_builtins(self)
-        return out
+        plain = type(self)()
+        return {
+            name: msgspec.to_builtins(getattr(self, name))
+            for name in self.__struct_fields__
+            if getattr(self, name) != getattr(plain, name)
+        }
 
     @classmethod
     def from_dict(cls, values: Any, base: Parameters | None = None) -> Parameters:

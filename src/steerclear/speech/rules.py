@@ -79,22 +79,9 @@ def _volumes(body: msgspec.Struct, parameters: Parameters) -> Iterator[Refused]:
     for field, volume in found:
         inside |= {id(limit) for end in (volume.lower, volume.upper) for limit in limits_of(end)}
         yield from where.check_volume(volume, parameters, field=field)
-        yield from _long(volume, field, parameters)
     for field, altitude in structs(body, Altitude):
         if id(altitude) not in inside:
             yield from check_altitude(altitude, field=field)
-
-
-def _long(volume: Volume4D, field: str, parameters: Parameters) -> Iterator[Refused]:
-    try:
-        length = parse_time(volume.end) - parse_time(volume.start)
-    except Malformed:
-        return
-    if length > parameters.max_validity_ms:
-        days = parameters.max_validity_ms // 86_400_000
-        yield no(
-            "too-long", f"{field}.end", f"the agreement allows {days} days", "end it earlier and renew it"
-        )
 
 
 def _ordered(start: str | None, end: str | None, field: str) -> Iterator[Refused]:
@@ -103,7 +90,11 @@ def _ordered(start: str | None, end: str | None, field: str) -> Iterator[Refused
     try:
         if parse_time(start) >= parse_time(end):
             yield no(
-                "end-before-start", field, "intervals are [start, end)", "end after the start", "judgement.md"
+                "end-not-after-start",
+                field,
+                "intervals are [start, end)",
+                "end after the start",
+                "judgement.md",
             )
     except Malformed:
         return  # the bad time itself is refused by `_common`

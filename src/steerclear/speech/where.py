@@ -7,10 +7,17 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from steerclear.errors import Malformed, Refused, refusal
+from steerclear.space import check as space
+from steerclear.space.limits import Limits
 from steerclear.space.positions import compare, distance_mm, fix_of
-from steerclear.space.volume import Volume4D
+from steerclear.space.size import area_km2
+from steerclear.space.volume import Volume4D, limits_of
+from steerclear.speech.kinds.activity import Hazard
+from steerclear.speech.kinds.changes import Amend
 from steerclear.speech.kinds.common import Position
 from steerclear.speech.parameters import Parameters
+from steerclear.speech.versions import notice_of
+from steerclear.units import parse_time_lenient
 
 
 def check(position: Position, *, field: str) -> Iterator[Refused]:
@@ -64,18 +71,45 @@ def differ(said: Sequence[Position], heard: Sequence[Position], limit_mm: int) -
     return False
 
 
-def check_volume(volume: Volume4D, parameters: Parameters, *, field: str) -> Iterator[Refused]:
+def check_volume(volume: Volume4D, parameters: Parameters, *, field: str) -> list[Refused]:
     """Every fault of a volume (judgement.md, Bad input) under the agreement's caps."""
-    yield from ()
+    limits = Limits(
+        parameters.max_volumes,
+        parameters.max_vertices,
+        parameters.max_outline_km2,
+        parameters.max_validity_ms,
+    )
+    return space.check_volume(volume, field=field, limits=limits)
 
 
-def volume_marks(volume: Volume4D) -> tuple[str, ...]:
-    """What a volume that arrived is marked with."""
-    return ()
+def volume_marks(volume: Volume4D) -> Iterator[tuple[str, str]]:
+    """(mark, field) that a volume shows without its geometry being built: `no-zone`, `two-limits`,
+    `malformed`, `inconsistent`. What is wrong with an outline or between two altitudes is
+    `prepare_protective`'s to say, once, where the volume is judged.
+    """
+    for name in ("lower", "upper"):
+        if len(limits_of(getattr(volume, name))) != 1:
+            yield "two-limits", name
+    instants = []
+    for name in ("start", "end"):
+        try:
+            instant, zoned = parse_time_lenient(getattr(volume, name))
+        except Malformed:
+            yield "malformed", name
+            continue
+        instants.append(instant)
+        if not zoned:
+            yield "no-zone", name
+    if len(instants) == 2 and instants[1] <= instants[0]:
+        yield "inconsistent", "end"
 
 
 def excessive(body: msgspec.Struct, parameters: Parameters) -> bool:
     """Whether a danger area is above the agreed cap (boundary.md: shown as `excessive`, stored all
     the same).
     """
-    return False
+    if isinstance(body, Amend):
+        body = notice_of(body)[0] or body
+    if not isinstance(body, Hazard):
+        return False
+    return sum(area_km2(volume.outline) for volume in body.volumes) > parameters.hazard_excessive_km2
