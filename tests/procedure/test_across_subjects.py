@@ -116,6 +116,14 @@ def test_a_flood_rings_once_and_everything_is_kept() -> None:
     assert [(ratio.party, ratio.marked, ratio.total) for ratio in not_life_safety(subjects)] == [(A, 1, 8)]
 
 
+def test_no_play_is_never_grouped_away() -> None:
+    world, stops = flood_of(8, S)
+    world.facts["exercise_line"] = True
+    subjects = [fold(held, world.context(), T0 + MIN) for held in group(world.entries).values()]
+    rings = [ring.rule for ring in grouped(subjects, floods(world.entries, Parameters()))]
+    assert (rings.count("no-play"), rings.count("flood"), len(rings)) == (len(stops), 1, len(stops) + 1)
+
+
 # ---- reminders
 
 

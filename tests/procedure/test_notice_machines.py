@@ -227,6 +227,9 @@ def test_an_answer_in_time_that_came_later_is_received_late() -> None:
     line = row(world.at(4 * H), B)
     assert (line.answered_late, line.state) == ("in-time", "answered")
     assert line.marks == ("received-late",)
+    other, flight = notice(reply_by_ms=T0 + H)
+    other.say("reply", B, Reply(answer="NOTED"), H - MIN, about=flight, delivered=MIN)
+    assert row(other.at(4 * H), B).marks == ()
 
 
 def test_an_area_request_unanswered_for_a_day_is_a_no_reply() -> None:
@@ -445,6 +448,13 @@ def test_late_under_60_min_and_very_late_under_10(
     assert set(subject.marks) & {"late", "very-late", "late-disputed"} == marks
     assert (alarm(subject, "lead-time", "very-late") is not None) == ("very-late" in marks)
     assert not subject.life_safety
+
+
+def test_what_the_author_admits_needs_no_proof() -> None:
+    for start, late in ((H, False), (H - 1, True)):
+        world, _ = notice(body=Flight(volumes=(volume(start, 5 * H),)), bounds=(None, None))
+        assert ("late" in world.at(0).marks) == late
+        assert "late-disputed" not in world.at(0).marks
 
 
 def test_a_planned_flight_owes_a_day_and_a_danger_area_three() -> None:

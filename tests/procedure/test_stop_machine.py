@@ -196,6 +196,12 @@ def test_a_hold_without_an_end_rings_at_once() -> None:
     assert world.at(6 * MIN).stop.state == "hold-ended"
 
 
+def test_a_hold_shorter_than_the_warning_rings_from_its_beginning() -> None:
+    world, stop = raised()
+    world.say("reply", B, Reply(answer="HOLDING", until=t(4 * MIN)), 2 * MIN, about=stop)
+    assert alarm(world.at(2 * MIN), "hold", "ending-1").since_ms == T0 + 2 * MIN
+
+
 def test_what_cannot_hold_or_be_reached_rings() -> None:
     world, stop = raised()
     world.say("dissemination", B, told(), 20 * S, about=stop)
