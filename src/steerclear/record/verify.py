@@ -1,0 +1,108 @@
+"""A stranger's check of an evidence kit, from its files alone (design/record.md, What a stranger checks).
+
+Officer's signature by a key valid at that index → commitment → leaf in tree → log's signature →
+counterparty's cosignature and its time → key history to the roots. No network, no clock, no locale, no
+node. Whoever checks brings the root fingerprints (party ids) that he has from the parties themselves;
+without them the kit can only be shown to agree with itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+
+import msgspec
+
+from steerclear.errors import Malformed, Refused, refusal
+from steerclear.record import verify_md
+from steerclear.record.card import chain, root_set_hash
+from steerclear.record.kitfiles import sort_files
+from steerclear.record.verdict import Status, Verdict
+from steerclear.record.verify_claims import check_forks, check_no_replies
+from steerclear.record.verify_line import read_line, replay_log
+from steerclear.record.verify_parts import (
+    bound_times,
+    check_changes,
+    check_checkpoints,
+    check_entries,
+    check_spans,
+    describe,
+)
+from steerclear.record.verify_run import Run, gather
+from steerclear.record.verify_text import render
+
+_ROOT = re.compile(r"[0-9a-f]{32}|[0-9a-f]{64}", re.ASCII)
+
+
+def check(files: Mapping[str, bytes], roots: Collection[str] = ()) -> Verdict:
+    """The verdict on a kit. `files` by path; `roots` the party ids (32 hex) or hashes of first root sets
+    (64 hex) that the checker trusts: every party that the kit rests on must be among them. Raises nothing
+    for any files."""
+    try:
+        kit = sort_files(files)
+        if not kit.genesis:
+            raise Malformed("no-genesis", field="line/genesis.note", remedy="every kit holds the genesis")
+        run = Run(kit, read_line(kit.genesis, kit.cards))
+    except Malformed as error:
+        return _finish(Verdict("not-verified", (), (refusal(error, "not-verified"),)))
+    gather(run)
+    for log, leaves in sorted(run.leaves.items()):
+        with run.catching(f"logs/{log}"):
+            replay_log(run.view, log, leaves)
+    check_checkpoints(run)
+    check_changes(run)
+    spans = list(check_spans(run))
+    proved = list(check_entries(run))
+    bound_times(run)
+    entries = [describe(run, one) for one in proved]
+    forks = list(check_forks(run))
+    no_replies = list(check_no_replies(run, {one.id for one in entries}))
+    if not (entries or spans or forks or run.faults):
+        run.faults.append(Refused("not-verified", "entries", "nothing-to-check", "the kit holds no entry"))
+    run.faults.extend(_untrusted(run, roots))
+    status: Status = "not-verified" if run.faults else "verified" if roots else "roots-unchecked"
+    line = run.view.line
+    return _finish(
+        Verdict(
+            status=status,
+            lines=(),
+            faults=tuple(dict.fromkeys(run.faults)),
+            notes=tuple(_notes(run)),
+            line=line.id,
+            exercise=line.exercise,
+            parties=tuple(sorted(run.relied)),
+            entries=tuple(entries),
+            spans=tuple(spans),
+            forks=tuple(forks),
+            no_replies=tuple(no_replies),
+        )
+    )
+
+
+def _finish(verdict: Verdict) -> Verdict:
+    return msgspec.structs.replace(verdict, lines=tuple(render(verdict)))
+
+
+def _untrusted(run: Run, roots: Collection[str]) -> Iterator[Refused]:
+    """A fault for each party whose keys the kit rests on and whose root fingerprint was not brought."""
+    for root in roots:
+        if not _ROOT.fullmatch(root):
+            remedy = "a party id (32 hex) or the hash of its first root set (64 hex)"
+            yield Refused("not-verified", "roots", "bad-root", remedy)
+    for party in sorted(run.relied) if roots else ():
+        *_, first = chain(run.view.cards[party][0])
+        if party not in roots and root_set_hash(first.roots) not in roots:
+            remedy = f"get the fingerprint of {party} from that party and give it too"
+            yield Refused("not-verified", "roots", "root-not-given", remedy)
+
+
+def _notes(run: Run) -> Iterator[str]:
+    """What a reader should know and what changes no verdict."""
+    for name, held, own in (
+        ("VERIFY.md", run.kit.verify_md, verify_md.page()),
+        ("verify.sh", run.kit.verify_sh, verify_md.script()),
+    ):
+        if not held:
+            yield f"{name} is not in the kit"
+        elif held != own:
+            yield f"{name} is not the one that this version writes; it is no evidence, read it with care"
