@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import msgspec
+
 from steerclear.judgement.answer import Check, Judgement
 from steerclear.judgement.notice import Notice
 from steerclear.judgement.pair import (
@@ -47,6 +49,11 @@ class ActiveSet:
 
     def __contains__(self, entry: str) -> bool:
         return entry in self._ready
+
+    def get(self, entry: str) -> Notice | None:
+        """The version that stands under this entry id."""
+        ready = self._ready.get(entry)
+        return ready.notice if ready is not None else None
 
     def notices(self) -> Iterator[Notice]:
         """Every notice that stands, in no order."""
@@ -115,27 +122,26 @@ class ActiveSet:
         )
 
     def check_batch(self, notices: Iterable[Notice]) -> list[Check]:
-        """A batch against what stands and against itself, each pair once: every notice is checked against
-        the set and the notices before it. The batch is not added."""
+        """A batch against what stands and against itself, each pair once. The batch is not added; what it replaces
+        (an older version of the same notice) does not count.
+        """
         batch = list({n.id: make_ready(n) for n in notices}.values())
+        replaced = {r.notice.about: r.notice.id for r in batch}
+        told: set[str] = set()
         checks: list[Check] = []
         for i, ready in enumerate(batch):
             check = self.check(ready)
-            inner = [
+            found = [
                 j
-                for other in batch[:i]
-                if other.notice.id not in self._ready and out_of_question(ready.notice, other.notice) is None
-                for j in judge_pair(ready, other, self.rules)
-                if j.verdict != "no_conflict"
+                for j in check.judgements
+                if all(replaced.get(side.about, side.entry) == side.entry for side in (j.a, j.b))
             ]
-            checks.append(
-                Check(
-                    notice=check.notice,
-                    against=check.against + i,
-                    judgements=(*check.judgements, *inner),
-                    standing=check.standing,
-                )
-            )
+            for other in batch[:i]:
+                if out_of_question(ready.notice, other.notice) is None:
+                    found += [j for j in judge_pair(ready, other, self.rules) if j.verdict != "no_conflict"]
+            fresh = [j for j in {j.id: j for j in found}.values() if j.id not in told]
+            told |= {j.id for j in fresh}
+            checks.append(msgspec.structs.replace(check, against=check.against + i, judgements=tuple(fresh)))
         return checks
 
     def against(self, notice: Notice) -> int:

@@ -100,6 +100,15 @@ class Order:
         """How many `seen` of others wait for more of this log."""
         return len(self._waiting.get(log, ()))
 
+    def seen_at(self, log: str, index: int) -> dict[str, int]:
+        """How much of each other log the author of leaf `index` had seen, as far as it counts: log → size."""
+        found = {}
+        for peer, edges in self._edges.get(log, {}).items():
+            at = bisect_right(edges.index, index)
+            if at:
+                found[peer] = edges.size[at - 1]
+        return found
+
     def place(self, log: str, seen: Mapping[str, Seen], *, checked: bool = False) -> Placed:
         """Places the next leaf of `log`; `seen` is that of its header, empty for an invalid leaf.
 

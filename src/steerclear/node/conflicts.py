@@ -1,0 +1,179 @@
+"""Which plans conflict, kept up to date as subjects move: the active set, its judgements, and what is unchecked.
+
+A conflict is a view: nothing of it is an entry. `since_ms`, when this node first saw it, is side data, so that the
+reminder runs on over a restart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from steerclear.judgement import ActiveSet, Judgement, judgement_hash
+from steerclear.judgement.booking import booked_km3_h
+from steerclear.judgement.notice import Notice
+from steerclear.judgement.reading import JUDGED_KINDS, notice_of
+from steerclear.judgement.rules import Rules
+from steerclear.node import folds
+from steerclear.node.desk import in_force
+from steerclear.node.line import LineState
+from steerclear.node.node import Node
+from steerclear.procedure.reminders import OpenConflict
+from steerclear.procedure.said import Said
+from steerclear.procedure.subject import Subject
+from steerclear.speech.versions import notice_of as notice_inside
+from steerclear.store.port import DropSide, PutSide
+
+
+class Unchecked(msgspec.Struct, frozen=True):
+    """A plan of ours is checked as of sizes of each addressee's log, and `unchecked` against these parties still."""
+
+    notice: str
+    parties: tuple[str, ...]
+    as_of: dict[str, int]
+
+
+class Conflict(msgspec.Struct, frozen=True):
+    """One judgement as this node shows it, with its hash for comparison and when this node first saw it."""
+
+    judgement: Judgement
+    hash: str
+    since_ms: int
+
+
+def refresh(node: Node, line: LineState, changed: Iterable[str]) -> None:
+    """Bring the active set in line with the subjects that moved, and judge those again."""
+    active = line.active
+    now = node.clock.now_ms()
+    force = in_force(line, now)
+    name = (force.agreement, force.parameters.hash)
+    if active is None or line.rules_name != name:
+        line.rules_name = name
+        line.active = active = ActiveSet(Rules(force.parameters, force.agreement))
+        line.judged.clear()
+        changed = [one.id for one in line.folded.values() if one.kind in JUDGED_KINDS]
+    again = []
+    for subject_id in changed:
+        subject = line.folded.get(subject_id)
+        before = line.active_of.pop(subject_id, "")
+        notice = _notice(node, line, subject) if subject is not None else None
+        if before and (notice is None or notice.id != before):
+            active.remove(before)
+            _forget(node, line, before)
+        if notice is None:
+            continue
+        if before == notice.id and not _moved(active, notice):
+            line.active_of[subject_id] = before
+            continue
+        if before:
+            active.remove(before)
+            _forget(node, line, before)
+        active.add(notice)
+        line.active_of[subject_id] = notice.id
+        again.append(notice)
+    for notice in again:
+        for judgement in active.check(notice).judgements:
+            _keep(node, line, judgement, now)
+
+
+def all_of(line: LineState) -> list[Conflict]:
+    """Every conflict and every `not_judged` that stands, conflicts first."""
+    rows = [Conflict(j, h, line.conflicts_since.get(j.id, 0)) for j, h in line.judged.values()]
+    return sorted(rows, key=lambda one: (one.judgement.verdict != "conflict", one.since_ms, one.judgement.id))
+
+
+def open_conflicts(line: LineState) -> list[OpenConflict]:
+    """What reminders look at."""
+    return [
+        OpenConflict(row.judgement.id, row.judgement.a.entry, row.judgement.b.entry, row.since_ms)
+        for row in all_of(line)
+        if row.judgement.verdict == "conflict"
+    ]
+
+
+def unchecked(node: Node, line: LineState) -> list[Unchecked]:
+    """Own plans against whom nothing can be said yet: until B has cosigned the plan *and* B's log is mirrored up to a
+    checkpoint whose `seen` covers it (judgement.md, Concurrency)."""
+    out = []
+    for entry in line.active_of.values():
+        place = line.positions.get(entry)
+        if place is None:
+            continue
+        log = line.logs[place[0]]
+        if log.party != node.party:
+            continue
+        header = folds.header_of(node, line, entry)
+        waiting, as_of = [], {}
+        for party in folds.addressed(line, header):
+            peer = folds.newest_log(line, party)
+            covered = log.times.first_cover(party, place[1]) is not None
+            if peer is None or not covered or not peer.first_cover(log.name, place[1]):
+                waiting.append(party)
+            if peer is not None:
+                as_of[party] = peer.size
+        if waiting:
+            out.append(Unchecked(entry, tuple(waiting), as_of))
+    return out
+
+
+def _notice(node: Node, line: LineState, subject: Subject) -> Notice | None:
+    """The version of a plan or area that stands now; None when none does (areas stand until released)."""
+    area = subject.area is not None
+    over = subject.area.state == "released" if subject.area is not None else subject.life not in ("released", "active")
+    if subject.kind not in JUDGED_KINDS or over or subject.residue:
+        return None
+    said = folds.said(node, line, subject.version)
+    body = notice_inside(said.body)[0] if said.kind == "amend" and said.body is not None else said.body  # type: ignore[arg-type]
+    log = line.logs[said.origin]
+    seen = line.order.seen_at(log.name, said.index)
+    notice = notice_of(
+        id=said.id,
+        party=said.author,
+        kind=subject.kind,
+        mode=said.header.mode,
+        body=body,
+        held=said.held,
+        subject="" if subject.id == said.id else subject.id,
+        life_safety=said.header.life_safety,
+        agreed=subject.area.state in ("agreed", "active") if area and subject.area is not None else None,
+        marks=said.marks,
+        origin=said.origin,
+        index=said.index,
+        seen={f"{line.id}/{name}": size for name, size in seen.items()},
+    )
+    return _capped(line, notice, said) if notice is not None else None
+
+
+def _capped(line: LineState, notice: Notice, said: Said) -> Notice:
+    """Priority and earliness count only inside the party's cap of volume × time."""
+    active = line.active
+    if active is None or not active.rules.parameters.give_way:
+        return notice
+    held = [one for one in active.notices() if one.party == notice.party and one.mode == notice.mode]
+    over = booked_km3_h([*held, notice]) > active.rules.parameters.booking_cap_km3_h
+    return msgspec.structs.replace(notice, over_cap=over)
+
+
+def _moved(active: ActiveSet, notice: Notice) -> bool:
+    """Whether a notice of the same entry reads differently now (its payload came, an area was agreed)."""
+    known = active.get(notice.id)
+    return known is None or msgspec.structs.replace(known, over_cap=notice.over_cap) != notice
+
+
+def _keep(node: Node, line: LineState, judgement: Judgement, now: int) -> None:
+    line.judged[judgement.id] = (judgement, judgement_hash(judgement))
+    for side in (judgement.a.entry, judgement.b.entry):
+        line.judged_of.setdefault(side, set()).add(judgement.id)
+    if judgement.verdict == "conflict" and judgement.id not in line.conflicts_since:
+        line.conflicts_since[judgement.id] = now
+        node.put(PutSide(f"conflict/{line.id}", judgement.id, str(now).encode()))
+        node.changed.add(line.id)
+
+
+def _forget(node: Node, line: LineState, entry: str) -> None:
+    for conflict in line.judged_of.pop(entry, set()):
+        line.judged.pop(conflict, None)
+        if line.conflicts_since.pop(conflict, None) is not None:
+            node.put(DropSide(f"conflict/{line.id}", conflict))
+            node.changed.add(line.id)

@@ -1,0 +1,74 @@
+"""Cosignatures of members on any log of the line: verified, kept, and what they deliver or date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+from steerclear.node import folds
+from steerclear.node.line import LineState
+from steerclear.node.node import Node
+from steerclear.record import checkpoint as checkpoints
+from steerclear.record import cosignature
+from steerclear.record.card import log_verifier, mirror_verifiers
+from steerclear.record.keys import COSIGN_ED25519, COSIGN_MLDSA44
+from steerclear.record.note import Note, format_note, parse_note, signature_line, verify
+from steerclear.store.port import PutCheckpoint, PutCosignature
+
+
+def take_cosigned(node: Node, line: LineState, notes: Sequence[bytes]) -> bool:
+    """Checkpoint notes with cosignature lines. Only what verifies, on a tree that this node holds, counts; whether
+    anything was new."""
+    changed = False
+    for note in notes:
+        changed = _take_note(node, line, note) or changed
+    return changed
+
+
+def _take_note(node: Node, line: LineState, data: bytes) -> bool:
+    note = parse_note(data)
+    head = checkpoints.parse(note.text)
+    log = line.logs.get(head.origin)
+    if log is None or head.size > log.size or log.tree.root(head.size) != head.root:
+        return False
+    card = log.state.policy.cards.get(log.party)
+    if card is None or not verify(note, log_verifier(card, log.origin)):
+        return False
+    keys = {
+        key.ref: (party, key)
+        for party, card in log.state.policy.cards.items()
+        if party != log.party
+        for key in mirror_verifiers(card)
+    }
+    changed, kept = False, []
+    digest = sha256(note.text).digest()
+    for signature in note.signatures:
+        found = keys.get(signature.ref)
+        if found is None:
+            continue
+        party, key = found
+        claimed = cosignature.signature_time(signature)
+        known = (party, head.size, claimed) in log.known_cosignatures
+        if known and key.algorithm == COSIGN_ED25519:
+            continue
+        time_s = cosignature.verify(note.text, signature, key)
+        if time_s is None:
+            continue
+        kept.append(signature)
+        node.put(
+            PutCosignature(log.origin, key.name, key.algorithm, head.size, time_s, signature_line(signature), digest)
+        )
+        if key.algorithm == COSIGN_MLDSA44:
+            continue
+        log.known_cosignatures.add((party, head.size, time_s))
+        newest = log.newest_cosignature.get(party)
+        if newest is None or (head.size, time_s) >= newest[:2]:
+            log.newest_cosignature[party] = (head.size, time_s, signature)
+        changed = folds.cosignature_taken(line, log, party, head.size, time_s) or changed
+    if kept:
+        bare = format_note(Note(note.text, tuple(s for s in note.signatures if s.name == log.origin)))
+        if log.party != node.party and (log.head is None or note.text != parse_note(log.checkpoint).text):
+            node.put(PutCheckpoint(log.origin, head.size, bare))
+        folds.prove_embeds(line, log, {head.size: [note.text]})
+        node.changed.add(line.id)
+    return changed

@@ -1,0 +1,331 @@
+"""The author's desk: `prepare` gives a client what to sign, `submit` takes it signed. Nothing refused is stored.
+
+The officer's key never comes here (record.md, Keys): the client signs the text that `prepare` answered, after
+comparing it with what its officer meant to say.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from steerclear.errors import Malformed, Refused, refusal
+from steerclear.node import folds, payloads, write
+from steerclear.node.line import LineState
+from steerclear.node.node import Node
+from steerclear.procedure.context import InForce
+from steerclear.record import jcs
+from steerclear.record.admit import Admitted
+from steerclear.record.header import Header
+from steerclear.record.leaf import VERSION, leaf_text, parse_leaf
+from steerclear.record.payload import Opening, commit, opens
+from steerclear.speech import desk, form, release
+from steerclear.speech.facts import HeaderFacts, LineFacts, Permission, SignerFacts, SubjectFacts
+from steerclear.speech.kinds.common import Body
+from steerclear.speech.payload import Inner, encode
+from steerclear.speech.versions import notice_of
+
+
+class Draft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an officer wants to say, wire form. `signers` are key references, the officer who says it first; empty
+    while nobody is named yet (then only the form is checked)."""
+
+    kind: str
+    mode: str = ""
+    signers: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+    life_safety: bool = False
+    precedence: str = "ROUTINE"
+    reply_by_ms: int = 0
+    refs: tuple[str, ...] = ()
+    supersedes: str = ""
+    inner: dict[str, Any] = {}
+    body: dict[str, Any] = {}
+
+
+class Prepared(msgspec.Struct, frozen=True):
+    """`text` is what each signer signs, `payload` and `salt` (hex) what opens its commitment. `requires` says who
+    must sign and why, `marks` how the entry will be marked, `learns` what each addressee gets to know."""
+
+    text: str
+    payload: str
+    salt: str
+    header: Header
+    requires: release.Requirement
+    marks: tuple[str, ...] = ()
+    learns: tuple[str, ...] = ()
+
+
+class Accepted(msgspec.Struct, frozen=True):
+    """The entry stands in the log. `next_seq` and `next_prev` are what this officer's next header names."""
+
+    id: str
+    log: str
+    index: int
+    readback: str
+    marks: tuple[str, ...] = ()
+    next_seq: int = 0
+    next_prev: str = ""
+    repeated: bool = False
+
+
+def prepare(node: Node, line_id: str, draft: Draft) -> Prepared | list[Refused]:
+    """Everything but the signatures, or every fault at once."""
+    line = node.line(line_id)
+    folds.ensure_acts(node, line)
+    made = form.filled(draft.kind, draft.inner, draft.body)
+    if isinstance(made, list):
+        return made
+    inner, body = made[0], desk.with_no_admission(made[1])
+    now = node.clock.now_ms()
+    numbers = in_force(line, now).parameters
+    facts = header_facts(node, line, draft, draft.signers, inner, now)
+    settled = desk.settle(draft.kind, facts, inner, body, numbers, now)
+    facts = msgspec_facts(facts, settled)
+    table = release_table(line)
+    faults = desk.check(draft.kind, facts, inner, body, numbers, now, table, released=bool(draft.signers))
+    faults += _held_back(line, facts)
+    if faults:
+        return faults
+    signers = draft.signers or (f"{node.party}/nobody+00000000",)
+    payload, salt = encode(draft.kind, inner, body), node.random(32)
+    seq, prev = line.own_log.state.next_of(signers[0])
+    header = Header(
+        v=VERSION,
+        line=line.id,
+        kind=draft.kind,
+        author=node.party,
+        officer=signers[0],
+        mode=draft.mode,  # type: ignore[arg-type]
+        signers=signers,
+        released_ms=now,
+        log=line.own_log.name,
+        officer_seq=seq,
+        officer_prev=prev,
+        life_safety=settled.life_safety,
+        precedence=settled.precedence,
+        to=tuple(sorted(settled.to)),
+        reply_by_ms=settled.reply_by_ms,
+        refs=draft.refs,
+        supersedes=draft.supersedes,
+        commitment=commit(salt, payload),
+        seen=write.new_seen(line),
+    )
+    if line.settings.recovery and header.life_safety:
+        header = msgspec.structs.replace(header, log="", officer_seq=0, officer_prev="", seen={})
+    return Prepared(
+        leaf_text(header).decode(),
+        payload.decode(),
+        salt.hex(),
+        header,
+        release.needed(draft.kind, facts, body, numbers, table),
+        desk.marks(draft.kind, facts, inner, body, numbers, now),
+        learns(node, line, header, inner, body),
+    )
+
+
+def submit(node: Node, line_id: str, leaf: bytes, salt: bytes, payload: bytes) -> Accepted | list[Refused]:
+    """Take a signed leaf of one of this party's officers. The same leaf again is the same entry."""
+    line = node.line(line_id)
+    parsed = parse_leaf(leaf)
+    header = parsed.header
+    known = line.positions.get(parsed.id)
+    if known is not None:
+        return accepted(line, parsed.id, header, known[0].partition("/")[2], known[1], repeated=True)
+    if not header.log:
+        from steerclear.node.standing import submit_standing
+
+        return submit_standing(node, line, leaf, Opening(salt, payload))
+    log = line.own_log
+    outcome = log.verdict(leaf)
+    if not isinstance(outcome, Admitted):
+        return [Refused(outcome.reason, "leaf", "the log would not count this entry", "prepare it again")]
+    if "officer-fork" in outcome.marks:
+        return [
+            Refused(
+                "sequence",
+                "officer_seq",
+                "this officer's key has signed another entry meanwhile",
+                "prepare it again and sign what comes back",
+                "record.md, Keys",
+            )
+        ]
+    opening = Opening(salt, payload)
+    if not opens(opening, header.commitment):
+        return [Refused("commitment", "payload", "salt and payload do not open the commitment", "prepare it again")]
+    faults = check(node, line, header, payload)
+    if faults:
+        return faults
+    payloads.keep(node, line, parsed.id, opening)
+    index = log.size
+    write.append(node, line, leaf, outcome)
+    return accepted(line, parsed.id, header, log.name, index, marks=outcome.marks)
+
+
+def check(node: Node, line: LineState, header: Header, payload: bytes) -> list[Refused]:
+    """The desk's rules on a finished header and payload."""
+    folds.ensure_acts(node, line)
+    content = jcs.loads(payload)
+    if not isinstance(content, dict):
+        return [Refused("malformed", "payload", "an object", "prepare it again")]
+    made = form.filled(header.kind, content.get("inner", {}), content.get("body"))
+    if isinstance(made, list):
+        return made
+    inner, body = made
+    now = node.clock.now_ms()
+    numbers = in_force(line, now).parameters
+    facts = header_facts(node, line, header, header.signers, inner, now)
+    faults = desk.check(header.kind, facts, inner, body, numbers, now, release_table(line))
+    if abs(header.released_ms - now) > 300_000:
+        faults.append(Refused("released-at", "released_ms", "released more than 5 min from now", "prepare it again"))
+    return faults + _held_back(line, facts)
+
+
+def accepted(
+    line: LineState, entry: str, header: Header, log: str, index: int, *, marks: tuple[str, ...] = (), repeated: bool = False
+) -> Accepted:
+    seq, prev = line.own_log.state.next_of(header.officer)
+    return Accepted(entry, log, index, "", marks, seq, prev, repeated)
+
+
+def header_facts(
+    node: Node, line: LineState, header: Draft | Header, signers: tuple[str, ...], inner: Inner, now: int
+) -> HeaderFacts:
+    """What the desk's rules want to know."""
+    subject = subject_facts(node, line, header.refs[0]) if header.refs else None
+    waited = now - inner.origin_ms if inner.origin_ms is not None else 0
+    return HeaderFacts(
+        line_facts(node, line, now),
+        node.party,
+        header.mode,
+        header.life_safety,
+        header.precedence,
+        header.to,
+        header.reply_by_ms,
+        header.refs,
+        header.supersedes,
+        subject,
+        tuple(signer_facts(line, ref) for ref in signers),
+        now // 3_600_000 % 24,
+        max(0, waited),
+    )
+
+
+def msgspec_facts(facts: HeaderFacts, settled: desk.Settled) -> HeaderFacts:
+    from dataclasses import replace
+
+    return replace(
+        facts,
+        precedence=settled.precedence,
+        life_safety=settled.life_safety,
+        to=settled.to,
+        reply_by_ms=settled.reply_by_ms,
+    )
+
+
+def signer_facts(line: LineState, ref: str) -> SignerFacts:
+    log = line.own_log
+    info = log.state.ring.find(ref, log.size) if log.state.ring is not None else None
+    if info is None:
+        raise Malformed("unknown-key", field="signers", remedy=f"{ref} holds no valid officer's key on this line")
+    roles = frozenset({"node"}) if info.sort == "node" else info.roles
+    return SignerFacts(ref, roles)  # type: ignore[arg-type]
+
+
+def line_facts(node: Node, line: LineState, now: int) -> LineFacts:
+    assert line.acts is not None
+    suspended: dict[str, str] = {}
+    for row in line.acts.suspended:
+        if row.end is None and (row.until_ms is None or now < row.until_ms):
+            for category in row.categories:
+                suspended.setdefault(category, row.reason)
+    pairs = line.acts.introduced
+    strangers = [p for p in line.others if (node.party, p) not in pairs or (p, node.party) not in pairs]
+    permitted = None
+    if line.settings.permitted is not None:
+        permitted = {kind: Permission(**row) for kind, row in line.settings.permitted.items()}
+    return LineFacts(
+        line.id,
+        line.members,
+        line.line.exercise,
+        bool(strangers),
+        in_force(line, now).exercise_periods,
+        suspended,
+        permitted,
+    )
+
+
+def in_force(line: LineState, now: int) -> InForce:
+    """The parameters that hold now (interim: those of the genesis)."""
+    assert line.acts is not None
+    standing = [row for row in line.acts.in_force if row.covers(now)]
+    return standing[-1]
+
+
+def subject_facts(node: Node, line: LineState, entry: str) -> SubjectFacts | None:
+    """refs[0] as this node holds it, with the newest version of the notice that it belongs to."""
+    if entry not in line.positions:
+        return None
+    named = folds.said(node, line, entry)
+    root = line.subjects.root(entry)
+    members = [folds.said(node, line, one.id) for one in line.subjects.entries(root)]
+    top = next((one for one in members if one.id == root), named)
+    versions = [top, *sorted((m for m in members if m.kind == "amend" and m.author == top.author), key=lambda m: m.key)]
+    newest = versions[-1]
+    body: Body | None = newest.body  # type: ignore[assignment]
+    if newest.kind == "amend" and newest.body is not None:
+        body = notice_of(newest.body)[0]  # type: ignore[arg-type]
+    notice_kind = top.kind if named.kind in ("amend", top.kind) else named.kind
+    owner = ""
+    if top.kind == "stop":
+        site = getattr(top.body, "site", None) or (top.header.refs[0] if top.header.refs else "")
+        owner = folds.header_of(node, line, site).author if site in line.positions else ""
+    return SubjectFacts(
+        entry,
+        named.kind,
+        named.author,
+        notice_kind,
+        named.header.life_safety or top.header.life_safety,
+        body,
+        owner,
+        tuple((one.id, one.readback) for one in versions),
+    )
+
+
+def release_table(line: LineState) -> tuple[release.Rule, ...]:
+    if line.settings.release_table is None:
+        return release.DEFAULT_TABLE
+    return msgspec.convert(line.settings.release_table, tuple[release.Rule, ...])
+
+
+def learns(node: Node, line: LineState, header: Header, inner: Inner, body: Body) -> tuple[str, ...]:
+    """What each addressee will know from this entry, and every member from its clear header."""
+    fields = sorted(name for name, value in msgspec.to_builtins(body).items() if value not in (None, "", [], {}))
+    shown = [f"every member: that a {header.kind} passed, who released it, when and to whom"]
+    for party in header.to:
+        before = sum(
+            1
+            for entry in line.positions
+            if (known := line.headers.get(entry)) is not None and known.author == node.party and party in known.to
+        )
+        shown.append(f"{node.name_of(party)}: {', '.join(fields)}; {before} entries of ours before this one")
+    return tuple(shown)
+
+
+def _held_back(line: LineState, facts: HeaderFacts) -> list[Refused]:
+    if line.settings.recovery and not facts.life_safety:
+        return [
+            Refused(
+                "recovery",
+                "line",
+                "a peer holds more of our log than this node does: nothing but life safety is signed",
+                "run: steerclear line recover",
+                "record.md, Restore guard",
+            )
+        ]
+    return []
+
+
+def refused_of(error: Malformed) -> list[Refused]:
+    return [refusal(error)]

@@ -1,0 +1,326 @@
+"""From leaves to states: place each entry, group it, and fold a subject again when something about it moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import msgspec
+
+from steerclear.errors import Malformed
+from steerclear.node import payloads
+from steerclear.node.line import LineState
+from steerclear.node.log import Log
+from steerclear.node.node import Node
+from steerclear.procedure import fold as folding
+from steerclear.procedure import residue as residues
+from steerclear.procedure.acts import acts
+from steerclear.procedure.context import Context, Local
+from steerclear.procedure.line import Line as LineView
+from steerclear.procedure.line import fold_line
+from steerclear.procedure.observed import observed
+from steerclear.procedure.repeats import place_of, repeats
+from steerclear.procedure.said import Said
+from steerclear.procedure.subject import Subject
+from steerclear.procedure.subjects import LINE_KINDS
+from steerclear.record.admit import Admitted, Outcome
+from steerclear.record.card import mirror_verifiers
+from steerclear.record.delivery import deliver, parse_about
+from steerclear.record.header import Header, Seen
+from steerclear.record.leaf import effective_seen, parse_leaf
+from steerclear.record.times import claimed_time
+from steerclear.speech import readback
+
+STATEMENTS = {"payload-missing": "missing", "payload-held": "held", "payload-unopenable": "unopenable"}
+
+
+def take(node: Node, line: LineState, log: Log, outcome: Outcome, *, loading: bool = False) -> None:
+    """A leaf that `log` has just taken: its depth, its place, the subject it moves."""
+    index = outcome.index
+    header = outcome.leaf.header if isinstance(outcome, Admitted) else None
+    placed = line.order.place(log.name, header.seen if header is not None else {}, checked=loading)
+    for other in placed.others:
+        line.disputed_seen.append(other)
+    for name, start in placed.moved:
+        moved = line.logs.get(f"{line.id}/{name}")
+        if moved is not None:
+            _dirty_range(line, moved, start, moved.size)
+    if not isinstance(outcome, Admitted):
+        line.invalid.append((log.origin, outcome))
+        return
+    assert header is not None
+    entry = outcome.leaf.id
+    marks = (*outcome.marks, *placed.marks)
+    if marks:
+        line.marks[entry] = marks
+    line.positions.setdefault(entry, (log.origin, index))
+    line.headers[entry] = header
+    for name, seen in header.seen.items():
+        _embedded(line, log, index, name, seen)
+    if log is line.own_log:
+        line.seen_said = effective_seen(line.seen_said, header)
+    _statement(line, log, index, header)
+    if header.kind == "timer.fired" and log.party == node.party:
+        line.fired.add(_fired_key(header))
+    if header.kind in LINE_KINDS and not (header.kind == "line.check" and _by_node(header)):
+        line.about_line.append(entry)
+        line.acts = None
+    if header.kind == "erased":
+        line.erasures.append(entry)
+        line.residues = None
+    if header.kind == "stop":
+        line.stops.append(entry)
+    bare = Said(entry, log.origin, index, placed.depth, header)
+    line.dirty.update(line.subjects.add(bare))
+    line.last_entry_ms[log.party] = max(line.last_entry_ms.get(log.party, 0), header.released_ms)
+
+
+def said(node: Node, line: LineState, entry: str) -> Said:
+    """The entry with everything this node knows of it now. Raises `Malformed` `unknown-entry`."""
+    place = line.positions.get(entry)
+    if place is None:
+        raise Malformed("unknown-entry", field="id", remedy="this node holds no entry of that id on this line")
+    origin, index = place
+    log = line.logs[origin]
+    header = header_of(node, line, entry)
+    held = payloads.state(node, line, header, entry)
+    content = payloads.content(node, line, header, entry) if held == "held" else None
+    if held == "held" and content is None:
+        held = "malformed"
+    marks = (*line.marks.get(entry, ()), *(content.marks if content is not None else ()))
+    interval = log.times.interval(index)
+    code = ""
+    if held == "held" and header.commitment:
+        opening = payloads.opened(node, line, entry)
+        code = readback.code(opening.salt, header.commitment) if opening is not None else ""
+    return Said(
+        entry,
+        origin,
+        index,
+        line.order.depth(log.name, index),
+        header,
+        content.inner if content is not None else None,
+        content.body if content is not None else None,
+        content.raw if content is not None else None,
+        held,  # type: ignore[arg-type]
+        tuple(dict.fromkeys(marks)),
+        interval.after_ms,
+        interval.before_ms,
+        delivered(line, log, index, header, entry),
+        code,
+    )
+
+
+def header_of(node: Node, line: LineState, entry: str) -> Header:
+    """The clear header, from memory or from the store."""
+    found = line.headers.get(entry)
+    if found is None:
+        origin, index = line.positions[entry]
+        found = parse_leaf(node.store.leaves(origin, index, index + 1)[0]).header
+        line.headers[entry] = found
+    return found
+
+
+def delivered(line: LineState, log: Log, index: int, header: Header, entry: str) -> dict[str, int]:
+    """Addressee → ms of what delivered the entry to it (record.md, Delivered)."""
+    out = {}
+    for party in addressed(line, header):
+        peer = newest_log(line, party)
+        if peer is None:
+            continue
+        found = deliver(
+            index,
+            addressed=True,
+            cover=log.times.first_cover(party, index),
+            checkpoints=peer.first_cover(log.name, index),
+            statements=peer.statements(entry),
+            payload=bool(header.commitment),
+        )
+        if found.state == "delivered" and found.at_ms is not None:
+            out[party] = found.at_ms
+    return out
+
+
+def addressed(line: LineState, header: Header) -> tuple[str, ...]:
+    """Whom an entry is for, its author left out."""
+    return tuple(party for party in header.to if party != header.author)
+
+
+def newest_log(line: LineState, party: str) -> Log | None:
+    logs = [log for log in line.logs.values() if log.party == party]
+    return max(logs, key=lambda log: log.state.epoch) if logs else None
+
+
+def checkpoint_taken(line: LineState, log: Log, grown: Iterable[str], before: dict[str, int]) -> None:
+    """A newer head of `log` has seen more of other logs: what that delivers is folded again."""
+    for name in grown:
+        other = line.logs.get(f"{line.id}/{name}")
+        if other is not None:
+            _dirty_range(line, other, before.get(name, 0), log.covers[name][-1].covers)
+
+
+def cosignature_taken(line: LineState, log: Log, party: str, size: int, time_s: int) -> bool:
+    """A verified cosignature of another member on `log`. Whether anything narrowed."""
+    if not log.times.cosigned(party, size, time_s):
+        return False
+    known = log.cosigned_to.get(party, 0)
+    if size > known:
+        log.cosigned_to[party] = size
+        _dirty_range(line, log, known, size)
+    else:
+        _dirty_range(line, log, 0, size)
+    return True
+
+
+def context(node: Node, line: LineState) -> Context:
+    """What every fold on this line is given."""
+    ensure_acts(node, line)
+    assert line.acts is not None
+    now = node.clock.now_ms()
+    numbers = line.acts.in_force[-1].parameters
+    silent = frozenset(
+        party for party in line.others if observed(line.peer(party).heard, numbers, now) in ("silent", "never-heard")
+    )
+    if line.residues is None:
+        line.residues = residues.read(said(node, line, entry) for entry in line.erasures)
+    made = Context(
+        line=line.id,
+        own=node.party,
+        members=line.members,
+        exercise_line=line.line.exercise,
+        in_force=line.acts.in_force,
+        suspended=line.acts.suspended,
+        local=Local(units=line.units, names=node.names),
+        silent=silent,
+        author_of=lambda entry: line.headers[entry].author if entry in line.headers else _author(node, line, entry),
+        fired=frozenset(line.fired),
+        residues=line.residues,
+    )
+    places = [place_of(_entries(node, line, stop), made) for stop in line.stops]
+    return replace(made, repeats=repeats([place for place in places if place is not None]))
+
+
+def ensure_acts(node: Node, line: LineState) -> None:
+    """Fold what is about the line again if an entry about it came."""
+    if line.acts is None:
+        line.acts = acts([said(node, line, entry) for entry in line.about_line], line.current_genesis)
+        line.dirty.update(line.folded)
+
+
+def line_view(node: Node, line: LineState) -> LineView:
+    """The line itself at `now`."""
+    ensure_acts(node, line)
+    entries = [said(node, line, entry) for entry in line.about_line]
+    heard = {party: line.peer(party).heard for party in line.others}
+    return fold_line(entries, line.current_genesis, node.party, heard, node.clock.now_ms(), node.names)
+
+
+def refresh(node: Node, line: LineState) -> list[str]:
+    """Fold every subject that moved or fell due; their ids."""
+    now = node.clock.now_ms()
+    for subject in line.folded.values():
+        due = subject.next_due_ms
+        if due is not None and due <= now:
+            line.dirty.add(subject.id)
+    if not line.dirty:
+        return []
+    given = context(node, line)
+    if given.repeats != line.repeats:
+        for stop in {*given.repeats, *line.repeats}:
+            line.dirty.add(stop)
+        for earlier in [*given.repeats.values(), *line.repeats.values()]:
+            line.dirty.update(earlier)
+        line.repeats = dict(given.repeats)
+    done = sorted(line.dirty)
+    line.dirty.clear()
+    for subject_id in done:
+        entries = _entries(node, line, subject_id)
+        if not entries or entries[0].kind in _NO_SUBJECT:
+            line.folded.pop(subject_id, None)
+            continue
+        line.folded[subject_id] = folding.fold(entries, given, now)
+    return done
+
+
+_NO_SUBJECT = frozenset(
+    ("key", "policy", "log.restart", "entry.invalid", "payload-missing", "payload-held", "payload-unopenable")
+    + ("payload.inline", "carried", "fork", "erased", "opened", "timer.fired", "line.check")
+)
+
+
+def subject(node: Node, line: LineState, entry: str) -> Subject:
+    """The subject that an entry belongs to, as it stands now."""
+    refresh(node, line)
+    root = line.subjects.root(entry)
+    found = line.folded.get(root)
+    if found is None:
+        raise Malformed("unknown-subject", field="id", remedy="no notice, area or stop of that id on this line")
+    return found
+
+
+def _entries(node: Node, line: LineState, subject_id: str) -> list[Said]:
+    return [said(node, line, one.id) for one in line.subjects.entries(subject_id)]
+
+
+def _author(node: Node, line: LineState, entry: str) -> str:
+    return header_of(node, line, entry).author if entry in line.positions else ""
+
+
+def _dirty_range(line: LineState, log: Log, start: int, end: int) -> None:
+    for entry in log.ids[start:end]:
+        if entry in line.positions:
+            line.dirty.add(line.subjects.root(entry))
+
+
+def _embedded(line: LineState, log: Log, index: int, name: str, seen: Seen) -> None:
+    """A cosignature embedded in a header bounds the entry from below, once it is known to be good."""
+    time_s = claimed_time(seen) if seen.cosignature else None
+    if time_s is None:
+        return
+    party = name.partition("/")[0]
+    if (party, seen.cosigned_size, time_s) in log.known_cosignatures:
+        log.times.embedded(index, time_s)
+    else:
+        log.unproved_embeds.append((index, party, seen))
+
+
+def prove_embeds(line: LineState, log: Log, texts: dict[int, list[bytes]]) -> None:
+    """Check cosignatures that headers embed against checkpoint texts that have come (`texts`: size → texts)."""
+    from steerclear.record.times import embedded_text
+
+    left = []
+    for index, party, seen in log.unproved_embeds:
+        card = log.state.policy.cards.get(party)
+        found = embedded_text(seen, mirror_verifiers(card)[0], texts.get(seen.cosigned_size, ())) if card else None
+        if found is None:
+            left.append((index, party, seen))
+        elif log.times.embedded(index, found[1]):
+            _dirty_range(line, log, index, log.size)
+    log.unproved_embeds[:] = left[-1000:]
+
+
+def _statement(line: LineState, log: Log, index: int, header: Header) -> None:
+    if header.kind not in STATEMENTS:
+        return
+    try:
+        about = parse_about(header.record)
+    except Malformed:
+        return
+    known = log.statements(about.entry)
+    name = STATEMENTS[header.kind]
+    if getattr(known, name) is None:
+        changes: dict[str, int] = {name: index}
+        if name == "held":
+            changes["held_ms"] = header.released_ms
+        log.said[about.entry] = msgspec.structs.replace(known, **changes)
+    if about.entry in line.positions:
+        line.dirty.add(line.subjects.root(about.entry))
+
+
+def _fired_key(header: Header) -> tuple[str, str, str]:
+    record = header.record
+    return (str(record.get("subject", "")), str(record.get("rule", "")), str(record.get("step", "")))
+
+
+def _by_node(header: Header) -> bool:
+    return header.officer.partition("+")[0].endswith("/node")

@@ -1,0 +1,135 @@
+"""One line in memory: its logs, where each entry stands, what was folded of it, how its peers were last heard."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from steerclear.judgement import ActiveSet, Judgement
+from steerclear.node.log import Log
+from steerclear.procedure.acts import Acts
+from steerclear.procedure.acts import Genesis as LineGenesis
+from steerclear.procedure.context import HomeUnit, Residue
+from steerclear.procedure.observed import Heard
+from steerclear.procedure.subject import Alarm, Subject
+from steerclear.procedure.subjects import Subjects
+from steerclear.record.admit import Invalid
+from steerclear.record.genesis import Line
+from steerclear.record.header import Header, Seen
+from steerclear.record.order import Order, SeenOther
+from steerclear.speech.parameters import Parameters
+from steerclear.speech.payload import Read
+
+
+class LineSettings(msgspec.Struct, omit_defaults=True):
+    """What this party decided about the line at home: side data, no entry. `recovery` says why the node may not sign
+    (''; `restore`: a peer holds more of our log than we do)."""
+
+    name: str = ""
+    joined_ms: int = 0
+    permitted: dict[str, dict[str, Any]] | None = None
+    release_table: list[dict[str, Any]] | None = None
+    recovery: str = ""
+
+
+@dataclass
+class PeerState:
+    """How one other member was last heard; measured, never declared. `holds`: what it says it holds of each log."""
+
+    heard: Heard = field(default_factory=Heard)
+    holds: dict[str, int] = field(default_factory=dict)
+    reason: str = ""
+    hinted: bool = False
+    latency_ms: int | None = None
+    skew_ms: int | None = None
+    beats: list[tuple[int, int]] = field(default_factory=list)
+    missed: int = 0
+
+
+@dataclass
+class LineState:
+    """Everything this node knows of one line.
+
+    `headers`, `opened` and `parsed` are caches of what the store holds. `folded` are the subjects as last folded,
+    `dirty` those to fold again, `seen_said` what the own log's newest leaf has seen of each other log. `marks` are those of admission and order, by entry id.
+    """
+
+    line: Line
+    own: str
+    settings: LineSettings
+    logs: dict[str, Log] = field(default_factory=dict)
+    order: Order = field(default_factory=lambda: Order(lambda _log, _size: ""))
+    positions: dict[str, tuple[str, int]] = field(default_factory=dict)
+    marks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    headers: OrderedDict[str, Header] = field(default_factory=OrderedDict)
+    opened: OrderedDict[str, Any] = field(default_factory=OrderedDict)
+    parsed: OrderedDict[str, Read] = field(default_factory=OrderedDict)
+    subjects: Subjects = field(default_factory=Subjects)
+    folded: dict[str, Subject] = field(default_factory=dict)
+    dirty: set[str] = field(default_factory=set)
+    about_line: list[str] = field(default_factory=list)
+    acts: Acts | None = None
+    stops: list[str] = field(default_factory=list)
+    repeats: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    erasures: list[str] = field(default_factory=list)
+    residues: Mapping[str, Residue] | None = None
+    fired: set[tuple[str, str, str]] = field(default_factory=set)
+    units: dict[str, tuple[HomeUnit, ...]] = field(default_factory=dict)
+    peers: dict[str, PeerState] = field(default_factory=dict)
+    last_entry_ms: dict[str, int] = field(default_factory=dict)
+    active: ActiveSet | None = None
+    active_of: dict[str, str] = field(default_factory=dict)
+    rules_name: tuple[str, str] = ("", "")
+    judged: dict[str, tuple[Judgement, str]] = field(default_factory=dict)
+    judged_of: dict[str, set[str]] = field(default_factory=dict)
+    conflicts_since: dict[str, int] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+    invalid: list[tuple[str, Invalid]] = field(default_factory=list)
+    invalid_logged: dict[str, tuple[int, int]] = field(default_factory=dict)
+    disputed_seen: list[SeenOther] = field(default_factory=list)
+    forks: dict[str, bytes] = field(default_factory=dict)
+    standing: dict[str, Any] = field(default_factory=dict)
+    line_alarms: tuple[Alarm, ...] = ()
+    last_check_ms: int = 0
+    seen_said: dict[str, Seen] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return self.line.id
+
+    @property
+    def own_log(self) -> Log:
+        """This party's own log of its newest epoch."""
+        mine = [log for log in self.logs.values() if log.party == self.own]
+        return max(mine, key=lambda log: log.state.epoch)
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """As the newest policy in the own log lists them."""
+        return self.own_log.state.policy.policy.members
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        return tuple(party for party in self.members if party != self.own)
+
+    @property
+    def current_genesis(self) -> LineGenesis:
+        """What `procedure` wants to know of the beginning, with today's members."""
+        return LineGenesis(self.id, self.members, self.genesis_parameters, self.line.exercise)
+
+    @cached_property
+    def genesis_parameters(self) -> Parameters:
+        return Parameters.from_dict(self.line.parameters)
+
+    @property
+    def parameters(self) -> Parameters:
+        """Those at the end of the fold order; the genesis set before the line was folded."""
+        return self.acts.in_force[-1].parameters if self.acts else self.genesis_parameters
+
+    def peer(self, party: str) -> PeerState:
+        return self.peers.setdefault(party, PeerState())

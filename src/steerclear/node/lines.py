@@ -1,0 +1,124 @@
+"""Lines of a node: founding one from cards, joining, the first keys in the own log, recovery after a restore."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from steerclear.errors import Malformed
+from steerclear.node import write
+from steerclear.node.line import LineSettings, LineState
+from steerclear.node.node import Node
+from steerclear.record import genesis as geneses
+from steerclear.record.card import parse_card, sign_text
+from steerclear.record.header import Header
+from steerclear.record.keys import Signer
+from steerclear.record.leaf import VERSION, finish_leaf, leaf_text
+from steerclear.speech.parameters import Parameters
+from steerclear.store.port import PutLine
+
+
+def found(
+    cards: Sequence[bytes],
+    roots: Sequence[Signer],
+    *,
+    template: str,
+    parameters: dict[str, Any],
+    exercise: bool,
+    nonce: str,
+    quorum: geneses.Quorum = "all",
+    ml_dsa: bool = True,
+) -> bytes:
+    """A genesis signed by our roots, for the other founders to sign in turn (`merge_signatures` puts them together)."""
+    Parameters.from_dict(parameters)
+    made = geneses.make_genesis(
+        [parse_card(card) for card in cards],
+        template=template,
+        nonce=nonce,
+        parameters=parameters,
+        exercise=exercise,
+        quorum=quorum,
+        ml_dsa=ml_dsa,
+    )
+    return sign_text(geneses.genesis_text(made), roots)
+
+
+def join(node: Node, genesis: bytes, name: str = "") -> str:
+    """Take a founded line; the line id. Again: nothing happens. Raises `Malformed` `not-a-founder`,
+    `clock-not-allowed`, and what a genesis refuses."""
+    from steerclear.node.load import empty_line
+
+    line = geneses.parse_genesis(genesis)
+    if node.party not in line.founders:
+        raise Malformed("not-a-founder", field="genesis", remedy="this node's card is not among the founders'")
+    if node.clock.simulated and not line.exercise:
+        raise Malformed("clock-not-allowed", field="clock", remedy="a real line runs on the system's clock")
+    Parameters.from_dict(line.parameters)
+    if line.id not in node.lines:
+        settings = LineSettings(name=name, joined_ms=node.clock.now_ms())
+        node.lines[line.id] = empty_line(node, line, settings)
+        node.put(PutLine(line.id, genesis, msgspec.json.encode(settings)))
+        node.changed.add(line.id)
+    return line.id
+
+
+def settings_changed(node: Node, line: LineState) -> None:
+    node.put(PutLine(line.id, line.line.note, msgspec.json.encode(line.settings)))
+    node.changed.add(line.id)
+
+
+def key_entry(node: Node, line_id: str, record: dict[str, Any], signers: Sequence[Signer]) -> bytes:
+    """A `key` entry as roots (or registrars) sign it, for `submit_record`."""
+    line = node.line(line_id)
+    first = signers[0].verifier.ref
+    seq, prev = line.own_log.state.next_of(first)
+    header = Header(
+        v=VERSION,
+        line=line.id,
+        kind="key",
+        author=node.party,
+        officer=first,
+        mode=write.mode_of_node(line),
+        signers=tuple(signer.verifier.ref for signer in signers),
+        released_ms=node.clock.now_ms(),
+        log=line.own_log.name,
+        officer_seq=seq,
+        officer_prev=prev,
+        record=record,
+    )
+    text = leaf_text(header)
+    return finish_leaf(text, [signer.sign(text) for signer in signers])
+
+
+def submit_record(node: Node, line_id: str, leaf: bytes) -> str:
+    """Take a `key`, `policy` or `log.restart` leaf that a root quorum signed. Raises `Malformed` with admit's reason."""
+    from steerclear.record.admit import ROOT_KINDS, Admitted
+
+    line = node.line(line_id)
+    outcome = line.own_log.verdict(leaf)
+    if not isinstance(outcome, Admitted):
+        raise Malformed(outcome.reason, field="leaf", remedy="the log would not count this entry")
+    if outcome.leaf.header.kind not in ROOT_KINDS:
+        raise Malformed("not-a-record", field="kind", remedy="officers' entries go through submit")
+    return write.append(node, line, leaf, outcome)
+
+
+def enter_recovery(node: Node, line: LineState, why: str) -> None:
+    """A peer knows more of our log than we do: sign nothing but stand-alone life safety (record.md, Restore guard)."""
+    line.settings.recovery = why
+    settings_changed(node, line)
+
+
+def leave_recovery(node: Node, line_id: str) -> int:
+    """The own log has been taken back from a peer; what was said meanwhile is logged now. How many notes."""
+    from steerclear.node.standing import log_standing
+
+    line = node.line(line_id)
+    behind = [peer for peer in line.peers.values() if peer.holds.get(line.own_log.origin, 0) > line.own_log.size]
+    if behind:
+        raise Malformed("still-behind", field="line", remedy="pull our log from the peer first: steerclear line recover")
+    line.settings.recovery = ""
+    settings_changed(node, line)
+    return log_standing(node, line)

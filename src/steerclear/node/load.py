@@ -1,0 +1,112 @@
+"""The state of every line read again from the store: at start, and after any failed commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from steerclear.errors import Malformed
+from steerclear.node import folds
+from steerclear.node.line import LineSettings, LineState
+from steerclear.node.log import Log
+from steerclear.node.node import Node
+from steerclear.procedure.context import HomeUnit
+from steerclear.record import cosignature
+from steerclear.record.card import mirror_verifiers
+from steerclear.record.genesis import Line, parse_genesis
+from steerclear.record.keys import COSIGN_ED25519
+from steerclear.record.note import parse_note, parse_signature_line
+from steerclear.record.order import Order
+
+
+def load_lines(node: Node) -> dict[str, LineState]:
+    """Every line of the store in memory. Raises `Malformed` `store-altered` when a log does not hash to its newest
+    checkpoint: then nothing may be signed before `fsck` has said why."""
+    found = {}
+    for line_id, (genesis, settings) in node.store.lines().items():
+        line = parse_genesis(genesis)
+        decoded = msgspec.json.decode(settings, type=LineSettings) if settings else LineSettings()
+        found[line_id] = load_line(node, line, decoded)
+    return found
+
+
+def empty_line(node: Node, line: Line, settings: LineSettings) -> LineState:
+    """A line with its own log and those of its founders, nothing in them yet."""
+    state = LineState(line, node.party, settings)
+    state.order = Order(root_of(state))
+    for party in line.founders:
+        log = Log.empty(line, party, 1)
+        state.logs[log.origin] = log
+    return state
+
+
+def root_of(state: LineState) -> Callable[[str, int], str]:
+    """(log name, size) → root hex, for the order of the fold."""
+    return lambda name, size: state.logs[f"{state.id}/{name}"].tree.root(size).hex()
+
+
+def load_line(node: Node, line: Line, settings: LineSettings) -> LineState:
+    """One line: leaves, heads, cosignatures, side data."""
+    state = empty_line(node, line, settings)
+    for origin in node.store.origins(line.id):
+        if origin not in state.logs:
+            _, party, epoch = origin.split("/")
+            state.logs[origin] = Log.empty(line, party, int(epoch))
+    for log in state.logs.values():
+        _cosignatures(node, log)
+    for log in state.logs.values():
+        for leaf in node.store.iter_leaves(log.origin):
+            outcome = log.verdict(leaf, verify_signatures=False)
+            log.take(leaf, outcome)
+            folds.take(node, state, log, outcome, loading=True)
+        _heads(node, log)
+    _side(node, state)
+    return state
+
+
+def _heads(node: Node, log: Log) -> None:
+    for _, note in node.store.checkpoints(log.origin):
+        log.set_checkpoint(note, 0)
+        for signature in parse_note(note).signatures:
+            if signature.name == f"{log.party}/mirror" and len(signature.signature) == 72:
+                log.own_cosigned = (log.head.size if log.head else 0, cosignature.signature_time(signature))
+    if log.head is not None and (log.head.size > log.size or log.tree.root(log.head.size) != log.head.root):
+        raise Malformed(
+            "store-altered",
+            field=log.origin,
+            remedy="the leaves do not hash to the signed checkpoint: run steerclear fsck, sign nothing",
+        )
+
+
+def _cosignatures(node: Node, log: Log) -> None:
+    for row in node.store.cosignatures(log.origin):
+        party = row.mirror.partition("/")[0]
+        if row.algorithm != COSIGN_ED25519 or party == log.party:
+            continue
+        log.known_cosignatures.add((party, row.size, row.time_s))
+        log.times.cosigned(party, row.size, row.time_s)
+        log.cosigned_to[party] = max(log.cosigned_to.get(party, 0), row.size)
+        newest = log.newest_cosignature.get(party)
+        if newest is None or (row.size, row.time_s) >= newest[:2]:
+            log.newest_cosignature[party] = (row.size, row.time_s, parse_signature_line(row.line))
+
+
+def _side(node: Node, state: LineState) -> None:
+    for entry, value in node.store.side(f"missing/{state.id}").items():
+        state.missing[entry] = value.decode()
+    for origin, proof in node.store.side(f"fork/{state.id}").items():
+        state.forks[origin] = proof
+    for entry, value in node.store.side(f"units/{state.id}").items():
+        rows = msgspec.json.decode(value, type=list[dict[str, object]])
+        state.units[entry] = tuple(msgspec.convert(row, HomeUnit) for row in rows)
+    for conflict, value in node.store.side(f"conflict/{state.id}").items():
+        state.conflicts_since[conflict] = int(value)
+    for note, value in node.store.side(f"standing/{state.id}").items():
+        state.standing[note] = msgspec.json.decode(value)
+
+
+def mirror_names(log: Log) -> dict[str, tuple[str, ...]]:
+    """Member → names of its cosigner keys, as the log's newest policy lists them."""
+    cards = log.state.policy.cards
+    return {party: tuple(key.name for key in mirror_verifiers(card)) for party, card in cards.items()}

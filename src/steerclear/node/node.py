@@ -1,0 +1,107 @@
+"""The node: its lines in memory, and the one door through which commands change them.
+
+A command is a function of the node. It changes the state in memory and collects store operations; whoever runs it
+(the sequencer, or `run_inline`) commits these and only then lets anybody hear the reply. After a failed commit the
+state is read again from the store.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from steerclear.clock import Clock
+from steerclear.errors import Malformed
+from steerclear.node.home import Home, NodeKeys
+from steerclear.node.line import LineState
+from steerclear.node.vault import Vault
+from steerclear.record.card import node_verifier
+from steerclear.record.keys import Verifier
+from steerclear.store.port import EntryStore, Op
+
+T = TypeVar("T")
+Command = Callable[["Node"], Any]
+
+
+class Node:
+    """State of one host. `ops` are the operations of the command that runs; `random` gives salts (injected in
+    tests); `changed` names lines whose picture moved since it was last taken (for pushes and hints)."""
+
+    def __init__(
+        self,
+        home: Home,
+        store: EntryStore,
+        clock: Clock,
+        *,
+        names: Mapping[str, str] | None = None,
+        random: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> None:
+        self.home = home
+        self.store = store
+        self.clock = clock
+        self.names = dict(names or {})
+        self.random = random
+        self.vault: Vault = home.vault
+        self.lines: dict[str, LineState] = {}
+        self.ops: list[Op] = []
+        self.changed: set[str] = set()
+        self.hinted: set[tuple[str, str]] = set()
+        self.zeroized = False
+        self.reload()
+
+    @property
+    def party(self) -> str:
+        return self.home.party
+
+    @property
+    def keys(self) -> NodeKeys:
+        return self.home.keys
+
+    def decide(self, command: Command) -> tuple[Sequence[Op], Any]:
+        """`store.Handler`: run one command; its operations and its reply."""
+        self.ops = []
+        reply = command(self)
+        return self.ops, reply
+
+    def reload(self) -> None:
+        """`store.Handler`: everything in memory again from the store."""
+        from steerclear.node.load import load_lines
+
+        self.ops = []
+        self.lines = load_lines(self)
+        self.changed = set(self.lines)
+
+    def run_inline(self, command: Callable[[Node], T]) -> T:
+        """Decide, commit, answer, on the caller's thread: for tools and tests that have no sequencer."""
+        ops, reply = self.decide(command)
+        if ops:
+            try:
+                self.store.commit(tuple(ops))
+            except Exception:
+                self.reload()
+                raise
+        return reply  # type: ignore[no-any-return]
+
+    def put(self, *ops: Op) -> None:
+        self.ops.extend(ops)
+
+    def line(self, line: str) -> LineState:
+        """Raises `Malformed` `unknown-line`."""
+        found = self.lines.get(line)
+        if found is None:
+            raise Malformed("unknown-line", field="line", remedy="list the lines with: steerclear line")
+        return found
+
+    def node_keys(self, line: str) -> dict[str, Verifier]:
+        """Key name → verifier of every other member's node key; empty for a line that this node is not on."""
+        found = self.lines.get(line)
+        if found is None:
+            return {}
+        cards = found.own_log.state.policy.cards
+        keys = [node_verifier(card) for party, card in cards.items() if party != self.party]
+        return {key.name: key for key in keys}
+
+    def name_of(self, party: str) -> str:
+        """This site's own name for a party, else the start of its id."""
+        return self.names.get(party) or party[:8]

@@ -1,0 +1,152 @@
+"""What falls due by itself: checkpoints put off or grown old, machine checks, alarms that begin, heartbeats summed up.
+
+`tick` does all that is due now; `next_due` says when to come again. Both are driven by a loop on a real line and by
+the player's steps on an exercise line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import median
+
+from steerclear.node import conflicts, folds, write
+from steerclear.node.desk import in_force
+from steerclear.node.line import LineState, PeerState
+from steerclear.node.node import Node
+from steerclear.procedure.alarms import fired_key
+from steerclear.procedure.flood import floods, grouped
+from steerclear.procedure.reminders import next_reminder, reminders
+from steerclear.procedure.subject import Alarm
+from steerclear.speech.kinds.keeping import Beat, LineCheck
+from steerclear.speech.payload import Inner
+from steerclear.units import format_time
+
+
+def tick(node: Node) -> bool:
+    """Everything that is due at `now`; whether anything changed."""
+    before = len(node.ops)
+    for line in node.lines.values():
+        if node.zeroized or line.settings.recovery:
+            refresh(node, line)
+            continue
+        _check(node, line)
+        refresh(node, line)
+        _fire(node, line)
+        if not write.sign_if_due(node, line):
+            _keep_fresh(node, line)
+    return len(node.ops) > before
+
+
+def refresh(node: Node, line: LineState) -> None:
+    """Subjects, conflicts and alarms as they stand now."""
+    folds.ensure_acts(node, line)
+    changed = folds.refresh(node, line)
+    if changed or line.active is None:
+        conflicts.refresh(node, line, changed)
+        node.changed.add(line.id)
+    line.line_alarms = current_alarms(node, line)
+
+
+def current_alarms(node: Node, line: LineState) -> tuple[Alarm, ...]:
+    """All alarms that stand: subjects' (floods grouped), the line's, reminders."""
+    numbers = in_force(line, node.clock.now_ms()).parameters
+    vital = [one for one in line.folded.values() if one.life_safety]
+    roots = [folds.said(node, line, one.id) for one in vital if one.id in line.positions]
+    own = grouped(line.folded.values(), floods(roots, numbers))
+    given = folds.context(node, line)
+    view = folds.line_view(node, line)
+    reports = [one for one in line.folded.values() if one.kind == "encounter.report"]
+    pending = conflicts.open_conflicts(line)
+    remind: tuple[Alarm, ...] = ()
+    if reports or pending:
+        sent = [folds.said(node, line, entry) for entry in _own_entries(node, line, pending, reports)]
+        remind = reminders(reports, pending, sent, given, numbers.reminder_ms, node.clock.now_ms())
+    return tuple(sorted((*own, *view.alarms, *remind), key=lambda one: (one.since_ms, one.id)))
+
+
+def next_due(node: Node) -> int | None:
+    """The first instant after now at which `tick` has something to do."""
+    now = node.clock.now_ms()
+    instants: list[int | None] = []
+    for line in node.lines.values():
+        folds.ensure_acts(node, line)
+        numbers = in_force(line, now).parameters
+        instants += [one.next_due_ms for one in line.folded.values()]
+        instants.append(folds.line_view(node, line).next_due_ms)
+        if line.settings.recovery or node.zeroized:
+            continue
+        instants.append(write.checkpoint_due_ms(line))
+        if line.own_log.checkpoint:
+            instants.append(line.own_log.checkpoint_ms + numbers.checkpoint_refresh_ms)
+        instants.append(line.last_check_ms + numbers.check_machine_ms)
+        reports = [one for one in line.folded.values() if one.kind == "encounter.report"]
+        given = folds.context(node, line) if reports else None
+        pending = conflicts.open_conflicts(line)
+        if given is not None or pending:
+            given = given or folds.context(node, line)
+            instants.append(next_reminder(reports, pending, given, numbers.reminder_ms, now))
+    return min((at for at in instants if at is not None and at > now), default=None)
+
+
+def _own_entries(node: Node, line: LineState, pending: Sequence[object], reports: Sequence[object]) -> list[str]:
+    """Own entries that speak of a report or of a notice in conflict."""
+    about = {entry for one in reports for entry in one.entries}  # type: ignore[attr-defined]
+    about |= {entry for one in pending for entry in (one.a, one.b)}  # type: ignore[attr-defined]
+    roots = {line.subjects.root(entry) for entry in about}
+    found = [said.id for root in roots for said in line.subjects.entries(root)]
+    return [entry for entry in found if folds.header_of(node, line, entry).author == node.party]
+
+
+def _fire(node: Node, line: LineState) -> None:
+    """`timer.fired` for every alarm of life safety or of a deadline that begins at this node, once."""
+    for alarm in line.line_alarms:
+        subject, rule, step = fired_key(alarm)
+        if (subject, rule, step) in line.fired:
+            continue
+        line.fired.add((subject, rule, step))
+        record = {"subject": subject, "rule": rule, "step": step, "due_ms": alarm.since_ms}
+        refs = (subject,) if subject in line.positions else ()
+        write.record(node, line, "timer.fired", record, refs)
+
+
+def _keep_fresh(node: Node, line: LineState) -> None:
+    """The own checkpoint refreshed with a time when idle (messages.md, Timers: 4 min)."""
+    log = line.own_log
+    refresh_ms = in_force(line, node.clock.now_ms()).parameters.checkpoint_refresh_ms
+    if log.size and node.clock.now_ms() - log.checkpoint_ms >= refresh_ms:
+        write.sign_checkpoint(node, line, log)
+
+
+def _check(node: Node, line: LineState) -> None:
+    """The machine's `line.check`: heartbeats since the last one, summed up (messages.md, line.check)."""
+    now = node.clock.now_ms()
+    period = in_force_or_genesis(node, line, now)
+    if line.last_check_ms == 0:
+        line.last_check_ms = now
+    if now - line.last_check_ms < period or line.own_log.state.ring is None:
+        return
+    start, line.last_check_ms = line.last_check_ms, now
+    beats = tuple(_beat(party, line.peer(party)) for party in line.others)
+    body = LineCheck(
+        by="machine", occasion="periodic", window_start=format_time(start), window_end=format_time(now), beats=beats
+    )
+    write.say(node, line, "line.check", Inner(), body, line.others)
+    for party in line.others:
+        line.peer(party).beats, line.peer(party).missed = [], 0
+
+
+def in_force_or_genesis(node: Node, line: LineState, now: int) -> int:
+    folds.ensure_acts(node, line)
+    return in_force(line, now).parameters.check_machine_ms
+
+
+def _beat(party: str, peer: PeerState) -> Beat:
+    latencies = [latency for latency, _ in peer.beats]
+    return Beat(
+        peer=party,
+        expected=len(peer.beats) + peer.missed,
+        heard=len(peer.beats),
+        latency_median_ms=int(median(latencies)) if latencies else None,
+        latency_worst_ms=max(latencies, default=None),
+        skew_ms=peer.skew_ms,
+    )
