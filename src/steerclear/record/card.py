@@ -213,6 +213,7 @@ def box_of(card: Card) -> BoxPublic:
 
 def _check_card(card: Card) -> None:
     check_roots(card.roots)
+    _check_chain(card)
     if not _HEX64.fullmatch(card.next):
         raise _malformed("bad-card", "next", "root_set_hash of the next root set, 64 hex digits")
     _check_key(card.log, f"{card.party}/log", ED25519, "log")
@@ -226,7 +227,6 @@ def _check_card(card: Card) -> None:
         raise _malformed("bad-card", "urls", "at most 8 http or https URLs in ASCII")
     if card.tls and not _HEX64.fullmatch(card.tls):
         raise _malformed("bad-card", "tls", "SHA-256 of the certificate, 64 hex digits")
-    _check_chain(card)
 
 
 def _check_chain(card: Card) -> None:

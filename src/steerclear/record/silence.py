@@ -76,9 +76,9 @@ def grade(
     for best in ("answered", "answered, received late", "disputed"):
         if best in grades:
             return best
-    if after:
-        return "proved"
-    return "answered late" if grades else "unheard"
+    if grades:
+        return "answered late"
+    return "proved" if after else "unheard"
 
 
 def _answered(reply: Reply, reply_by_ms: int, in_time: int) -> Grade:
