@@ -8,6 +8,7 @@ least distance is below both radii and the minimum. Within the bound the answer 
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -49,22 +50,21 @@ def meet(a: Core, b: Core, minimum_mm: int) -> Meeting | None:
 
     Symmetric in decision and figures; the witness point is the first in the order (b in a, then a in b).
     """
-    radius_mm = a.radius_mm + b.radius_mm
     if not _boxes_within(a, b, minimum_mm / 1000):
         return None
+    radius_mm = a.radius_mm + b.radius_mm
     left_a, touch_a = _left(a, b.tries)
     left_b, touch_b = _left(b, a.tries)
     crossed = _crossings(a, b, left_a, left_b)
     if len(crossed) or _holds(a, b, left_a) or _holds(b, a, left_b):
-        deep = _deepest(a, b, left_a, left_b)
-        if deep is not None:
-            where, depth_m = deep
-            return Meeting(where, 0, math.ceil(depth_m * 1000) + radius_mm)
+        deep = _deepest(a, b, left_a, left_b) or (_across(a, b, crossed) if len(crossed) else None)
+        if deep is not None and deep.depth_m > _ERROR_M:
+            return deep.met(radius_mm)
         touching = nearest(a, b, 10 * _ERROR_M)
-        if touching is not None and not radius_mm:
-            return Meeting(to_e7(touching.at_a), 0, 0)
-        where, depth_m = _across(a, b, crossed)
-        return Meeting(where, 0, math.ceil(depth_m * 1000) + radius_mm)
+        if touching is not None:
+            return Meeting(to_e7(touching.at_a), 0, radius_mm)
+        if deep is not None:
+            return deep.met(radius_mm)
     if radius_mm + minimum_mm == 0 and not (touch_a or touch_b):
         return None
     within_mm = radius_mm + minimum_mm + ERROR_MM
@@ -74,10 +74,22 @@ def meet(a: Core, b: Core, minimum_mm: int) -> Meeting | None:
     if near.distance_m <= _ERROR_M:
         deep = _deepest(a, b, left_a, left_b)
         if deep is not None:
-            return Meeting(deep[0], 0, math.ceil(deep[1] * 1000) + radius_mm)
+            return deep.met(radius_mm)
     gap = near.distance_m * 1000 - radius_mm
     depth = math.ceil(-gap + ERROR_MM) if gap < -ERROR_MM else 0
     return Meeting(_between(near, a, b), max(0, math.floor(gap - ERROR_MM)), depth)
+
+
+class _Deep(NamedTuple):
+    """A point of one core in the other, and its depth there, rounded up to the error."""
+
+    where: tuple[int, int]
+    depth_m: float
+
+    def met(self, radius_mm: int) -> Meeting:
+        return Meeting(
+            self.where, 0, (math.ceil(self.depth_m * 1000) if self.depth_m > _ERROR_M else 0) + radius_mm
+        )
 
 
 def _boxes_within(a: Core, b: Core, minimum_m: float) -> bool:
@@ -117,9 +129,8 @@ def _holds(area: Core, other: Core, left: Flags) -> bool:
     return area.kind == "area" and bool(inside(area, other.tries[:1], left[:1])[0])
 
 
-def _deepest(a: Core, b: Core, left_a: Flags, left_b: Flags) -> tuple[tuple[int, int], float] | None:
-    """(point, depth in m, rounded up) that reaches deepest into the other core; None where none is beyond the
-    bound."""
+def _deepest(a: Core, b: Core, left_a: Flags, left_b: Flags) -> _Deep | None:
+    """The point that reaches deepest into the other core; None where none is beyond the error bound."""
     found: list[tuple[Floats, float]] = []
     for area, other, left in ((a, b, left_a), (b, a, left_b)):
         if area.kind == "area":
@@ -132,27 +143,34 @@ def _deepest(a: Core, b: Core, left_a: Flags, left_b: Flags) -> tuple[tuple[int,
         return None
     depth = max(one[1] for one in found)
     point = next(one[0] for one in found if one[1] >= depth - _ERROR_M / 2)
-    return (to_e7(latlon(point)), depth + arc_error_m(depth)) if depth > _ERROR_M else None
+    return _Deep(to_e7(latlon(point)), depth + arc_error_m(depth)) if depth > _ERROR_M else None
 
 
-def _across(a: Core, b: Core, crossed: Ints) -> tuple[tuple[int, int], float]:
-    """Two cores that only cross, with no vertex of one in the other: halfway between two crossings of one
-    edge.
-
-    The first edge of a that crosses an edge of an area b twice (or of b that crosses an area a), else the
-    crossing.
+def _across(a: Core, b: Core, crossed: Ints) -> _Deep:
+    """Two cores that cross with no vertex of one deep in the other: the deepest of the points halfway between the
+    crossings of an edge (or a crossing and the edge's end) that lie in the other, else the first crossing.
     """
+    best: tuple[Floats, float] | None = None
     for core, other, mine, theirs in ((a, b, 1, 0), (b, a, 0, 1)):
-        if other.kind == "area":
-            piece = int(crossed[:, mine].min())
-            partners = crossed[crossed[:, mine] == piece, theirs]
-            places = sorted(_crossing_place(core, piece, other, int(partner)) for partner in partners)
-            if len(places) > 1:
-                point = on_piece(core, piece, (places[0] + places[1]) / 2)
-                depth = float(depths(other, point[None])[0])
-                return to_e7(latlon(point)), depth + arc_error_m(depth)
+        if other.kind != "area":
+            continue
+        halfway = []
+        for piece in sorted(set(crossed[:, mine].tolist())):
+            partners = crossed[crossed[:, mine] == piece, theirs].tolist()
+            places = [_crossing_place(core, piece, other, partner) for partner in partners]
+            places = sorted([0.0, *places, float(core.pieces.length[piece])])
+            halfway += [on_piece(core, piece, (low + high) / 2) for low, high in pairwise(places)]
+        points = np.array(halfway)
+        points = points[inside(other, points, sideways(other, points) >= 0)]
+        if len(points):
+            deep = depths(other, points)
+            first = int(np.flatnonzero(deep >= deep.max() - _ERROR_M / 2)[0])
+            if best is None or deep.max() > best[1] + _ERROR_M / 2:
+                best = points[first], float(deep.max())
+    if best is not None:
+        return _Deep(to_e7(latlon(best[0])), best[1] + arc_error_m(best[1]))
     piece_b, piece_a = (int(number) for number in crossed[0])
-    return to_e7(latlon(on_piece(a, piece_a, _crossing_place(a, piece_a, b, piece_b)))), 0.0
+    return _Deep(to_e7(latlon(on_piece(a, piece_a, _crossing_place(a, piece_a, b, piece_b)))), 0.0)
 
 
 def _crossing_place(core: Core, piece: int, other: Core, across: int) -> float:
