@@ -25,6 +25,7 @@ from steerclear.record.keys import BoxKey, BoxPublic
 TAG: Final = b"steerclear/rest/v1\n"
 WRAPPED: Final = 32 + 48 + 32
 """Bytes of a wrapped key: ephemeral public key, sealed data key, hash of the ciphertext."""
+_AUTHENTICATOR: Final = 16
 _NONCE: Final = bytes(12)
 """Each key seals one message."""
 _SOURCE = "record.md, At rest"
@@ -38,6 +39,8 @@ def seal(plain: bytes, data_key: bytes, label: str) -> bytes:
 
 def open_sealed(sealed: bytes, data_key: bytes, label: str) -> bytes:
     """Raises `Malformed` `not-openable` for another key, another label or altered bytes."""
+    if len(sealed) < _AUTHENTICATOR:
+        raise Malformed("not-openable", remedy="cut short", source=_SOURCE)
     try:
         return sodium.crypto_aead_chacha20poly1305_ietf_decrypt(sealed, _aad(label), _NONCE, data_key)
     except CryptoError:
