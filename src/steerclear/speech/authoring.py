@@ -140,7 +140,28 @@ def from_tables(parsed: dict[str, Any], kind: str = "") -> Draft | list[Refused]
             faults.append(refusal(error, error.rule))
     inner = _convert(Inner, parsed.get("inner", {}), "inner", faults)
     body = _body(row, parsed.get("body", {}), faults)
+    for part, path in ((header, ""), (inner, "inner"), (body, "body")):
+        faults += _foreign(part, path)
     return faults or Draft(row.name, header, inner, body)
+
+
+def _foreign(value: Any, path: str) -> list[Refused]:
+    """What JSON on the wire cannot hold and no field took: a fraction, or a TOML date in a field that is no
+    time.
+    """
+    if isinstance(value, dict):
+        return [
+            fault for key, below in value.items() for fault in _foreign(below, f"{path}.{key}".strip("."))
+        ]
+    if isinstance(value, list):
+        return [fault for i, below in enumerate(value) for fault in _foreign(below, f"{path}[{i}]")]
+    if value is None or isinstance(value, str | int):
+        return []
+    return [refusal(_float(path), "float") if isinstance(value, Decimal) else _no_time(path)]
+
+
+def _no_time(path: str) -> Refused:
+    return Refused("not-a-time-field", path, "this field holds no time", "write it as text, or leave it out")
 
 
 def _body(row: table.Kind, body: Any, faults: list[Refused]) -> Any:

@@ -177,4 +177,4 @@ def geojson(data: bytes) -> tuple[dict[str, Any], list[Any]] | list[Refused]:
     except Malformed as error:
         return [Refused(error.rule, "steerclear", error.rule, error.remedy, error.source)]
     volumes, faults = volumes_from_geojson(document)
-    return faults or (rest, msgspec.to_builtins(volumes))
+    return faults or (rest, jcs.loads(jcs.dumps(volumes)))

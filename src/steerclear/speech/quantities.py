@@ -85,7 +85,7 @@ def time(value: Any, *, field: str = "") -> Any:
         return value.isoformat(timespec="milliseconds" if value.microsecond else "seconds").replace(
             "+00:00", "Z"
         )
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{6}Z[A-Za-z]{3}[0-9]{2}", value.strip()):
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{6}[Zz][A-Za-z]{3}[0-9]{2}", value.strip()):
         return format_time(parse_dtg(value.strip().upper(), field=field))
     return value
 
