@@ -122,8 +122,8 @@ class ActiveSet:
         )
 
     def check_batch(self, notices: Iterable[Notice]) -> list[Check]:
-        """A batch against what stands and against itself, each pair once. The batch is not added; what it replaces
-        (an older version of the same notice) does not count.
+        """A batch against what stands and against itself, each pair once. The batch is not added; what it
+        replaces (an older version of the same notice) does not count.
         """
         batch = list({n.id: make_ready(n) for n in notices}.values())
         replaced = {r.notice.about: r.notice.id for r in batch}

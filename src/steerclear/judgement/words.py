@@ -61,7 +61,7 @@ def _apart(apart: Apart) -> str:
             ("in time", apart.time_ms, _span),
         )
     ]
-    return ", ".join(words)
+    return ", ".join(words).replace(" by without end", " without end")
 
 
 def _span(ms: int) -> str:
