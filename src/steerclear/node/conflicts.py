@@ -120,7 +120,11 @@ def unchecked(node: Node, line: LineState) -> list[Unchecked]:
 def _notice(node: Node, line: LineState, subject: Subject) -> Notice | None:
     """The version of a plan or area that stands now; None when none does (areas stand until released)."""
     area = subject.area is not None
-    over = subject.area.state == "released" if subject.area is not None else subject.life not in ("released", "active")
+    over = (
+        subject.area.state == "released"
+        if subject.area is not None
+        else subject.life not in ("released", "active")
+    )
     if subject.kind not in JUDGED_KINDS or over or subject.residue:
         return None
     said = folds.said(node, line, subject.version)

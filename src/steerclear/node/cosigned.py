@@ -56,7 +56,9 @@ def _take_note(node: Node, line: LineState, data: bytes) -> bool:
             continue
         kept.append(signature)
         node.put(
-            PutCosignature(log.origin, key.name, key.algorithm, head.size, time_s, signature_line(signature), digest)
+            PutCosignature(
+                log.origin, key.name, key.algorithm, head.size, time_s, signature_line(signature), digest
+            )
         )
         if key.algorithm == COSIGN_MLDSA44:
             continue

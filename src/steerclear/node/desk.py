@@ -153,7 +153,11 @@ def submit(node: Node, line_id: str, leaf: bytes, salt: bytes, payload: bytes) -
         ]
     opening = Opening(salt, payload)
     if not opens(opening, header.commitment):
-        return [Refused("commitment", "payload", "salt and payload do not open the commitment", "prepare it again")]
+        return [
+            Refused(
+                "commitment", "payload", "salt and payload do not open the commitment", "prepare it again"
+            )
+        ]
     faults = check(node, line, header, payload)
     if faults:
         return faults
@@ -178,12 +182,21 @@ def check(node: Node, line: LineState, header: Header, payload: bytes) -> list[R
     facts = header_facts(node, line, header, header.signers, inner, now)
     faults = desk.check(header.kind, facts, inner, body, numbers, now, release_table(line))
     if abs(header.released_ms - now) > 300_000:
-        faults.append(Refused("released-at", "released_ms", "released more than 5 min from now", "prepare it again"))
+        faults.append(
+            Refused("released-at", "released_ms", "released more than 5 min from now", "prepare it again")
+        )
     return faults + _held_back(line, facts)
 
 
 def accepted(
-    line: LineState, entry: str, header: Header, log: str, index: int, *, marks: tuple[str, ...] = (), repeated: bool = False
+    line: LineState,
+    entry: str,
+    header: Header,
+    log: str,
+    index: int,
+    *,
+    marks: tuple[str, ...] = (),
+    repeated: bool = False,
 ) -> Accepted:
     seq, prev = line.own_log.state.next_of(header.officer)
     return Accepted(entry, log, index, "", marks, seq, prev, repeated)
@@ -228,7 +241,9 @@ def signer_facts(line: LineState, ref: str) -> SignerFacts:
     log = line.own_log
     info = log.state.ring.find(ref, log.size) if log.state.ring is not None else None
     if info is None:
-        raise Malformed("unknown-key", field="signers", remedy=f"{ref} holds no valid officer's key on this line")
+        raise Malformed(
+            "unknown-key", field="signers", remedy=f"{ref} holds no valid officer's key on this line"
+        )
     roles = frozenset({"node"}) if info.sort == "node" else info.roles
     return SignerFacts(ref, roles)  # type: ignore[arg-type]
 
@@ -271,7 +286,10 @@ def subject_facts(node: Node, line: LineState, entry: str) -> SubjectFacts | Non
     root = line.subjects.root(entry)
     members = [folds.said(node, line, one.id) for one in line.subjects.entries(root)]
     top = next((one for one in members if one.id == root), named)
-    versions = [top, *sorted((m for m in members if m.kind == "amend" and m.author == top.author), key=lambda m: m.key)]
+    versions = [
+        top,
+        *sorted((m for m in members if m.kind == "amend" and m.author == top.author), key=lambda m: m.key),
+    ]
     newest = versions[-1]
     body: Body | None = newest.body  # type: ignore[assignment]
     if newest.kind == "amend" and newest.body is not None:
@@ -301,13 +319,17 @@ def release_table(line: LineState) -> tuple[release.Rule, ...]:
 
 def learns(node: Node, line: LineState, header: Header, inner: Inner, body: Body) -> tuple[str, ...]:
     """What each addressee will know from this entry, and every member from its clear header."""
-    fields = sorted(name for name, value in msgspec.to_builtins(body).items() if value not in (None, "", [], {}))
+    fields = sorted(
+        name for name, value in msgspec.to_builtins(body).items() if value not in (None, "", [], {})
+    )
     shown = [f"every member: that a {header.kind} passed, who released it, when and to whom"]
     for party in header.to:
         before = sum(
             1
             for entry in line.positions
-            if (known := line.headers.get(entry)) is not None and known.author == node.party and party in known.to
+            if (known := line.headers.get(entry)) is not None
+            and known.author == node.party
+            and party in known.to
         )
         shown.append(f"{node.name_of(party)}: {', '.join(fields)}; {before} entries of ours before this one")
     return tuple(shown)

@@ -23,7 +23,7 @@ from steerclear.procedure.repeats import place_of, repeats
 from steerclear.procedure.said import Said
 from steerclear.procedure.subject import Subject
 from steerclear.procedure.subjects import LINE_KINDS
-from steerclear.record.admit import Admitted, Outcome
+from steerclear.record.admit import RECORD_KINDS, Admitted, Outcome
 from steerclear.record.card import mirror_verifiers
 from steerclear.record.delivery import deliver, parse_about
 from steerclear.record.header import Header, Seen
@@ -79,7 +79,9 @@ def said(node: Node, line: LineState, entry: str) -> Said:
     """The entry with everything this node knows of it now. Raises `Malformed` `unknown-entry`."""
     place = line.positions.get(entry)
     if place is None:
-        raise Malformed("unknown-entry", field="id", remedy="this node holds no entry of that id on this line")
+        raise Malformed(
+            "unknown-entry", field="id", remedy="this node holds no entry of that id on this line"
+        )
     origin, index = place
     log = line.logs[origin]
     header = header_of(node, line, entry)
@@ -179,7 +181,9 @@ def context(node: Node, line: LineState) -> Context:
     now = node.clock.now_ms()
     numbers = line.acts.in_force[-1].parameters
     silent = frozenset(
-        party for party in line.others if observed(line.peer(party).heard, numbers, now) in ("silent", "never-heard")
+        party
+        for party in line.others
+        if observed(line.peer(party).heard, numbers, now) in ("silent", "never-heard")
     )
     if line.residues is None:
         line.residues = residues.read(said(node, line, entry) for entry in line.erasures)
@@ -192,7 +196,9 @@ def context(node: Node, line: LineState) -> Context:
         suspended=line.acts.suspended,
         local=Local(units=line.units, names=node.names),
         silent=silent,
-        author_of=lambda entry: line.headers[entry].author if entry in line.headers else _author(node, line, entry),
+        author_of=lambda entry: (
+            line.headers[entry].author if entry in line.headers else _author(node, line, entry)
+        ),
         fired=frozenset(line.fired),
         residues=line.residues,
     )
@@ -242,10 +248,7 @@ def refresh(node: Node, line: LineState) -> list[str]:
     return done
 
 
-_NO_SUBJECT = frozenset(
-    ("key", "policy", "log.restart", "entry.invalid", "payload-missing", "payload-held", "payload-unopenable")
-    + ("payload.inline", "carried", "fork", "erased", "opened", "timer.fired", "line.check")
-)
+_NO_SUBJECT = RECORD_KINDS | {"line.check"}
 
 
 def subject(node: Node, line: LineState, entry: str) -> Subject:
@@ -254,7 +257,9 @@ def subject(node: Node, line: LineState, entry: str) -> Subject:
     root = line.subjects.root(entry)
     found = line.folded.get(root)
     if found is None:
-        raise Malformed("unknown-subject", field="id", remedy="no notice, area or stop of that id on this line")
+        raise Malformed(
+            "unknown-subject", field="id", remedy="no notice, area or stop of that id on this line"
+        )
     return found
 
 
@@ -291,7 +296,11 @@ def prove_embeds(line: LineState, log: Log, texts: dict[int, list[bytes]]) -> No
     left = []
     for index, party, seen in log.unproved_embeds:
         card = log.state.policy.cards.get(party)
-        found = embedded_text(seen, mirror_verifiers(card)[0], texts.get(seen.cosigned_size, ())) if card else None
+        found = (
+            embedded_text(seen, mirror_verifiers(card)[0], texts.get(seen.cosigned_size, ()))
+            if card
+            else None
+        )
         if found is None:
             left.append((index, party, seen))
         elif log.times.embedded(index, found[1]):

@@ -1,12 +1,12 @@
 """A node's folder: what `steerclear init` makes and `serve` reads.
 
-    steerclear.toml           what the site decides (config.py)
-    card.note                 the party's signed card
-    vault.json                payload keys behind the watch's passphrase
-    keys/*.secret             log, node and mirror keys, kept by the host
-    roots/*.secret            root keys and the next root set: belong on paper or a stick, not here
-    officers/<post>.secret    officers' keys as a client of this machine keeps them
-    store/                    the record
+steerclear.toml           what the site decides (config.py)
+card.note                 the party's signed card
+vault.json                payload keys behind the watch's passphrase
+keys/*.secret             log, node and mirror keys, kept by the host
+roots/*.secret            root keys and the next root set: belong on paper or a stick, not here
+officers/<post>.secret    officers' keys as a client of this machine keeps them
+store/                    the record
 """
 
 from __future__ import annotations
@@ -104,8 +104,7 @@ def create(
     signed = cards.sign_text(cards.card_text(card), named[:threshold] if roots == threshold else named)
     (folder / "card.note").write_bytes(signed)
     (folder / FILE_NAME).write_text(
-        f'[node]\nlisten = "{listen}"\nstore = "{store}"\nclock = "{clock}"\n\n'
-        f'[names]\n"{party}" = "us"\n'
+        f'[node]\nlisten = "{listen}"\nstore = "{store}"\nclock = "{clock}"\n\n[names]\n"{party}" = "us"\n'
     )
     return read(folder)
 
@@ -138,7 +137,9 @@ def read_secret(path: Path) -> Signer:
     try:
         return signer_from_secret(path.read_text().strip())
     except FileNotFoundError as error:
-        raise Malformed("key-missing", field=str(path), remedy="put the key file there, or name another") from error
+        raise Malformed(
+            "key-missing", field=str(path), remedy="put the key file there, or name another"
+        ) from error
 
 
 def write_secret(path: Path, signer: Signer) -> None:

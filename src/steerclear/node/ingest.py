@@ -87,7 +87,9 @@ def ingest(node: Node, arrival: Arrival) -> Ingested:
         if head.size <= log.size and log.tree.root(head.size) != head.root:
             return _contradiction(node, line, log, arrival.checkpoint)
         if head.size > log.size:
-            raise Malformed("leaves-missing", field=arrival.origin, remedy="a checkpoint came without its leaves")
+            raise Malformed(
+                "leaves-missing", field=arrival.origin, remedy="a checkpoint came without its leaves"
+            )
     else:
         found, size = peaks.peaks_of(log.tree, log.size), log.size
         for leaf in new:
@@ -99,8 +101,10 @@ def ingest(node: Node, arrival: Arrival) -> Ingested:
     changed = bool(new)
     for leaf in new:
         _take(node, line, log, leaf, arrival.payloads)
-    fresh = log.head is None or head.size > log.head.size or (
-        head.size == log.head.size and arrival.checkpoint != log.checkpoint
+    fresh = (
+        log.head is None
+        or head.size > log.head.size
+        or (head.size == log.head.size and arrival.checkpoint != log.checkpoint)
     )
     resigned = log.head is None or parse_note(arrival.checkpoint).text != parse_note(log.checkpoint).text
     if fresh:
@@ -110,7 +114,9 @@ def ingest(node: Node, arrival: Arrival) -> Ingested:
     if log.party == node.party:
         return Ingested(changed)
     cosigned = (cosign(node, line, log),) if fresh and resigned else ()
-    write.sign_if_due(node, line, at_once=any(_urgent(line, log, i) for i in range(log.size - len(new), log.size)))
+    write.sign_if_due(
+        node, line, at_once=any(_urgent(line, log, i) for i in range(log.size - len(new), log.size))
+    )
     return Ingested(changed, cosigned)
 
 
@@ -121,7 +127,12 @@ def log_of(node: Node, line: LineState, origin: str) -> Log:
         return found
     named, _, rest = origin.partition("/")
     party, _, epoch = rest.partition("/")
-    if named != line.id or party not in line.members or not epoch.isdigit() or not 0 < int(epoch) <= MAX_EPOCH:
+    if (
+        named != line.id
+        or party not in line.members
+        or not epoch.isdigit()
+        or not 0 < int(epoch) <= MAX_EPOCH
+    ):
         raise Malformed("not-a-member", field=origin, remedy="only members of the line have logs on it")
     line.logs[origin] = Log.empty(line.line, party, int(epoch))
     return line.logs[origin]
@@ -195,7 +206,9 @@ def _contradiction(node: Node, line: LineState, log: Log, note: bytes) -> Ingest
     """The peer signed another tree at a size that is held."""
     if not log.checkpoint:
         raise Malformed("checkpoint-signature", field=log.origin, remedy="not the tree of these leaves")
-    proof = forks.find_fork(note, log.checkpoint, log.tree if log.head and log.head.size == log.size else None)
+    proof = forks.find_fork(
+        note, log.checkpoint, log.tree if log.head and log.head.size == log.size else None
+    )
     if proof is None:
         return Ingested(contradicts=True)
     return Ingested(_keep_fork(node, line, log, proof))
@@ -204,7 +217,9 @@ def _contradiction(node: Node, line: LineState, log: Log, note: bytes) -> Ingest
 def _keep_fork(node: Node, line: LineState, log: Log, proof: forks.ForkProof) -> bool:
     from dataclasses import replace
 
-    if log.origin in line.forks or not forks.check_fork(proof, log_verifier(log.state.policy.cards[log.party], log.origin)):
+    if log.origin in line.forks or not forks.check_fork(
+        proof, log_verifier(log.state.policy.cards[log.party], log.origin)
+    ):
         return False
     record = forks.fork_record(proof)
     from steerclear.record import jcs

@@ -16,6 +16,7 @@ from steerclear.record.card import parse_card, sign_text
 from steerclear.record.header import Header
 from steerclear.record.keys import Signer
 from steerclear.record.leaf import VERSION, finish_leaf, leaf_text
+from steerclear.record.policy import Quorum
 from steerclear.speech.parameters import Parameters
 from steerclear.store.port import PutLine
 
@@ -28,7 +29,7 @@ def found(
     parameters: dict[str, Any],
     exercise: bool,
     nonce: str,
-    quorum: geneses.Quorum = "all",
+    quorum: Quorum = "all",
     ml_dsa: bool = True,
 ) -> bytes:
     """A genesis signed by our roots, for the other founders to sign in turn (`merge_signatures` puts them together)."""
@@ -52,7 +53,9 @@ def join(node: Node, genesis: bytes, name: str = "") -> str:
 
     line = geneses.parse_genesis(genesis)
     if node.party not in line.founders:
-        raise Malformed("not-a-founder", field="genesis", remedy="this node's card is not among the founders'")
+        raise Malformed(
+            "not-a-founder", field="genesis", remedy="this node's card is not among the founders'"
+        )
     if node.clock.simulated and not line.exercise:
         raise Malformed("clock-not-allowed", field="clock", remedy="a real line runs on the system's clock")
     Parameters.from_dict(line.parameters)
@@ -116,9 +119,13 @@ def leave_recovery(node: Node, line_id: str) -> int:
     from steerclear.node.standing import log_standing
 
     line = node.line(line_id)
-    behind = [peer for peer in line.peers.values() if peer.holds.get(line.own_log.origin, 0) > line.own_log.size]
+    behind = [
+        peer for peer in line.peers.values() if peer.holds.get(line.own_log.origin, 0) > line.own_log.size
+    ]
     if behind:
-        raise Malformed("still-behind", field="line", remedy="pull our log from the peer first: steerclear line recover")
+        raise Malformed(
+            "still-behind", field="line", remedy="pull our log from the peer first: steerclear line recover"
+        )
     line.settings.recovery = ""
     settings_changed(node, line)
     return log_standing(node, line)

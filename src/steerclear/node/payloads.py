@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from typing import Any
 
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
@@ -76,6 +77,6 @@ def forget(line: LineState) -> None:
     line.parsed.clear()
 
 
-def _trim(kept: OrderedDict[str, object]) -> None:
+def _trim(kept: OrderedDict[str, Any]) -> None:
     while len(kept) > KEPT_OPEN:
         kept.popitem(last=False)

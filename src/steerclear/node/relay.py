@@ -212,7 +212,9 @@ def _alive(
     if holds.get(own.origin, 0) > own.size and not line.settings.recovery:
         from steerclear.node.lines import enter_recovery
 
-        enter_recovery(node, line, f"{node.name_of(party)} holds {holds[own.origin]} entries of our log, we {own.size}")
+        enter_recovery(
+            node, line, f"{node.name_of(party)} holds {holds[own.origin]} entries of our log, we {own.size}"
+        )
     if before in ("silent", "never-heard"):
         node.changed.add(line.id)
 
@@ -230,7 +232,12 @@ def _fresh_cosignature(node: Node, line: LineState, party: str, note: bytes) -> 
     parsed = parse_note(note)
     log = ingest.log_of(node, line, checkpoints.parse(parsed.text).origin)
     head = ingest.checked_head(log, note)
-    if log.party != party or head.size != log.size or log.tree.root() != head.root or log.origin in line.forks:
+    if (
+        log.party != party
+        or head.size != log.size
+        or log.tree.root() != head.root
+        or log.origin in line.forks
+    ):
         line.peer(party).hinted = True
         return b""
     if log.head is None or note != log.checkpoint:

@@ -26,9 +26,17 @@ def submit_standing(node: Node, line: LineState, note: bytes, opening: Opening) 
         return Accepted(leaf.id, "", 0, "", ("unlogged",), repeated=True)
     outcome = standalone.judge(leaf, line.own_log.state)
     if not isinstance(outcome, Admitted):
-        return [Refused(outcome.reason, "note", "no valid officer's key signed it", "sign it with an officer's key")]
+        return [
+            Refused(
+                outcome.reason, "note", "no valid officer's key signed it", "sign it with an officer's key"
+            )
+        ]
     if not opens(opening, leaf.header.commitment):
-        return [Refused("commitment", "payload", "salt and payload do not open the commitment", "prepare it again")]
+        return [
+            Refused(
+                "commitment", "payload", "salt and payload do not open the commitment", "prepare it again"
+            )
+        ]
     if faults := check(node, line, leaf.header, opening.payload):
         return faults
     payloads.keep(node, line, leaf.id, opening)
@@ -64,7 +72,9 @@ def standing_for(node: Node, line_id: str, party: str) -> list[tuple[bytes, byte
         if held.get("mine") and party in held["to"] and opening is not None:
             header = standalone.parse_standalone(held["note"].encode()).header
             mine = party in header.to
-            out.append((held["note"].encode(), opening.salt if mine else b"", opening.payload if mine else b""))
+            out.append(
+                (held["note"].encode(), opening.salt if mine else b"", opening.payload if mine else b"")
+            )
     return out
 
 

@@ -88,7 +88,9 @@ def next_due(node: Node) -> int | None:
     return min((at for at in instants if at is not None and at > now), default=None)
 
 
-def _own_entries(node: Node, line: LineState, pending: Sequence[object], reports: Sequence[object]) -> list[str]:
+def _own_entries(
+    node: Node, line: LineState, pending: Sequence[object], reports: Sequence[object]
+) -> list[str]:
     """Own entries that speak of a report or of a notice in conflict."""
     about = {entry for one in reports for entry in one.entries}  # type: ignore[attr-defined]
     about |= {entry for one in pending for entry in (one.a, one.b)}  # type: ignore[attr-defined]
@@ -128,7 +130,11 @@ def _check(node: Node, line: LineState) -> None:
     start, line.last_check_ms = line.last_check_ms, now
     beats = tuple(_beat(party, line.peer(party)) for party in line.others)
     body = LineCheck(
-        by="machine", occasion="periodic", window_start=format_time(start), window_end=format_time(now), beats=beats
+        by="machine",
+        occasion="periodic",
+        window_start=format_time(start),
+        window_end=format_time(now),
+        beats=beats,
     )
     write.say(node, line, "line.check", Inner(), body, line.others)
     for party in line.others:

@@ -55,9 +55,13 @@ def unlock(data: bytes, passphrase: str) -> Vault:
     try:
         plain = nacl.secret.SecretBox(_key(passphrase, salt)).decrypt(box)
     except nacl.exceptions.CryptoError as error:
-        raise Malformed("wrong-passphrase", field="passphrase", remedy="type the watch's passphrase") from error
+        raise Malformed(
+            "wrong-passphrase", field="passphrase", remedy="type the watch's passphrase"
+        ) from error
     storage, delivery = plain.decode().split()
-    found = Vault(box_public(content["storage"]), box_public(content["delivery"]), box_key(storage), box_key(delivery))
+    found = Vault(
+        box_public(content["storage"]), box_public(content["delivery"]), box_key(storage), box_key(delivery)
+    )
     if (found.storage_key and found.storage_key.public) != found.storage:
         raise Malformed("bad-vault", field="vault", remedy="the file was altered: restore it")
     return found
@@ -66,7 +70,9 @@ def unlock(data: bytes, passphrase: str) -> Vault:
 def zeroized(data: bytes) -> bytes:
     """The vault file without its secrets: the public halves stay, so that the node can still say who it was."""
     content = _read(data)
-    return json.dumps({"storage": content["storage"], "delivery": content["delivery"], "zeroized": True}).encode()
+    return json.dumps(
+        {"storage": content["storage"], "delivery": content["delivery"], "zeroized": True}
+    ).encode()
 
 
 def _seal(passphrase: str, storage: BoxKey, delivery: BoxKey) -> bytes:

@@ -42,7 +42,9 @@ def take(node: Node, line: LineState, log: Log, leaf: bytes, outcome: Outcome) -
     node.changed.add(line.id)
 
 
-def record(node: Node, line: LineState, kind: str, content: dict[str, Any], refs: tuple[str, ...] = ()) -> str:
+def record(
+    node: Node, line: LineState, kind: str, content: dict[str, Any], refs: tuple[str, ...] = ()
+) -> str:
     """An entry of the record's own kinds, signed by the node key (record.md, Keys); returns its id."""
     signer = node.keys.node
     seq, prev = line.own_log.state.next_of(signer.verifier.ref)
@@ -110,7 +112,9 @@ def checkpoint_due_ms(line: LineState) -> int | None:
 def unsigned(line: LineState) -> bool:
     """Whether the own log, or what it saw, has moved since its newest checkpoint."""
     log = line.own_log
-    return bool(log.size) and (log.head is None or log.head.size != log.size or log.head.seen != seen_lines(line))
+    return bool(log.size) and (
+        log.head is None or log.head.size != log.size or log.head.seen != seen_lines(line)
+    )
 
 
 def sign_checkpoint(node: Node, line: LineState, log: Log) -> bytes:

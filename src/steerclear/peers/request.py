@@ -67,7 +67,9 @@ def check_request(
     try:
         note = parse_note(base64.b64decode(value.encode(), validate=True))
     except (binascii.Error, ValueError) as error:
-        raise Malformed("request-unsigned", field=HEADER, remedy="sign the request with the node key") from error
+        raise Malformed(
+            "request-unsigned", field=HEADER, remedy="sign the request with the node key"
+        ) from error
     if len(note.signatures) != 1:
         raise Malformed("request-signature", field=HEADER, remedy="exactly one signature")
     name = note.signatures[0].name

@@ -84,7 +84,9 @@ def routes(host: Host) -> list[Route]:
             )
         )
         return wire.encode_padded(
-            wire.BeatAnswer(answer.time_ms, answer.checkpoint.decode(), answer.holds, answer.cosigned.decode())
+            wire.BeatAnswer(
+                answer.time_ms, answer.checkpoint.decode(), answer.holds, answer.cosigned.decode()
+            )
         )
 
     async def cosignatures(party: str, request: Request, body: bytes) -> bytes | None:

@@ -59,7 +59,7 @@ class Carried(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Hint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """"My log has grown": worth a pull at once. Nothing is believed of it."""
+    """ "My log has grown": worth a pull at once. Nothing is believed of it."""
 
     origin: str
     size: int

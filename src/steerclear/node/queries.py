@@ -1,0 +1,352 @@
+"""What a node can be asked: structs and plain values ready for JSON, at most fifty rows an answer (boundary.md)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from steerclear.errors import Malformed
+from steerclear.node import conflicts, folds, payloads, tick
+from steerclear.node.desk import in_force
+from steerclear.node.line import LineState
+from steerclear.node.node import Node
+from steerclear.procedure.flood import Ratio, not_life_safety
+from steerclear.procedure.gaps import Gap, gaps
+from steerclear.procedure.line import Line as LineView
+from steerclear.procedure.subject import Alarm, LeadTime, Subject, Task
+from steerclear.speech.kinds.agreement import NO_RECOGNITION
+
+MAX_ROWS = 50
+NO_EMPTINESS = "What is not shown here is not therefore empty: no notice is no statement about anybody."
+NO_PERMISSION = "A notice noted, delivered or told to units is no permission and no guarantee."
+NO_IHL_CHANGE = "Notification changes no obligation under international humanitarian law, and its absence removes no protection."
+SEALED = "not_judged(sealed)"
+
+
+class Board(msgspec.Struct, frozen=True):
+    """Everything a watch needs at one look. `as_of`: log → size folded. `more` says that rows were left out."""
+
+    line: str
+    now_ms: int
+    as_of: dict[str, int]
+    mode: str
+    interim: bool
+    unauthenticated: bool
+    locked: bool
+    recovery: str
+    alarms: tuple[Alarm, ...]
+    tasks: tuple[Task, ...]
+    notices: tuple[Subject, ...]
+    conflicts: tuple[conflicts.Conflict, ...]
+    unchecked: tuple[conflicts.Unchecked, ...]
+    standing: tuple[str, ...]
+    more: bool = False
+
+
+class EntryRow(msgspec.Struct, frozen=True):
+    """One entry as the log list shows it: clear header's facts and where it stands, never its payload."""
+
+    id: str
+    log: str
+    index: int
+    depth: int
+    kind: str
+    author: str
+    post: str
+    mode: str
+    life_safety: bool
+    precedence: str
+    released_ms: int
+    to: tuple[str, ...]
+    refs: tuple[str, ...]
+    held: str
+    marks: tuple[str, ...]
+    after_ms: int | None
+    before_ms: int | None
+    delivered: dict[str, int]
+    subject: str
+
+
+class EntryView(msgspec.Struct, frozen=True):
+    """One entry whole: the leaf as it stands in the log, and the payload where this node may open it."""
+
+    row: EntryRow
+    leaf: str
+    payload: Any = None
+    salt: str = ""
+    readback: str = ""
+
+
+class PeerHealth(msgspec.Struct, frozen=True):
+    """One member as this node measures it, beside what it declared."""
+
+    party: str
+    name: str
+    observed: str
+    declared: str
+    last_heard_ms: int | None
+    latency_ms: int | None
+    skew_ms: int | None
+    introduced: bool
+    nobody_heard_since_ms: int | None
+    holds_of_ours: int
+    we_hold: int
+    reason: str
+
+
+class Audit(msgspec.Struct, frozen=True):
+    """What an investigator looks at first; no payload."""
+
+    gaps: tuple[Gap, ...]
+    invalid: tuple[dict[str, Any], ...]
+    forks: tuple[dict[str, Any], ...]
+    ratios: tuple[Ratio, ...]
+    fired: tuple[dict[str, Any], ...]
+    marked: tuple[dict[str, Any], ...]
+    missing: tuple[str, ...]
+    standing_notes: tuple[str, ...]
+    no_effect: tuple[dict[str, Any], ...]
+
+
+def lines(node: Node) -> list[dict[str, Any]]:
+    """Each line with its name, members and how it stands."""
+    out = []
+    for state in node.lines.values():
+        view = folds.line_view(node, state)
+        out.append(
+            {
+                "id": state.id,
+                "name": state.settings.name,
+                "exercise_line": view.exercise_line,
+                "interim": view.interim,
+                "unauthenticated": view.unauthenticated,
+                "agreement": view.agreement.state,
+                "members": {party: node.name_of(party) for party in view.members},
+                "recovery": state.settings.recovery,
+            }
+        )
+    return out
+
+
+def line(node: Node, line_id: str) -> LineView:
+    state = node.line(line_id)
+    tick.refresh(node, state)
+    return folds.line_view(node, state)
+
+
+def board(node: Node, line_id: str, after: str = "") -> Board:
+    """Open subjects first by precedence, then newest; closed ones follow while there is room. `after` is the id of
+    the last row of the page before."""
+    state = node.line(line_id)
+    tick.refresh(node, state)
+    view = folds.line_view(node, state)
+    rows = sorted(state.folded.values(), key=_board_order)
+    start = next((i + 1 for i, row in enumerate(rows) if row.id == after), 0)
+    shown = rows[start : start + MAX_ROWS]
+    judged = conflicts.all_of(state)[:MAX_ROWS]
+    return Board(
+        state.id,
+        node.clock.now_ms(),
+        {log.name: log.size for log in state.logs.values()},
+        "EXERCISE EXERCISE EXERCISE" if view.exercise_line or view.exercise_open else "REAL",
+        view.interim,
+        view.unauthenticated,
+        not node.vault.unlocked,
+        state.settings.recovery,
+        state.line_alarms[:MAX_ROWS],
+        tuple(task for row in rows for task in row.tasks)[:MAX_ROWS],
+        tuple(shown),
+        tuple(judged),
+        tuple(conflicts.unchecked(node, state))[:MAX_ROWS],
+        _standing(node, state),
+        start + MAX_ROWS < len(rows),
+    )
+
+
+def subject(node: Node, line_id: str, entry: str) -> Subject:
+    state = node.line(line_id)
+    tick.refresh(node, state)
+    return folds.subject(node, state, entry)
+
+
+def entries(
+    node: Node, line_id: str, after: str = "", limit: int = MAX_ROWS, kind: str = ""
+) -> list[EntryRow]:
+    """Entries in fold order after the one named, at most fifty."""
+    state = node.line(line_id)
+    ordered = sorted(
+        state.positions,
+        key=lambda entry: (
+            state.order.depth(_log_name(state, entry), state.positions[entry][1]),
+            *state.positions[entry],
+        ),
+    )
+    if after:
+        if after not in state.positions:
+            raise Malformed("unknown-entry", field="after", remedy="begin again without it")
+        ordered = ordered[ordered.index(after) + 1 :]
+    wanted = [e for e in ordered if not kind or folds.header_of(node, state, e).kind == kind]
+    return [row(node, state, entry) for entry in wanted[: max(0, min(limit, MAX_ROWS))]]
+
+
+def entry(node: Node, line_id: str, entry_id: str) -> EntryView:
+    state = node.line(line_id)
+    made = row(node, state, entry_id)
+    origin, index = state.positions[entry_id]
+    leaf = node.store.leaves(origin, index, index + 1)
+    opening = payloads.opened(node, state, entry_id) if made.held == "held" else None
+    content = msgspec.json.decode(opening.payload) if opening is not None else None
+    code = folds.said(node, state, entry_id).readback
+    salt = opening.salt.hex() if opening is not None else ""
+    return EntryView(made, leaf[0].decode() if leaf else "", content, salt, code)
+
+
+def row(node: Node, state: LineState, entry_id: str) -> EntryRow:
+    said = folds.said(node, state, entry_id)
+    header = said.header
+    return EntryRow(
+        said.id,
+        said.origin.partition("/")[2],
+        said.index,
+        said.depth,
+        header.kind,
+        header.author,
+        header.officer.partition("+")[0].partition("/")[2],
+        header.mode,
+        header.life_safety,
+        header.precedence,
+        header.released_ms,
+        header.to,
+        header.refs,
+        said.held,
+        said.marks,
+        said.after_ms,
+        said.before_ms,
+        dict(said.delivered),
+        state.subjects.root(entry_id),
+    )
+
+
+def conflicts_of(node: Node, line_id: str) -> list[conflicts.Conflict]:
+    state = node.line(line_id)
+    tick.refresh(node, state)
+    return conflicts.all_of(state)[:MAX_ROWS]
+
+
+def health(node: Node, line_id: str) -> list[PeerHealth]:
+    state = node.line(line_id)
+    view = folds.line_view(node, state)
+    out = []
+    for peer in view.peers:
+        measured = state.peer(peer.party)
+        log = folds.newest_log(state, peer.party)
+        out.append(
+            PeerHealth(
+                peer.party,
+                node.name_of(peer.party),
+                peer.observed,
+                peer.declared,
+                peer.last_heard_ms,
+                measured.latency_ms,
+                measured.skew_ms,
+                peer.introduced,
+                peer.nobody_heard_since_ms,
+                measured.holds.get(state.own_log.origin, 0),
+                log.size if log is not None else 0,
+                measured.reason,
+            )
+        )
+    return out
+
+
+def audit(node: Node, line_id: str, gap_ms: int = 86_400_000) -> Audit:
+    """`gap_ms`: how long routine contact must cease to be listed."""
+    state = node.line(line_id)
+    tick.refresh(node, state)
+    assert state.acts is not None
+    said = [folds.said(node, state, one) for one in state.positions]
+    fired = [
+        folds.header_of(node, state, one)
+        for one in state.positions
+        if _kind(node, state, one) == "timer.fired"
+    ]
+    return Audit(
+        gaps(said, state.acts, gap_ms, node.clock.now_ms()),
+        tuple({"log": origin.partition("/")[2], **msgspec.to_builtins(bad)} for origin, bad in state.invalid)[
+            -MAX_ROWS:
+        ],
+        tuple({"log": o.partition("/")[2], "proof": msgspec.json.decode(p)} for o, p in state.forks.items()),
+        not_life_safety(state.folded.values()),
+        tuple({"by": header.author, "at_ms": header.released_ms, **header.record} for header in fired)[
+            -MAX_ROWS:
+        ],
+        tuple({"entry": one.id, "marks": list(one.marks)} for one in said if one.marks)[-MAX_ROWS:],
+        tuple(state.missing)[:MAX_ROWS],
+        tuple(state.standing)[:MAX_ROWS],
+        tuple(
+            {"subject": one.id, **msgspec.to_builtins(row)}
+            for one in state.folded.values()
+            for row in one.no_effect
+        )[:MAX_ROWS],
+    )
+
+
+def lead_times(node: Node, line_id: str) -> dict[str, LeadTime]:
+    """Notice by notice, how long before its event it was released (both nodes compute the same, or disputed)."""
+    state = node.line(line_id)
+    tick.refresh(node, state)
+    rows = [one for one in state.folded.values() if one.lead_time.state != "none"]
+    return {one.id: one.lead_time for one in sorted(rows, key=lambda one: one.released_ms)[-MAX_ROWS:]}
+
+
+def members(node: Node, line_id: str) -> list[dict[str, Any]]:
+    """Members with this node's names for them and their officers' posts as their logs show them."""
+    state = node.line(line_id)
+    out = []
+    for party in state.members:
+        log = folds.newest_log(state, party)
+        ring = log.state.ring if log is not None else None
+        officers = ring.officers(log.size) if ring is not None and log is not None else ()
+        out.append(
+            {
+                "party": party,
+                "name": node.name_of(party),
+                "own": party == node.party,
+                "log": log.name if log is not None else "",
+                "size": log.size if log is not None else 0,
+                "posts": [{"post": one.post, "key": one.ref, "roles": sorted(one.roles)} for one in officers][
+                    :MAX_ROWS
+                ],
+            }
+        )
+    return out
+
+
+def alarms(node: Node, line_id: str) -> tuple[Alarm, ...]:
+    state = node.line(line_id)
+    tick.refresh(node, state)
+    return state.line_alarms[:MAX_ROWS]
+
+
+def _standing(node: Node, state: LineState) -> tuple[str, ...]:
+    out = [NO_EMPTINESS, NO_PERMISSION, NO_IHL_CHANGE, NO_RECOGNITION]
+    if in_force(state, node.clock.now_ms()).parameters.sealed_allowed:
+        out.insert(0, SEALED)
+    return tuple(out)
+
+
+_ORDER = {"FLASH": 0, "IMMEDIATE": 1, "PRIORITY": 2, "ROUTINE": 3}
+
+
+def _board_order(row: Subject) -> tuple[bool, int, int, str]:
+    closed = row.life in ("done", "cancelled", "expired") and not row.alarms
+    return (closed, _ORDER[row.precedence], -row.released_ms, row.id)
+
+
+def _log_name(state: LineState, entry_id: str) -> str:
+    return state.logs[state.positions[entry_id][0]].name
+
+
+def _kind(node: Node, state: LineState, entry_id: str) -> str:
+    return folds.header_of(node, state, entry_id).kind
