@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from speech_desk import BLUE, ID, LINE, NOW, PARAMETERS, RED, bent, draft, facts_of, judged
 
@@ -245,3 +246,20 @@ def test_an_unknown_kind_and_a_wrong_body_are_refused() -> None:
         "unknown-kind"
     ]
     assert [f.code for f in desk.check("receipt", facts, inner, body, PARAMETERS, NOW)] == ["wrong-body"]
+
+
+def test_caps_of_the_agreement_refuse_and_do_not_cut() -> None:
+    flight, sealed = draft("activity.flight.toml"), draft("area.declare-sealed.toml")
+    tight = replace_parameters(max_volumes=1)
+    assert [(f.code, f.field) for f in judged(flight, parameters=tight)] == [
+        ("too-many-volumes", "body.volumes")
+    ]
+    assert judged(flight, parameters=replace_parameters(max_volumes=2)) == []
+    few = judged(flight, parameters=replace_parameters(max_vertices=3))
+    assert [(f.code, f.field) for f in few] == [("too-many-vertices", "body.volumes[1].outline")]
+    none = judged(sealed, parameters=replace_parameters(sealed_allowed=False))
+    assert [(f.code, f.field) for f in none] == [("sealed-not-allowed", "body.precision")]
+
+
+def replace_parameters(**values: Any) -> Any:
+    return msgspec.structs.replace(PARAMETERS, **values)
