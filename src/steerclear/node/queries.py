@@ -7,7 +7,9 @@ from typing import Any
 import msgspec
 
 from steerclear.errors import Malformed
-from steerclear.node import conflicts, folds, payloads, tick
+from steerclear.node import conflicts as judging
+from steerclear.node import folds, payloads, tick
+from steerclear.node.conflicts import Conflict, Unchecked
 from steerclear.node.desk import in_force
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
@@ -38,8 +40,8 @@ class Board(msgspec.Struct, frozen=True):
     alarms: tuple[Alarm, ...]
     tasks: tuple[Task, ...]
     notices: tuple[Subject, ...]
-    conflicts: tuple[conflicts.Conflict, ...]
-    unchecked: tuple[conflicts.Unchecked, ...]
+    conflicts: tuple[Conflict, ...]
+    unchecked: tuple[Unchecked, ...]
     standing: tuple[str, ...]
     more: bool = False
 
@@ -144,7 +146,7 @@ def board(node: Node, line_id: str, after: str = "") -> Board:
     rows = sorted(state.folded.values(), key=_board_order)
     start = next((i + 1 for i, row in enumerate(rows) if row.id == after), 0)
     shown = rows[start : start + MAX_ROWS]
-    judged = conflicts.all_of(state)[:MAX_ROWS]
+    judged = judging.all_of(state)[:MAX_ROWS]
     return Board(
         state.id,
         node.clock.now_ms(),
@@ -158,7 +160,7 @@ def board(node: Node, line_id: str, after: str = "") -> Board:
         tuple(task for row in rows for task in row.tasks)[:MAX_ROWS],
         tuple(shown),
         tuple(judged),
-        tuple(conflicts.unchecked(node, state))[:MAX_ROWS],
+        tuple(judging.unchecked(node, state))[:MAX_ROWS],
         _standing(node, state),
         start + MAX_ROWS < len(rows),
     )
@@ -228,10 +230,10 @@ def row(node: Node, state: LineState, entry_id: str) -> EntryRow:
     )
 
 
-def conflicts_of(node: Node, line_id: str) -> list[conflicts.Conflict]:
+def conflicts_of(node: Node, line_id: str) -> list[Conflict]:
     state = node.line(line_id)
     tick.refresh(node, state)
-    return conflicts.all_of(state)[:MAX_ROWS]
+    return judging.all_of(state)[:MAX_ROWS]
 
 
 def health(node: Node, line_id: str) -> list[PeerHealth]:
