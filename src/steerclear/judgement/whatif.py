@@ -105,7 +105,7 @@ def judge_file(document: Any) -> dict[str, Any]:
         worst = next((verdict for verdict in order if verdict in verdicts), "not_judged")
         pairs = len(notices) * (len(notices) - 1) // 2
         report = _report(worst, rules, pairs, judgements, ())
-    plain: dict[str, Any] = msgspec.to_builtins(report)
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(report))
     return plain
 
 
@@ -282,7 +282,19 @@ def _volumes(form: PlanForm, field: str, faults: list[Refused]) -> list[Volume4D
         except (msgspec.ValidationError, RecursionError) as error:
             faults.append(Refused("malformed", at, "bad-volume", str(error), _SOURCE))
     if form.geojson is not None:
-        drawn, found = volumes_from_geojson(form.geojson, defaults=shared)
+        try:
+            defaults = {name: _spoken(name, value, f"{field}.{name}") for name, value in shared.items()}
+        except Malformed as error:
+            faults.append(refusal(error))
+            return volumes
+        drawn, found = volumes_from_geojson(form.geojson, defaults=defaults)
         volumes += drawn
         faults += [msgspec.structs.replace(f, field=f"{field}.geojson.{f.field}".rstrip(".")) for f in found]
     return volumes
+
+
+def _spoken(name: str, value: Any, field: str) -> Any:
+    """A limit or a time as people write it (date-time groups, TOML times) → the wire's."""
+    if name in ("start", "end"):
+        return quantities.time(value, field=field)
+    return quantities.altitude(value, field=field) if isinstance(value, str) else value
