@@ -15,7 +15,7 @@ from steerclear.judgement.booking import booked_km3_h
 from steerclear.judgement.notice import Notice
 from steerclear.judgement.reading import JUDGED_KINDS, notice_of
 from steerclear.judgement.rules import Rules
-from steerclear.node import folds
+from steerclear.node import folds, payloads
 from steerclear.node.desk import in_force
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
@@ -129,6 +129,7 @@ def _notice(node: Node, line: LineState, subject: Subject) -> Notice | None:
         return None
     said = folds.said(node, line, subject.version)
     body = notice_inside(said.body)[0] if said.kind == "amend" and said.body is not None else said.body  # type: ignore[arg-type]
+    content = payloads.content(node, line, said.header, said.id) if said.held == "held" else None
     log = line.logs[said.origin]
     seen = line.order.seen_at(log.name, said.index)
     notice = notice_of(
@@ -141,7 +142,7 @@ def _notice(node: Node, line: LineState, subject: Subject) -> Notice | None:
         subject="" if subject.id == said.id else subject.id,
         life_safety=said.header.life_safety,
         agreed=subject.area.state in ("agreed", "active") if area and subject.area is not None else None,
-        marks=said.marks,
+        marks=content.marks if content is not None else (),
         origin=said.origin,
         index=said.index,
         seen={f"{line.id}/{name}": size for name, size in seen.items()},

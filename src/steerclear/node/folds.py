@@ -28,6 +28,7 @@ from steerclear.record.card import mirror_verifiers
 from steerclear.record.delivery import deliver, parse_about
 from steerclear.record.header import Header, Seen
 from steerclear.record.leaf import effective_seen, parse_leaf
+from steerclear.record.order import SEEN_AHEAD
 from steerclear.record.times import claimed_time
 from steerclear.speech import readback
 
@@ -50,7 +51,7 @@ def take(node: Node, line: LineState, log: Log, outcome: Outcome, *, loading: bo
         return
     assert header is not None
     entry = outcome.leaf.id
-    marks = (*outcome.marks, *placed.marks)
+    marks = (*outcome.marks, *(mark for mark in placed.marks if mark != SEEN_AHEAD))
     if marks:
         line.marks[entry] = marks
     line.positions.setdefault(entry, (log.origin, index))
@@ -65,6 +66,8 @@ def take(node: Node, line: LineState, log: Log, outcome: Outcome, *, loading: bo
     if header.kind in LINE_KINDS and not (header.kind == "line.check" and _by_node(header)):
         line.about_line.append(entry)
         line.acts = None
+    if header.kind == "line.check" and log.party == node.party and _by_node(header):
+        line.last_check_ms = max(line.last_check_ms, header.released_ms)
     if header.kind == "erased":
         line.erasures.append(entry)
         line.residues = None
@@ -90,6 +93,8 @@ def said(node: Node, line: LineState, entry: str) -> Said:
     if held == "held" and content is None:
         held = "malformed"
     marks = (*line.marks.get(entry, ()), *(content.marks if content is not None else ()))
+    if any(one.size > line.order.size(name) for name, one in header.seen.items()):
+        marks = (*marks, SEEN_AHEAD)
     interval = log.times.interval(index)
     code = ""
     if held == "held" and header.commitment:

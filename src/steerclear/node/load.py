@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import msgspec
 
@@ -12,6 +13,7 @@ from steerclear.node.line import LineSettings, LineState
 from steerclear.node.log import Log
 from steerclear.node.node import Node
 from steerclear.procedure.context import HomeUnit
+from steerclear.procedure.observed import Heard
 from steerclear.record import cosignature
 from steerclear.record.card import mirror_verifiers
 from steerclear.record.genesis import Line, parse_genesis
@@ -95,8 +97,12 @@ def _cosignatures(node: Node, log: Log) -> None:
 def _side(node: Node, state: LineState) -> None:
     for entry, value in node.store.side(f"missing/{state.id}").items():
         state.missing[entry] = value.decode()
+    for party, value in node.store.side(f"heard/{state.id}").items():
+        state.peer(party).heard = Heard(int(value))
     for origin, proof in node.store.side(f"fork/{state.id}").items():
         state.forks[origin] = proof
+        peer = state.peer(state.logs[origin].party)
+        peer.heard = replace(peer.heard, forked=True)
     for entry, value in node.store.side(f"units/{state.id}").items():
         rows = msgspec.json.decode(value, type=list[dict[str, object]])
         state.units[entry] = tuple(msgspec.convert(row, HomeUnit) for row in rows)

@@ -15,6 +15,7 @@ from steerclear.procedure.observed import observed
 from steerclear.record import checkpoint as checkpoints
 from steerclear.record import tiles
 from steerclear.record.note import Note, format_note, parse_note, parse_signature_line
+from steerclear.store.port import PutSide
 
 BEATS_KEPT = 200
 COSIGNED_AT_ONCE = 512
@@ -205,6 +206,7 @@ def _alive(
     before = observed(peer.heard, line.parameters, now)
     restored = now if before == "silent" else peer.heard.restored_ms
     peer.heard = replace(peer.heard, last_ms=now, restored_ms=restored)
+    node.put(PutSide(f"heard/{line.id}", party, str(now).encode()))
     peer.latency_ms, peer.skew_ms = latency_ms, time_ms + latency_ms // 2 - now
     peer.beats = [*peer.beats[-BEATS_KEPT:], (latency_ms, peer.skew_ms)]
     peer.holds, peer.reason, peer.missed = dict(holds), "", 0
