@@ -154,6 +154,19 @@ def test_exercise_inside_the_period_and_not_at_its_end() -> None:
     ]
 
 
+def test_an_answer_stays_in_the_play_of_what_it_answers() -> None:
+    made = draft("reply-holding.toml")
+    subject = facts_of(made).subject
+    exercise = replace(LINE, exercise=True)
+
+    def codes(about: str, mode: str) -> list[str]:
+        facts = facts_of(made, mode=mode, line=exercise, subject=replace(subject, mode=about))
+        return [fault.code for fault in judged(made, facts)]
+
+    assert codes("REAL", "REAL") == [] == codes("EXERCISE", "EXERCISE")
+    assert codes("REAL", "EXERCISE") == ["mode-differs"] == codes("EXERCISE", "REAL")
+
+
 # ---- life safety where it may be
 
 
@@ -259,6 +272,12 @@ def test_caps_of_the_agreement_refuse_and_do_not_cut() -> None:
     assert [(f.code, f.field) for f in few] == [("too-many-vertices", "body.volumes[1].outline")]
     none = judged(sealed, parameters=replace_parameters(sealed_allowed=False))
     assert [(f.code, f.field) for f in none] == [("sealed-not-allowed", "body.precision")]
+
+
+def test_a_repetition_may_begin_when_the_volume_before_it_ends() -> None:
+    made = draft("activity.flight-unmanned.toml")
+    assert judged(bent(made, "body.recurrence.every_hours", 6)) == []
+    assert judged(bent(made, "body.recurrence.times", 62)) == []
 
 
 def replace_parameters(**values: Any) -> Any:

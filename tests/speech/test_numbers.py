@@ -223,7 +223,7 @@ def test_immediate_is_asked_for_and_settled() -> None:
 
     from steerclear.speech import desk
 
-    made = bent(draft("activity.flight-unmanned.toml"), "body.volumes[0].start", format_time(NOW + 5 * MIN))
+    made = bent(draft("activity.flight.toml"), "body.volumes[0].start", format_time(NOW + 5 * MIN))
     assert [fault.code for fault in judged(made)] == ["precedence-too-low"]
     facts = facts_of(made, precedence="IMMEDIATE")
     assert judged(made, facts) == []

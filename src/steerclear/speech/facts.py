@@ -54,6 +54,7 @@ class SubjectFacts:
     life_safety: bool = False
     body: Body | None = None
     owner: str = ""
+    mode: str = ""
     versions: tuple[tuple[str, str], ...] = ()
 
     @property

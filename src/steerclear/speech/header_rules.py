@@ -68,6 +68,16 @@ def mode(row: Kind, facts: HeaderFacts, now_ms: int) -> Iterator[Refused]:
         )
 
 
+def same_play(facts: HeaderFacts) -> Iterator[Refused]:
+    """What is about a REAL entry is REAL, and the reverse: no answer leaves the exercise, none enters it
+    (AT39).
+    """
+    about = facts.subject.mode if facts.subject is not None else ""
+    if about and facts.mode and (about == "REAL") != (facts.mode == "REAL"):
+        rule = f"the entry in refs[0] is {about}"
+        yield no("mode-differs", "mode", rule, f"choose {about}", _MODE)
+
+
 def _no_play(row: Kind, facts: HeaderFacts) -> bool:
     return row.life_safety == "follows" and facts.subject is not None and facts.subject.life_safety
 

@@ -15,7 +15,7 @@ import msgspec
 from steerclear.errors import Malformed, Refused, refusal
 from steerclear.space.altitude import Altitude, check_altitude
 from steerclear.space.volume import Circle, Volume4D, limits_of
-from steerclear.speech import where
+from steerclear.speech import recurrence, where
 from steerclear.speech.kinds import activity, agreement, area, changes, contact, keeping
 from steerclear.speech.kinds.common import Band, Channel, Interval, Position, Window
 from steerclear.speech.parameters import Parameters
@@ -156,16 +156,19 @@ def _channel(channel: Channel, field: str, parameters: Parameters) -> Iterator[R
 
 def _flight(body: activity.Flight, parameters: Parameters) -> Iterator[Refused]:
     yield from _channels(body, parameters)
+    yield from recurrence.check(body, parameters)
     if body.lost_link is not None and body.aircraft_class not in (None, "unmanned"):
         yield no("lost-link-of-manned", "lost_link", "only unmanned aircraft lose a link", "leave it out")
 
 
 def _voyage(body: activity.Voyage, parameters: Parameters) -> Iterator[Refused]:
     yield from _channels(body, parameters)
+    yield from recurrence.check(body, parameters)
 
 
 def _hazard(body: activity.Hazard, parameters: Parameters) -> Iterator[Refused]:
     source = "messages.md, activity.hazard; boundary.md"
+    yield from recurrence.check(body, parameters)
     for i, volume in enumerate(body.volumes):
         if any(limit not in ("surface", "unknown") for limit in limits_of(volume.lower)):
             yield no(
