@@ -44,7 +44,7 @@ class SubjectFacts:
     `kind` is its own kind, `notice_kind` the kind of the notice that it is a version of (for an `amend` the
     kind inside, else the same). `body` is the newest version's body where held. `versions` are (entry id,
     read-back code) of the notice, oldest first. `owner` is the owner of the site that a `stop` names, where
-    known.
+    known; `mode` is the entry's own, empty where it is not known.
     """
 
     id: str
