@@ -112,3 +112,13 @@ def test_one_class_with_wide_minima_does_not_widen_the_others():
     active.add(plan("ship", "red", circle(33, 36, 500), mover="ship"))
     check = active.check(plan("p", "blue", circle(33, 36.3, 500), mover="fixed_wing"))
     assert [j.b.entry for j in check.conflicts] == ["rotor"]
+
+
+def test_a_party_that_names_anothers_notice_as_its_own_hides_nothing():
+    active = ActiveSet(NO_MINIMA)
+    active.add(plan("p", "blue", square(33, 36)))
+    active.add(plan("forged", "red", square(33, 36), subject="p"))
+    assert len(active) == 2 and "p" in active
+    assert len(active.check(plan("p", "blue", square(33, 36))).conflicts) == 1
+    mine, theirs = plan("p", "blue", square(33, 36)), plan("forged", "red", square(33, 36), subject="p")
+    assert len([j for check in active.check_batch([mine, theirs]) for j in check.conflicts]) == 1

@@ -13,9 +13,9 @@ from judged_samples import (
     area,
     circle,
     conflicts,
+    corridor,
     fl,
     plan,
-    polygon,
     rules,
     square,
     verdicts,
@@ -25,6 +25,8 @@ from judged_samples import (
 from steerclear.judgement import Judgement, Notice, Rules, explain, judge_pair, judgement_hash
 from steerclear.judgement.answer import SEALED_LINE, compare_hashes
 from steerclear.record import jcs
+from steerclear.space.overlap import overlap
+from steerclear.space.prepare import prepare
 from steerclear.speech.parameters import Minimum, Parameters
 
 
@@ -67,6 +69,17 @@ def test_both_sides_compute_the_same_answer_with_the_same_hash(lat, lon, metres,
         assert explain(x)
 
 
+def test_the_witness_is_one_point_whichever_node_asks():
+    one, two = corridor(5_000, (33.1, 36), (34, 36)), square(33.9, 36, 0.5)
+    x, y = prepare(volume(one)), prepare(volume(two))
+    forth, back = overlap(x, y), overlap(y, x)
+    assert (
+        forth is not None and back is not None and (forth.lat_e7, forth.lon_e7) != (back.lat_e7, back.lon_e7)
+    )
+    a, b = plan("a", "blue", one), plan("b", "red", two)
+    assert judge_pair(a, b, NO_MINIMA) == judge_pair(b, a, NO_MINIMA)
+
+
 def test_figures_say_where_when_and_by_how_much():
     a = plan("a", "blue", volume(circle(33, 36, 5_000), fl(100), fl(200)))
     b = plan("b", "red", volume(circle(33, 36.2, 5_000), fl(205), fl(300), start="14:30"))
@@ -98,6 +111,8 @@ def test_the_witness_names_no_point_inside_an_area_that_is_not_exact(precision):
     assert exact.where is not None
     coarse = only(conflicts(area("s", "red", circle(33.5, 36.5, 2_000), precision=precision), flight))
     assert coarse.where is None and coarse.from_ms is not None and coarse.rule == "plan-area"
+    first = only(conflicts(area("a", "red", circle(33.5, 36.5, 2_000), precision=precision), flight))
+    assert first.a.entry == "a" and first.where is None
 
 
 @pytest.mark.parametrize(
@@ -158,9 +173,7 @@ def test_minima_are_of_the_pair_of_classes_and_an_unknown_class_gets_the_widest(
 
 def test_uncertainty_of_altitudes_is_in_the_answer():
     low = plan("a", "blue", volume(square(33, 36), fl(100), fl(110)))
-    sea = plan("b", "red", volume(square(33, 36), polygon and "surface", "unlimited"))
+    sea = plan("b", "red", volume(square(33, 36), "surface", "unlimited"))
     assert only(conflicts(low, sea)).uncertainty is not None
-    from judged_samples import ft
-
     mixed = only(conflicts(low, plan("c", "red", volume(square(33, 36), ft(11_500), ft(12_000)))))
     assert mixed.uncertainty is not None and mixed.uncertainty.vertical_mm > 2 * 304_800

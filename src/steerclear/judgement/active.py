@@ -39,7 +39,7 @@ class ActiveSet:
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
         self._ready: dict[str, Ready] = {}
-        self._about: dict[str, str] = {}
+        self._versions: dict[tuple[str, str], str] = {}
         self._indexes: dict[tuple[str, str], SpaceIndex[_Key]] = {}
         self._unjudged: dict[str, Ready] = {}
         self._counts: dict[tuple[str, str], int] = {}
@@ -65,11 +65,11 @@ class ActiveSet:
         n = ready.notice
         if n.id in self._ready:
             return self._ready[n.id]
-        older = self._about.get(n.about)
+        older = self._versions.get((n.party, n.about))
         if older is not None:
             self.remove(older)
         self._ready[n.id] = ready
-        self._about[n.about] = n.id
+        self._versions[(n.party, n.about)] = n.id
         self._counts[(n.mode, n.party)] = self._counts.get((n.mode, n.party), 0) + 1
         if not ready.whole or any(isinstance(v, NotJudgeable) for v in ready.volumes):
             self._unjudged[n.id] = ready
@@ -85,8 +85,8 @@ class ActiveSet:
         if ready is None:
             return False
         n = ready.notice
-        if self._about.get(n.about) == entry:
-            del self._about[n.about]
+        if self._versions.get((n.party, n.about)) == entry:
+            del self._versions[(n.party, n.about)]
         self._counts[(n.mode, n.party)] -= 1
         self._unjudged.pop(entry, None)
         index = self._indexes[(n.mode, n.mover)]
@@ -126,7 +126,7 @@ class ActiveSet:
         replaces (an older version of the same notice) does not count.
         """
         batch = list({n.id: make_ready(n) for n in notices}.values())
-        replaced = {r.notice.about: r.notice.id for r in batch}
+        replaced = {(r.notice.party, r.notice.about): r.notice.id for r in batch}
         told: set[str] = set()
         checks: list[Check] = []
         for i, ready in enumerate(batch):
@@ -134,7 +134,9 @@ class ActiveSet:
             found = [
                 j
                 for j in check.judgements
-                if all(replaced.get(side.about, side.entry) == side.entry for side in (j.a, j.b))
+                if all(
+                    replaced.get((side.party, side.about), side.entry) == side.entry for side in (j.a, j.b)
+                )
             ]
             for other in batch[:i]:
                 if out_of_question(ready.notice, other.notice) is None:
@@ -164,7 +166,7 @@ class ActiveSet:
                     continue
                 for entry, k in index.candidates(volume, minima):
                     other = self._ready[entry]
-                    if other.notice.party != n.party and other.notice.about != n.about:
+                    if other.notice.party != n.party:
                         yield other, i, k
 
     def _could_not(self, ready: Ready) -> list[Judgement]:

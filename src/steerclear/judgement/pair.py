@@ -112,12 +112,10 @@ def judge_pair(a: Notice | Ready, b: Notice | Ready, rules: Rules) -> list[Judge
 def out_of_question(a: Notice, b: Notice) -> Rule | None:
     """Why two notices are not compared at all: versions of one notice, REAL beside EXERCISE, one party's
     own."""
-    if a.about == b.about:
-        return "same-notice"
     if a.mode != b.mode:
         return "other-mode"
     if a.party == b.party:
-        return "same-party"
+        return "same-notice" if a.about == b.about else "same-party"
     return None
 
 
