@@ -6,7 +6,7 @@ import math
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from judged_samples import NO_MINIMA, area, circle, fl, plan, polygon, rules, square, volume
+from judged_samples import NO_MINIMA, area, circle, corridor, fl, plan, polygon, rules, square, volume
 
 from steerclear.judgement import ActiveSet, Rules, judge_all, judge_pair
 from steerclear.speech.parameters import Minimum, Parameters
@@ -122,3 +122,11 @@ def test_a_party_that_names_anothers_notice_as_its_own_hides_nothing():
     assert len(active.check(plan("p", "blue", square(33, 36))).conflicts) == 1
     mine, theirs = plan("p", "blue", square(33, 36)), plan("forged", "red", square(33, 36), subject="p")
     assert len([j for check in active.check_batch([mine, theirs]) for j in check.conflicts]) == 1
+
+
+def test_both_nodes_show_one_witness():
+    a, b = plan("a", "blue", corridor(5_000, (33.1, 36), (34, 36))), plan("b", "red", square(33.9, 36, 0.5))
+    at_blue, at_red = ActiveSet(NO_MINIMA), ActiveSet(NO_MINIMA)
+    at_blue.add(a)
+    at_red.add(b)
+    assert at_blue.check(b).judgements == at_red.check(a).judgements != ()

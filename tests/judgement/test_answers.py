@@ -15,6 +15,7 @@ from judged_samples import (
     conflicts,
     corridor,
     fl,
+    ft,
     plan,
     rules,
     square,
