@@ -125,6 +125,17 @@ def test_one_root_is_no_quorum(log):
     assert reason(log.judge(log.key_entry("add", keys=new))) == ""
 
 
+def test_the_ring_remembers_where_each_key_counted(log):
+    at, ref = log.state.size, log.watch.verifier.ref
+    log.add(log.key_entry("revoke", keys=[ref], **{"from": at + 3}))
+    ring = log.state.ring
+    counted = [index for index in range(at + 6) if ring.find(ref, index) is not None]
+    assert counted == list(range(at, at + 3))
+    assert ring.find(A.key("node").verifier.ref, 0).sort == "node"
+    assert {one.post for one in ring.officers(at)} == {"watch", "release"}
+    assert {one.post for one in ring.officers(at + 3)} == {"release"}
+
+
 def test_a_key_counts_from_the_next_index(log):
     empty = Log(LINE, A)
     assert reason(empty.judge(empty.leaf())) == "unknown-key"
@@ -247,6 +258,17 @@ def test_officers_chains_are_marked_and_admitted(log):
     assert reason(log.judge(changed(log, officer_seq=0, officer_prev=""))) == "no-sequence"
 
 
+def test_a_repeated_sequence_takes_nothing_from_the_chain(log):
+    first = log.leaf()
+    for _ in range(3):
+        log.say()
+    chain = log.state.next_of(log.watch.verifier.ref)
+    assert chain[0] == 4
+    other = changed(log, officer_seq=1, officer_prev="", reply_by_ms=NOW)
+    assert log.add(other).marks == log.add(first).marks == ("officer-fork",)
+    assert log.state.next_of(log.watch.verifier.ref) == chain
+
+
 def test_a_stand_alone_note_counts_only_for_life_safety(log):
     bare = {"log": "", "officer_seq": 0, "officer_prev": ""}
     leaf = log.leaf("stop", life_safety=True, **bare)
@@ -314,6 +336,17 @@ def test_newcomers_begin_with_the_policy_that_admits_them(log):
     new.enrol()
     assert reason(new.judge(new.leaf())) == ""
     assert reason(log.judge(log.leaf("policy", *A.roots(), record={"policy": note}))) == ""
+
+
+def test_a_policy_without_a_new_card_keeps_the_card_that_the_log_holds(log):
+    from steerclear.record import policy as policies
+
+    node = A.key("node", device=1)
+    assert reason(log.add(log.key_entry("card", card=A.card(node=node.verifier.vkey).note.decode()))) == ""
+    version = policies.next_version(LINE.policy, LINE.policy.policy)
+    signed = cards.sign_text(policies.policy_text(version), [*A.roots(), *B.roots()]).decode()
+    assert reason(log.add(log.leaf("policy", *A.roots(), record={"policy": signed}))) == ""
+    assert reason(log.judge(log.leaf("line.check", node))) == ""
 
 
 def test_one_who_left_keeps_life_safety():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from hashlib import sha256
 
+import nacl.bindings as sodium
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from steerclear.record import bundle
 from steerclear.record.bundle import MAGIC, Bundle, LogPart, export, open_box, read, seal_box, write
 from steerclear.record.note import Note, format_note, parse_note
 from steerclear.record.payload import Opening
+from steerclear.record.seal import seal
 
 A, B, C = Party("alfa"), Party("bravo"), Party("charlie")
 LINE = found(A, B)
@@ -92,6 +94,45 @@ def test_payloads_open_for_their_recipient_alone():
         assert rule_of(open_box, party.id, box, key) == "not-openable"
     assert rule_of(open_box, B.id, b"", B.box) == "not-openable"
     assert rule_of(open_box, B.id, bytes(80), B.box) == "not-openable"
+
+
+def crafted(plain: bytes) -> bytes:
+    """A box that opens and holds exactly this."""
+    ephemeral = seed("crafted")
+    public = sodium.crypto_scalarmult_base(ephemeral)
+    key = sha256(bundle.BOX_TAG + sodium.crypto_scalarmult(ephemeral, B.box.public.raw) + public)
+    key.update(B.box.public.raw)
+    return public + seal(plain, key.digest(), B.id)
+
+
+def item(entry: int, text: bytes = b"") -> bytes:
+    return entry.to_bytes(32, "big") + struct.pack(">I", 32 + len(text)) + bytes(32) + text
+
+
+def filled(*items: bytes, length: int | None = None, tail: bytes = bytes(8)) -> bytes:
+    plain = b"".join(items)
+    return struct.pack(">I", len(plain) if length is None else length) + plain + tail
+
+
+@pytest.mark.parametrize(
+    ("plain", "good"),
+    [
+        (filled(item(1), item(2, b"x")), True),
+        (filled(), True),
+        (filled(item(2), item(1)), False),
+        (filled(item(1), item(1)), False),
+        (filled(item(1), tail=b"\x00\x01"), False),
+        (filled(item(1), length=500), False),
+        (filled(item(1)[:-1]), False),
+        (filled(item(1)[:20]), False),
+        (b"\x00\x00", False),
+    ],
+)
+def test_what_stands_in_a_box(plain, good):
+    if good:
+        open_box(B.id, crafted(plain), B.box)
+    else:
+        assert rule_of(open_box, B.id, crafted(plain), B.box) in {"bad-box", "bad-salt"}
 
 
 @given(st.dictionaries(st.binary(min_size=32, max_size=32), st.binary(max_size=3000), max_size=5))

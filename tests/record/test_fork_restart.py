@@ -63,6 +63,9 @@ def test_only_the_log_s_own_signatures_prove_a_fork():
     assert not check_fork(PROOF, other.verifier)
     forged = msgspec.structs.replace(PROOF, newer=note(TWO, signer=other).decode())
     assert not check_fork(forged, LOG)
+    foreign = note(TWO, origin=ORIGIN[:-1] + "2")
+    both = ForkProof(note(ONE, origin=ORIGIN[:-1] + "2").decode(), foreign.decode())
+    assert not check_fork(msgspec.structs.replace(PROOF, older=both.older, newer=both.newer), LOG)
     renamed = keys.signer_from_seed(ORIGIN[:-1] + "2", keys.ED25519, b"\x03" * 32)
     assert not check_fork(PROOF, renamed.verifier)
 

@@ -23,7 +23,10 @@ def seen(*pairs: tuple[str, int]) -> dict[str, Seen]:
 
 @st.composite
 def histories(draw):
-    """What up to four parties wrote in one real order: (log, seen), each seeing only what was there."""
+    """What up to four parties wrote in one real order: (log, seen), each seeing only what was there.
+
+    Now and then one claims to have seen less than it said before, which a dishonest node may.
+    """
     sizes = dict.fromkeys(LOGS[: draw(st.integers(2, 4))], 0)
     known = {log: {} for log in sizes}
     events = []
@@ -32,7 +35,8 @@ def histories(draw):
         news = []
         for peer in sorted(sizes):
             if peer != log and sizes[peer] > known[log].get(peer, 0) and draw(st.booleans()):
-                known[log][peer] = draw(st.integers(known[log].get(peer, 0) + 1, sizes[peer]))
+                least = 1 if draw(st.integers(0, 4)) == 0 else known[log].get(peer, 0) + 1
+                known[log][peer] = draw(st.integers(least, sizes[peer]))
                 news.append((peer, known[log][peer]))
         events.append((log, seen(*news)))
         sizes[log] += 1
@@ -127,6 +131,23 @@ def test_what_moved_moves_others():
     assert order.depth(c, 0) == 2
     assert order.place(b, {}).moved == ((a, 0), (c, 0))
     assert (order.depth(a, 0), order.depth(c, 0)) == (2, 3)
+
+
+def test_a_later_leaf_moves_though_the_first_that_saw_it_does_not():
+    a, b, c, d = LOGS
+    order = Order(root)
+    order.place(a, seen((b, 3)))
+    for _ in range(8):
+        order.place(a, {})
+    for _ in range(5):
+        order.place(d, {})
+    order.place(c, seen((a, 1), (d, 5)))
+    order.place(c, seen((a, 9)))
+    assert [order.depth(c, index) for index in (0, 1)] == [6, 10]
+    order.place(b, {})
+    order.place(b, {})
+    assert order.place(b, {}).moved == ((a, 0), (c, 1))
+    assert [order.depth(c, index) for index in (0, 1)] == [6, 13]
 
 
 def test_a_different_root_counts_for_nothing_and_is_told():

@@ -37,6 +37,19 @@ def test_the_first_adverse_cosignature_covering_it_bounds_from_above():
     assert one.interval(5) == Interval(None, 90_999)
 
 
+def test_what_changes_nothing_says_so():
+    one = times()
+    assert one.cosigned(B.id, 5, 100)
+    assert not one.cosigned(B.id, 5, 100)
+    assert not one.cosigned(B.id, 4, 100)
+    assert not one.cosigned(B.id, 5, 101)
+    assert one.cosigned(B.id, 6, 100)
+    assert one.embedded(3, 50)
+    assert not one.embedded(3, 50)
+    assert not one.embedded(4, 50)
+    assert one.embedded(2, 50)
+
+
 def test_the_author_s_own_cosignature_bounds_nothing():
     one = times()
     one.cosigned(A.id, 5, 10)
