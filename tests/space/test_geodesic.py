@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 
@@ -9,11 +10,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.geodesics import WGS84, degrees, distance, e7, edge, go, to_edge
 
 from steerclear.space import geodesic
 from steerclear.space.outline import build, on_piece, sideways
 from steerclear.space.volume import Corridor
+from support.geodesics import WGS84, degrees, distance, e7, edge, go, to_edge
 
 latitudes = st.floats(-90, 90, allow_nan=False)
 longitudes = st.floats(-180, 180, allow_nan=False)
@@ -65,7 +66,7 @@ def test_a_long_edge_is_cut_on_its_geodesic(length):
     core = build(Corridor((e7(*a), e7(*b)), 1))
     places = [geodesic.latlon(p) for p in core.points]
     assert len(places) == math.ceil(length / 100_000) + 1
-    for one, two in zip(places, places[1:], strict=False):
+    for one, two in itertools.pairwise(places):
         assert distance(one, two) <= 100_000.001
     for piece, half in enumerate((core.pieces.length / 2).tolist()):
         middle = geodesic.latlon(on_piece(core, piece, half))

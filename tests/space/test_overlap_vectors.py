@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from support.geodesics import WGS84, degrees, distance, e7, edge, go, holds, side, to_edge
-from support.volumes import box, circle, corridor, ft, meets, polygon, volume
 
 from steerclear.space.altitude import Altitude
 from steerclear.space.volume import Polygon
+from support.geodesics import WGS84, degrees, distance, e7, edge, go, holds, side, to_edge
+from support.volumes import box, circle, corridor, ft, meets, polygon, volume
 
 HOUR = 3_600_000
 FOOT = 3_048

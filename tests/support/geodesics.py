@@ -5,6 +5,7 @@ Nothing here uses `steerclear.space` but its wire structs.
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 
@@ -84,7 +85,7 @@ def edges_of(outline):
                 yield from zip(places, places[1:] + places[:1], strict=True)
         case Corridor(line, _):
             places = [degrees(p) for p in line]
-            yield from zip(places, places[1:], strict=False)
+            yield from itertools.pairwise(places)
         case Circle():
             return
 

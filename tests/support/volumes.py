@@ -33,7 +33,8 @@ def corridor(*places, metres):
 
 
 def volume(outline, lower=None, upper=None, start=START, end=END):
-    return Volume4D(outline, lower or ft(1_000), upper or ft(2_000), start, end)
+    lower, upper = ft(1_000) if lower is None else lower, ft(2_000) if upper is None else upper
+    return Volume4D(outline, lower, upper, start, end)
 
 
 def meets(one, two, horizontal_m=0.0, vertical_tmm=0, time_ms=0):

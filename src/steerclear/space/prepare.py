@@ -153,14 +153,13 @@ class _Instant(NamedTuple):
 def _window(start: str, end: str, marks: set[str]) -> tuple[int, int]:
     first, last = _instant(start, marks), _instant(end, marks)
     if first is None or last is None:
-        return (
-            ALWAYS_MS[0] if first is None else first.low,
-            ALWAYS_MS[1] if last is None else last.high,
-        )
+        low = ALWAYS_MS[0] if first is None else first.low
+        return low, max(ALWAYS_MS[1] if last is None else last.high, low + 1)
     if last.high <= first.low or (first.zoned == last.zoned and last.at <= first.at):
         marks.add("inconsistent")
-    low, high = min(first.low, last.low), max(first.high, last.high)
-    return low, max(high, low + 1)
+        low, high = min(first.low, last.low), max(first.high, last.high)
+        return low, max(high, low + 1)
+    return first.low, last.high
 
 
 def _instant(text: str, marks: set[str]) -> _Instant | None:
