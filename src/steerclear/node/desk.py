@@ -6,11 +6,13 @@ comparing it with what its officer meant to say.
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 
-from steerclear.errors import Malformed, Refused, refusal
+from steerclear.errors import Malformed, Refused
 from steerclear.node import folds, payloads, write
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
@@ -82,7 +84,7 @@ def prepare(node: Node, line_id: str, draft: Draft) -> Prepared | list[Refused]:
     numbers = in_force(line, now).parameters
     facts = header_facts(node, line, draft, draft.signers, inner, now)
     settled = desk.settle(draft.kind, facts, inner, body, numbers, now)
-    facts = msgspec_facts(facts, settled)
+    facts = with_settled(facts, settled)
     table = release_table(line)
     faults = desk.check(draft.kind, facts, inner, body, numbers, now, table, released=bool(draft.signers))
     faults += _held_back(line, facts)
@@ -104,7 +106,7 @@ def prepare(node: Node, line_id: str, draft: Draft) -> Prepared | list[Refused]:
         officer_seq=seq,
         officer_prev=prev,
         life_safety=settled.life_safety,
-        precedence=settled.precedence,
+        precedence=sys.intern(settled.precedence),  # type: ignore[arg-type]
         to=tuple(sorted(settled.to)),
         reply_by_ms=settled.reply_by_ms,
         refs=draft.refs,
@@ -225,9 +227,7 @@ def header_facts(
     )
 
 
-def msgspec_facts(facts: HeaderFacts, settled: desk.Settled) -> HeaderFacts:
-    from dataclasses import replace
-
+def with_settled(facts: HeaderFacts, settled: desk.Settled) -> HeaderFacts:
     return replace(
         facts,
         precedence=settled.precedence,
@@ -300,14 +300,15 @@ def subject_facts(node: Node, line: LineState, entry: str) -> SubjectFacts | Non
         site = getattr(top.body, "site", None) or (top.header.refs[0] if top.header.refs else "")
         owner = folds.header_of(node, line, site).author if site in line.positions else ""
     return SubjectFacts(
-        entry,
-        named.kind,
-        named.author,
-        notice_kind,
-        named.header.life_safety or top.header.life_safety,
-        body,
-        owner,
-        tuple((one.id, one.readback) for one in versions),
+        id=entry,
+        kind=named.kind,
+        author=named.author,
+        mode=named.header.mode,
+        notice_kind=notice_kind,
+        life_safety=named.header.life_safety or top.header.life_safety,
+        body=body,
+        owner=owner,
+        versions=tuple((one.id, one.readback) for one in versions),
     )
 
 
@@ -347,7 +348,3 @@ def _held_back(line: LineState, facts: HeaderFacts) -> list[Refused]:
             )
         ]
     return []
-
-
-def refused_of(error: Malformed) -> list[Refused]:
-    return [refusal(error)]

@@ -68,6 +68,8 @@ def take(node: Node, line: LineState, log: Log, outcome: Outcome, *, loading: bo
         line.acts = None
     if header.kind == "line.check" and log.party == node.party and _by_node(header):
         line.last_check_ms = max(line.last_check_ms, header.released_ms)
+    if header.kind == "opened" and log.party == node.party:
+        line.orders.add(str(header.record.get("nonce", "")))
     if header.kind == "erased":
         line.erasures.append(entry)
         line.residues = None
@@ -246,7 +248,7 @@ def refresh(node: Node, line: LineState) -> list[str]:
     line.dirty.clear()
     for subject_id in done:
         entries = _entries(node, line, subject_id)
-        if not entries or entries[0].kind in _NO_SUBJECT:
+        if all(one.kind in _NO_SUBJECT for one in entries):
             line.folded.pop(subject_id, None)
             continue
         line.folded[subject_id] = folding.fold(entries, given, now)

@@ -56,7 +56,8 @@ class LineState:
     """Everything this node knows of one line.
 
     `headers`, `opened` and `parsed` are caches of what the store holds. `folded` are the subjects as last folded,
-    `dirty` those to fold again, `seen_said` what the own log's newest leaf has seen of each other log. `marks` are those of admission and order, by entry id.
+    `dirty` those to fold again, `seen_said` what
+    the own log's newest leaf has seen of each other log, `orders` the nonces of exports carried out. `marks` are those of admission and order, by entry id.
     """
 
     line: Line
@@ -96,6 +97,7 @@ class LineState:
     standing: dict[str, Any] = field(default_factory=dict)
     line_alarms: tuple[Alarm, ...] = ()
     last_check_ms: int = 0
+    orders: set[str] = field(default_factory=set)
     seen_said: dict[str, Seen] = field(default_factory=dict)
 
     @property

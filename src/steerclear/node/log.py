@@ -18,7 +18,7 @@ from steerclear.record.times import LogTimes
 
 @dataclass
 class Log:
-    """`ids` holds the entry id of each leaf, `invalid` why a leaf does not count. `checkpoint` is the newest note, b""
+    """`ids` holds the entry id of each leaf, `invalid` why a leaf does not count, `changes` where keys or policy changed. `checkpoint` is the newest note, b""
     before the first; `state` stands at the tree's size.
 
     `covers`: per other log (`<party>/<epoch>`) this log's checkpoints whose `seen` grew, ascending. `said`: what this
@@ -32,6 +32,7 @@ class Log:
     tree: Tree = field(default_factory=Tree)
     ids: list[str] = field(default_factory=list)
     invalid: dict[int, str] = field(default_factory=dict)
+    changes: list[int] = field(default_factory=list)
     checkpoint: bytes = b""
     checkpoint_ms: int = 0
     head: checkpoints.Checkpoint | None = None
@@ -75,6 +76,8 @@ class Log:
         self.state.advance(outcome)
         if isinstance(outcome, Admitted):
             self.ids.append(outcome.leaf.id)
+            if outcome.change is not None:
+                self.changes.append(outcome.index)
         else:
             self.ids.append(outcome.id or entry_id(leaf))
             self.invalid[outcome.index] = outcome.reason

@@ -1,0 +1,255 @@
+"""What leaves the node as files: evidence kits, no-reply certificates, bundles. Each is an export that two officers sign.
+
+The order is a signed note (`steerclear/export/v1`, then JCS of what is asked); it is logged as `opened`, so that the
+record shows every bulk read (boundary.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from steerclear.errors import Refused
+from steerclear.node import folds, ingest, payloads, relay, write
+from steerclear.node.cosigned import take_cosigned
+from steerclear.node.line import LineState
+from steerclear.node.log import Log
+from steerclear.node.node import Node
+from steerclear.record import bundle as bundles
+from steerclear.record import checkpoint as checkpoints
+from steerclear.record import cosignature, fork, jcs, kit
+from steerclear.record.card import box_of, mirror_verifiers, parse_body
+from steerclear.record.note import parse_note
+from steerclear.record.payload import Opening
+
+DOMAIN = b"steerclear/export/v1\n"
+WINDOW_MS = 300_000
+
+
+class Order(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What two officers let go out. `what`: `evidence`, `certificate` or `bundle`; `entries` ids, `spans`
+    (`<party>/<epoch>`, from, to), `no_reply_by` and `delivered_to` (entry, party), `recipients` party ids."""
+
+    line: str
+    what: str
+    at_ms: int
+    nonce: str
+    entries: tuple[str, ...] = ()
+    spans: tuple[tuple[str, int, int], ...] = ()
+    delivered_to: tuple[tuple[str, str], ...] = ()
+    no_reply_by: tuple[tuple[str, str], ...] = ()
+    recipients: tuple[str, ...] = ()
+    payloads: bool = True
+    reason: str = ""
+
+
+def order_text(order: Order) -> bytes:
+    """The text that both officers sign."""
+    return DOMAIN + jcs.dumps(order) + b"\n"
+
+
+def check_order(node: Node, note: bytes) -> tuple[LineState, Order] | list[Refused]:
+    """The order, if two officers of this party signed it, one of them a releaser, within five minutes."""
+    parsed = parse_note(note)
+    order = parse_body(parsed.text, DOMAIN, Order, "bad-order")
+    line = node.line(order.line)
+    if abs(order.at_ms - node.clock.now_ms()) > WINDOW_MS:
+        return [Refused("order-time", "at_ms", "signed more than five minutes from now", "sign a new order")]
+    if order.nonce in line.orders:
+        return [Refused("order-used", "nonce", "this order was carried out before", "sign a new order")]
+    log = line.own_log
+    good = {}
+    for signature in parsed.signatures:
+        info = log.state.ring.find(signature.ref, log.size) if log.state.ring is not None else None
+        if (
+            info is None
+            or info.sort != "officer"
+            or not info.verifier.check(parsed.text, signature.signature)
+        ):
+            return [
+                Refused(
+                    "order-signature", "order", f"{signature.name} is no officer here", "sign with valid keys"
+                )
+            ]
+        good[info.post] = info
+    if len(good) < 2 or not any("releaser" in info.roles for info in good.values()):
+        return [
+            Refused(
+                "release-needed",
+                "order",
+                "an export takes two persons, one of them a releaser",
+                "have a second officer sign the order",
+                "messages.md, releaser",
+            )
+        ]
+    line.orders.add(order.nonce)
+    return line, order
+
+
+def evidence(node: Node, note: bytes) -> dict[str, bytes] | list[Refused]:
+    """The files of a kit (`record.kit`), once two officers ordered it."""
+    checked = check_order(node, note)
+    if isinstance(checked, list):
+        return checked
+    line, order = checked
+    made = kit.build(
+        access(node, line),
+        entries=order.entries,
+        spans=[kit.Span(*span) for span in order.spans],
+        payloads=order.payloads,
+        delivered_to=order.delivered_to,
+        no_reply_by=order.no_reply_by,
+        forks=[fork.parse_fork(msgspec.json.decode(proof)) for proof in line.forks.values()],
+    )
+    if isinstance(made, Refused):
+        return [made]
+    log_opened(node, line, order)
+    return made
+
+
+def export_bundle(node: Node, note: bytes) -> bytes | list[Refused]:
+    """A bundle of the whole line for the recipients named, each with its own payloads sealed to it."""
+    checked = check_order(node, note)
+    if isinstance(checked, list):
+        return checked
+    line, order = checked
+    cards = line.own_log.state.policy.cards
+    strangers = [party for party in order.recipients if party not in cards]
+    if strangers:
+        return [
+            Refused("not-a-member", "recipients", f"{strangers[0]} is no member", "name members of the line")
+        ]
+    source = _Source(node, line)
+    recipients = {party: (box_of(cards[party]), node.random(32)) for party in order.recipients}
+    made = bundles.export(source, recipients=recipients)
+    log_opened(node, line, order)
+    return made
+
+
+def import_bundle(node: Node, data: bytes) -> dict[str, int]:
+    """Merge a bundle, whoever carried it: log → new leaves. Idempotent; the order of bundles does not matter. Raises
+    `Malformed` for bytes that are no bundle, or of a line that this node is not on."""
+    bundle = bundles.read(data)
+    from steerclear.record.genesis import parse_genesis
+
+    line = node.line(parse_genesis(bundle.genesis).id)
+    openings: dict[str, Opening] = {}
+    box = bundle.boxes.get(node.party)
+    if box is not None and node.vault.delivery_key is not None:
+        openings = dict(bundles.open_box(node.party, box, node.vault.delivery_key))
+    grown: dict[str, int] = {}
+    for part in bundle.logs:
+        if part.origin.partition("/")[2].partition("/")[0] == node.party and not line.settings.recovery:
+            take_cosigned(node, line, part.checkpoints)
+            continue
+        log = ingest.log_of(node, line, part.origin)
+        before = log.size
+        for size, note in sorted(
+            (checkpoints.parse_head(parse_note(n).text)[1], n) for n in part.checkpoints
+        ):
+            if size < log.size or size > part.start + len(part.leaves) or log.size < part.start:
+                continue
+            leaves = part.leaves[log.size - part.start : size - part.start]
+            given = {leaf_id: (one.salt, one.payload) for leaf_id, one in openings.items()}
+            ingest.ingest(node, ingest.Arrival(line.id, part.origin, note, log.size, leaves, given))
+        take_cosigned(node, line, part.checkpoints)
+        if log.size > before:
+            grown[log.name] = log.size - before
+    late = {leaf: (one.salt, one.payload) for leaf, one in openings.items() if leaf in line.missing}
+    ingest.take_payloads(node, line.id, late)
+    return grown
+
+
+def log_opened(node: Node, line: LineState, order: Order) -> str:
+    """The bulk read stands in the log, without what was read (boundary.md)."""
+    record: dict[str, Any] = {"what": order.what, "entries": len(order.entries), "nonce": order.nonce}
+    if order.recipients:
+        record["recipients"] = list(order.recipients)
+    return write.record(node, line, "opened", record)
+
+
+def access(node: Node, line: LineState) -> kit.Access:
+    """What a kit may ask of this node."""
+    return kit.Access(
+        line.line.note,
+        {log.name: _log_access(node, line, log) for log in line.logs.values()},
+        lambda entry: _place(line, entry),
+        lambda entry: payloads.opened(node, line, entry) if entry in line.positions else None,
+    )
+
+
+def _place(line: LineState, entry: str) -> tuple[str, int] | None:
+    place = line.positions.get(entry)
+    return (place[0].partition("/")[2], place[1]) if place is not None else None
+
+
+def _log_access(node: Node, line: LineState, log: Log) -> kit.LogAccess:
+    def at(size: int) -> list[bytes]:
+        cosigned = [note for note in relay.cosigned_notes(node, log.origin, size) if _size(note) == size]
+        return cosigned or [note for held, note in node.store.checkpoints(log.origin, size) if held == size]
+
+    def has_seen(name: str, index: int) -> bytes | None:
+        for note in relay.cosigned_notes(node, log.origin, 0):
+            head = checkpoints.parse(parse_note(note).text)
+            if any(one.origin == f"{line.id}/{name}" and one.size > index for one in head.seen):
+                return note
+        return None
+
+    def dated_after(ms: int) -> bytes | None:
+        card = log.state.policy.cards.get(log.party)
+        if card is None:
+            return None
+        mirror = mirror_verifiers(card)[0]
+        for _, note in node.store.checkpoints(log.origin):
+            time_s = cosignature.verify_note(parse_note(note), mirror)
+            if time_s is not None and time_s * 1000 > ms:
+                return note
+        return None
+
+    return kit.LogAccess(
+        log.tree,
+        lambda index: node.store.leaves(log.origin, index, index + 1)[0],
+        log.changes,
+        lambda index: relay.cosigned_notes(node, log.origin, index + 1),
+        at,
+        has_seen,
+        dated_after,
+    )
+
+
+def _size(note: bytes) -> int:
+    return checkpoints.parse_head(parse_note(note).text)[1]
+
+
+class _Source:
+    """`bundle.Source` of one line at this node."""
+
+    def __init__(self, node: Node, line: LineState) -> None:
+        self._node, self._line = node, line
+
+    def genesis(self) -> bytes:
+        return self._line.line.note
+
+    def origins(self) -> Iterable[str]:
+        return [log.origin for log in self._line.logs.values() if log.checkpoint]
+
+    def leaves(self, origin: str, start: int) -> Iterable[bytes]:
+        head = self._line.logs[origin].head
+        return self._node.store.leaves(origin, start, head.size if head is not None else 0)
+
+    def checkpoints(self, origin: str, start: int) -> Iterable[bytes]:
+        notes = {_size(note): note for note in relay.cosigned_notes(self._node, origin, start)}
+        newest = self._line.logs[origin].checkpoint
+        if _size(newest) not in notes:
+            notes[_size(newest)] = newest
+        return [notes[size] for size in sorted(notes)]
+
+    def payloads(self, party: str) -> Iterable[tuple[str, Opening]]:
+        for entry in self._line.positions:
+            header = folds.header_of(self._node, self._line, entry)
+            if header.commitment and (party in header.to or party == header.author):
+                opening = payloads.opened(self._node, self._line, entry)
+                if opening is not None:
+                    yield entry, opening
