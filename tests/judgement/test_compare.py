@@ -62,6 +62,16 @@ def test_a_new_one_and_a_worse_one_are_not_silent():
     assert len(nearer.worse) == 1
 
 
+def test_farther_in_time_is_less_and_not_worse():
+    used = rules(time_ms=3_600_000)
+    active = standing(plan("other", "red", volume(square(33, 36), start="10:00", end="12:00")), used=used)
+    near = plan("v1", "blue", volume(square(33, 36), start="12:10", end="13:00"))
+    later = plan("v2", "blue", volume(square(33, 36), start="12:30", end="13:00"), subject="v1")
+    forth = compare(active.check(near).judgements, active.check(later).judgements)
+    back = compare(active.check(later).judgements, active.check(near).judgements)
+    assert forth.silent and len(forth.lessened) == 1 and len(back.worse) == 1
+
+
 def test_what_can_no_longer_be_judged_is_new():
     found = changes(plan("v2", "blue", subject="v1"))
     assert not found.silent and [j.reason for j in found.new] == ["incomplete"]

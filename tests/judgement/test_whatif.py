@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from decimal import Decimal
+from importlib.resources import files
 
 import jsonschema
 import pytest
@@ -13,44 +14,7 @@ from hypothesis import strategies as st
 
 from steerclear.judgement import judge_file, schemas
 
-DOCUMENT = """
-[parameters]
-give_way = ["life_safety", "medical"]
-minima = [{a = "*", b = "*", horizontal = "5 NM", vertical = "1000 ft", time = "10 min"}]
-
-[[notices]]
-id = "F1"
-party = "blue"
-mover = "fixed_wing"
-[[notices.volumes]]
-polygon = [[41.0, 19.8], [41.0, 20.6], [41.5, 20.6], [41.5, 19.8]]
-lower = "FL200"
-upper = "FL260"
-start = 2026-11-01T08:00:00Z
-end = 2026-11-01T11:00:00Z
-
-[[notices]]
-id = "F2"
-party = "red"
-priority = "medical"
-lower = "FL250"
-upper = "FL280"
-start = 2026-11-01T10:00:00Z
-end = 2026-11-01T12:00:00Z
-geojson = {type = "Feature", properties = {radius_m = 5000}, geometry = {type = "Point", coordinates = [20, 41]}}
-
-[[areas]]
-id = "A1"
-party = "green"
-mover = "protected_site"
-precision = "broad"
-[[areas.volumes]]
-circle = {centre = [60.0, 20.0], radius = "5 km"}
-lower = "surface"
-upper = "unlimited"
-start = 2026-11-01T10:00:00Z
-end = 2026-11-01T10:30:00Z
-"""
+DOCUMENT = files("steerclear.judgement").joinpath("examples/what-if.toml").read_text()
 
 
 def parsed(text: str = DOCUMENT):
@@ -68,6 +32,17 @@ def test_a_document_is_judged_and_explained():
     assert [j["verdict"] for j in rest] == ["no_conflict", "no_conflict"]
     assert report["standing"] == ["not_judged(sealed)"] and "no clearance" in report["notice"]
     json.dumps(report)
+
+
+def test_any_parser_of_numbers_gives_the_same_report():
+    exact, floats = judge_file(parsed()), judge_file(tomllib.loads(DOCUMENT))
+    assert exact == floats and exact["judgements"]
+    document = json.loads(
+        json.dumps(parsed(), default=lambda x: float(x) if isinstance(x, Decimal) else x.isoformat())
+    )
+    assert judge_file(document) == exact
+    document["notices"][0]["volumes"][0]["polygon"][0] = [float("nan"), 19.8]
+    assert judge_file(document)["faults"]
 
 
 def test_the_report_and_the_document_fit_their_schemas():

@@ -66,9 +66,10 @@ def _change(old: list[Judgement], now: list[Judgement]) -> str:
 
 
 def _figures(judgements: list[Judgement]) -> _Figures:
-    """(duration, −least horizontal, −least vertical) over a pair of notices: greater is worse."""
-    duration = sum((j.to_ms or 0) - (j.from_ms or 0) for j in judgements)
+    """(time together, −least horizontal, −least vertical) over a pair of notices: greater is worse. A gap
+    in time under the minimum counts against the time together: a longer gap is less."""
     apart = [j.apart for j in judgements if j.apart is not None]
+    duration = -sum(x.time_ms for x in apart)
     return (
         duration,
         -min((x.horizontal_mm for x in apart), default=0),

@@ -275,7 +275,8 @@ def _volumes(form: PlanForm, field: str, faults: list[Refused]) -> list[Volume4D
     for i, written in enumerate(form.volumes or []):
         at = f"{field}.volumes[{i}]"
         try:
-            wire = drawing.volume({**shared, **written} if isinstance(written, dict) else written, at)
+            whole = {**shared, **written} if isinstance(written, dict) else written
+            wire = drawing.volume(_numbers(whole, Decimal), at)
             volumes.append(msgspec.convert(wire, Volume4D, strict=True))
         except Malformed as error:
             faults.append(refusal(error))
@@ -287,7 +288,7 @@ def _volumes(form: PlanForm, field: str, faults: list[Refused]) -> list[Volume4D
         except Malformed as error:
             faults.append(refusal(error))
             return volumes
-        drawn, found = volumes_from_geojson(form.geojson, defaults=defaults)
+        drawn, found = volumes_from_geojson(_numbers(form.geojson, float), defaults=defaults)
         volumes += drawn
         faults += [msgspec.structs.replace(f, field=f"{field}.geojson.{f.field}".rstrip(".")) for f in found]
     return volumes
@@ -298,3 +299,14 @@ def _spoken(name: str, value: Any, field: str) -> Any:
     if name in ("start", "end"):
         return quantities.time(value, field=field)
     return quantities.altitude(value, field=field) if isinstance(value, str) else value
+
+
+def _numbers(value: Any, kind: type[Decimal] | type[float]) -> Any:
+    """Fractions as the reader below takes them, whatever the caller's JSON or TOML parser made of them; the shortest
+    decimal of a float, not its binary tail.
+    """
+    if isinstance(value, dict):
+        return {key: _numbers(entry, kind) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_numbers(entry, kind) for entry in value]
+    return kind(str(value)) if isinstance(value, float | Decimal) else value
