@@ -1,0 +1,114 @@
+"""What the player needs of the house it plays in: desks that speak to one node's public API, and a world of them.
+
+The player knows nothing else. `house.py` fills this in with real nodes; a test may fill it with anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from steerclear.replay.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Saying:
+    """What one post says, in the form that a person writes; every name filled in. `to` are party ids."""
+
+    line: str
+    post: str
+    kind: str
+    body: Mapping[str, Any]
+    inner: Mapping[str, Any] = field(default_factory=dict)
+    file: str = ""
+    to: tuple[str, ...] = ()
+    refs: tuple[str, ...] = ()
+    supersedes: str = ""
+    mode: str = "EXERCISE"
+    life_safety: bool | None = None
+    precedence: str = ""
+    reply_by_ms: int = 0
+    cosign: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the node answered: an entry's id, or why it refused. `codes` holds each refusal's code and rule."""
+
+    entry: str = ""
+    codes: tuple[str, ...] = ()
+    words: str = ""
+
+    @property
+    def accepted(self) -> bool:
+        return bool(self.entry)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer of a node or of `verify`: the JSON, and the HTTP status or exit code that came with it."""
+
+    status: int
+    json: Any
+
+    @property
+    def value(self) -> Any:
+        """What a criterion's query runs over: the JSON, with `status` beside it when it is a table."""
+        if isinstance(self.json, dict):
+            return {"status": self.status, **self.json}
+        return self.json
+
+
+class Desk(Protocol):
+    """The officers of one party at their node, over its public API."""
+
+    party: str
+
+    async def say(self, saying: Saying) -> Outcome: ...
+
+    async def attempt(self, saying: Saying) -> Answer:
+        """Ask the desk to prepare an entry and go no further: nothing is signed, nothing stored."""
+        ...
+
+    async def get(self, line: str, path: str) -> Answer:
+        """GET a path of the native API below the line; `` asks for the line itself."""
+        ...
+
+    async def local(self, line: str, act: str, post: str, arguments: Mapping[str, Any]) -> Outcome:
+        """An act that stays at home, such as a unit's read-back."""
+        ...
+
+    async def export(self, line: str, what: str, posts: tuple[str, ...], arguments: Mapping[str, Any]) -> Path:
+        """A file that the node writes: `evidence`, `certificate`, `bundle`."""
+        ...
+
+    async def zeroize(self, posts: tuple[str, ...], arguments: Mapping[str, Any]) -> Outcome: ...
+
+
+class World(Protocol):
+    """All desks of a scenario on one stepped clock, with a transport between them that can fail."""
+
+    desks: Mapping[str, Desk]
+
+    async def advance(self, true_ms: int) -> None:
+        """Move to `true_ms` over every instant at which some node is due; idle and mirrored at each."""
+        ...
+
+    async def fault(self, kind: str, party: str, between: tuple[str, ...], arguments: Mapping[str, Any]) -> str:
+        """Break or mend something; answers '' or what could not be done."""
+        ...
+
+    async def carry(self, line: str, what: str, source: str, target: str) -> str:
+        """Carry a bundle by hand; answers '' or why it was not taken."""
+        ...
+
+    async def verify(self, path: Path, arguments: Mapping[str, Any]) -> Answer:
+        """A stranger's check: the file alone, in an empty directory, with no node."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+Builder = Callable[[Scenario, Path], Awaitable[World]]

@@ -1,0 +1,259 @@
+"""Play a scenario through a world of real nodes and judge its criteria.
+
+Steps and criteria go in order of time; at one instant the steps come first. A step that does not go as it is
+written is a line of the result that did not hold, so a story that could not be played never passes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from steerclear.errors import Malformed
+from steerclear.replay.criteria import Judged, judge
+from steerclear.replay.desk import Builder, Outcome, Saying, World
+from steerclear.replay.names import Names, Unsaid
+from steerclear.replay.offset import format_offset, parse_offset
+from steerclear.replay.scenario import Criterion, Scenario, Step
+from steerclear.replay.timeline import Event, Picture, changes, picture
+
+
+class Result(msgspec.Struct, frozen=True):
+    """`passed` when every criterion held. `timelines`: party's name → what its own board showed, when watched."""
+
+    id: str
+    title: str
+    passed: bool
+    criteria: tuple[Judged, ...]
+    timelines: dict[str, tuple[Event, ...]] = {}
+    files: dict[str, str] = {}
+
+    def summary(self) -> dict[str, Any]:
+        """The shape of `replay --json`: id, passed, criteria of text, held, seen."""
+        return {
+            "id": self.id,
+            "passed": self.passed,
+            "criteria": [{"text": c.text, "held": c.held, "seen": c.seen} for c in self.criteria],
+        }
+
+
+def play(scenario: Scenario, build: Builder, *, home: Path | None = None, watch: bool = False) -> Result:
+    """Play to the end. `home` keeps the nodes' files (a temporary folder otherwise); `watch` records timelines."""
+    if home is not None:
+        return asyncio.run(_Play(scenario, home, watch).run(build))
+    with tempfile.TemporaryDirectory(prefix="steerclear-replay-") as folder:
+        return asyncio.run(_Play(scenario, Path(folder), watch).run(build))
+
+
+class _Play:
+    """One performance: the names said so far, the files written so far, what went wrong."""
+
+    def __init__(self, scenario: Scenario, home: Path, watch: bool) -> None:
+        self.scenario = scenario
+        self.home = home
+        self.watch = watch
+        self.names = Names(scenario.start_ms)
+        self.files: dict[str, Path] = {}
+        self.faults: list[Judged] = []
+        self.judged: dict[int, Judged] = {}
+        self.pictures: dict[str, Picture] = {}
+        self.events: dict[str, list[Event]] = {party.name: [] for party in scenario.parties}
+        self.world: World
+
+    async def run(self, build: Builder) -> Result:
+        self.world = await build(self.scenario, self.home)
+        try:
+            for name, desk in self.world.desks.items():
+                self.names.values[name] = desk.party
+            for at_ms, steps, criteria in self._instants():
+                await self._until(self.scenario.start_ms + at_ms)
+                for step in steps:
+                    await self._step(step)
+                    await self._until(self.scenario.start_ms + at_ms)
+                for number in criteria:
+                    self.judged[number] = await self._judge(self.scenario.criterion[number])
+        finally:
+            await self.world.close()
+        criteria = (*self.faults, *(self.judged[n] for n in sorted(self.judged)))
+        return Result(
+            self.scenario.id,
+            self.scenario.head.title,
+            all(line.held for line in criteria),
+            criteria,
+            {name: tuple(events) for name, events in self.events.items()} if self.watch else {},
+            {name: str(path) for name, path in self.files.items()},
+        )
+
+    def _instants(self) -> Iterable[tuple[int, list[Step], list[int]]]:
+        """(ms after the start, steps, numbers of criteria) in order; a criterion without `at` comes at the end."""
+        times: dict[int, tuple[list[Step], list[int]]] = {}
+        for step in self.scenario.step:
+            times.setdefault(parse_offset(step.at), ([], []))[0].append(step)
+        last = [parse_offset(c.at) for c in self.scenario.criterion if c.at]
+        end = max([*times, *last, 0])
+        for number, criterion in enumerate(self.scenario.criterion):
+            at = parse_offset(criterion.at) if criterion.at else end
+            times.setdefault(at, ([], []))[1].append(number)
+        return [(at, *times[at]) for at in sorted(times)]
+
+    async def _until(self, true_ms: int) -> None:
+        """Advance; when watched, stop at each instant at which a board may have changed."""
+        if not self.watch:
+            await self.world.advance(true_ms)
+            return
+        async for now_ms in _instants_until(self.world, true_ms):
+            await self._look(now_ms)
+
+    async def _look(self, now_ms: int) -> None:
+        called = {identity: name for name, identity in self.names.values.items()}
+        for name, desk in self.world.desks.items():
+            for line in self.scenario.lines:
+                if name not in line.members:
+                    continue
+                answer = await desk.get(line.name, "/board")
+                if answer.status != 200:
+                    continue
+                shown = picture(answer.json, called)
+                key = f"{name}/{line.name}"
+                for text in changes(self.pictures.get(key, {}), shown):
+                    self.events[name].append(Event(now_ms, name, text))
+                self.pictures[key] = shown
+
+    async def _step(self, step: Step) -> None:
+        try:
+            said = await self._act(step)
+        except Unsaid as missing:
+            said = f"nothing was said as ${missing}"
+        if said:
+            who = f"{step.party} " if step.party else ""
+            what = step.say or step.act
+            where = format_offset(parse_offset(step.at))
+            self.faults.append(Judged(f"step {where} {who}{what} goes as written", False, said))
+
+    async def _act(self, step: Step) -> str:
+        """Do it; '' or what went otherwise than written."""
+        line = self.scenario.line(step.line)
+        if step.fault:
+            return await self.world.fault(step.fault, step.party, step.between, self.names.fill(step.arguments))
+        desk = self.world.desks[step.party]
+        posts = tuple(post for post in (step.post, *step.cosign) if post) or (self._post(step),)
+        if step.carry:
+            targets = step.to or tuple(m for m in line.members if m != step.party)
+            told = [await self.world.carry(line.name, step.carry, step.party, name) for name in targets]
+            return "; ".join(filter(None, told))
+        if step.export:
+            arguments = self.names.fill({"entries": list(step.entries), **step.arguments})
+            path = await desk.export(line.name, step.export, posts, arguments)
+            if step.name:
+                self.files[step.name] = path
+                self.names.values[step.name] = path.name
+            return ""
+        if step.say:
+            await self._read_codes(step)
+            outcome = await desk.say(self._saying(msgspec.to_builtins(step), step.party))
+        elif step.local:
+            await self._read_codes(step)
+            outcome = await desk.local(line.name, step.local, posts[0], self.names.fill(step.arguments))
+        else:
+            outcome = await desk.zeroize(posts, self.names.fill(step.arguments))
+        if step.name and outcome.accepted:
+            self.names.values[step.name] = outcome.entry
+        return _as_expected(step.expect, outcome)
+
+    def _post(self, step: Step) -> str:
+        return next(iter(self.scenario.party(step.party).posts))
+
+    def _saying(self, step: dict[str, Any], party: str) -> Saying:
+        """A step's (or an attempt's) fields as what is said, with the defaults: first post, all other members."""
+        line = self.scenario.line(step.get("line", ""))
+        posts = self.scenario.party(party).posts
+        to = step.get("to") or [name for name in line.members if name != party]
+        if to == ["none"]:
+            to = []
+        by = step.get("reply_by", "")
+        return Saying(
+            line=line.name,
+            post=step.get("post") or next(iter(posts)),
+            kind=step["say"],
+            body=self.names.fill(step.get("body", {})),
+            inner=self.names.fill(step.get("inner", {})),
+            file=step.get("file", ""),
+            to=tuple(self.world.desks[name].party for name in to),
+            refs=tuple(self.names.fill(list(step.get("refs", ())))),
+            supersedes=self.names.fill(step.get("supersedes", "")),
+            mode=step.get("mode") or self.scenario.head.mode,
+            life_safety=step.get("life_safety"),
+            precedence=step.get("precedence", ""),
+            reply_by_ms=self.names.instant(by) if by else 0,
+            cosign=tuple(step.get("cosign", ())),
+        )
+
+    async def _read_codes(self, step: Step) -> None:
+        """The read-back codes that this party's own node shows, for the versions that the step names."""
+        desk = self.world.desks[step.party]
+        wanted = {n for n in self.names.values if f"${n}.readback" in str(msgspec.to_builtins(step))}
+        for name in wanted:
+            identity = self.names.values[name]
+            answer = await desk.get(self.scenario.line(step.line).name, f"/subjects/{identity}")
+            for version in answer.json.get("versions", ()) if answer.status == 200 else ():
+                if version["id"] == identity and version.get("readback"):
+                    self.names.values[f"{name}.readback"] = version["readback"]
+
+    async def _judge(self, criterion: Criterion) -> Judged:
+        try:
+            return judge(criterion, await self._ask(criterion), self.names)
+        except Unsaid as missing:
+            return Judged(criterion.text, False, f"nothing was said as ${missing}")
+
+    async def _ask(self, criterion: Criterion) -> Any:
+        line = self.scenario.line(criterion.line)
+        if criterion.get:
+            path = "" if criterion.get == "/" else self.names.query(criterion.get)
+            return (await self.world.desks[criterion.party].get(line.name, path)).value
+        if criterion.attempt is not None:
+            saying = self._saying({"line": line.name, **criterion.attempt}, criterion.party)
+            return (await self.world.desks[criterion.party].attempt(saying)).value
+        path = self._file(criterion.verify or criterion.file)
+        if criterion.verify:
+            return (await self.world.verify(path, {})).value
+        with suppress(msgspec.DecodeError, UnicodeDecodeError):
+            return msgspec.json.decode(path.read_bytes())
+        return path.read_text(encoding="utf-8", errors="replace")
+
+    def _file(self, named: str) -> Path:
+        """`$kit` or `$kit/inner/file`: a file or folder that a step wrote."""
+        name, _, inner = named.removeprefix("$").partition("/")
+        if name not in self.files:
+            raise Unsaid(name)
+        path = self.files[name] / inner if inner else self.files[name]
+        if not path.exists():
+            raise Malformed("no-such-file", field="criterion", remedy=f"{name} has no {inner}")
+        return path
+
+
+def _as_expected(expect: str, outcome: Outcome) -> str:
+    if expect == "accepted":
+        return "" if outcome.accepted else f"refused: {', '.join(outcome.codes)} {outcome.words}".strip()
+    code = expect.removeprefix("refused:")
+    if outcome.accepted:
+        return f"accepted, but {code} was expected to refuse it"
+    return "" if code in outcome.codes else f"refused as {', '.join(outcome.codes)}, not {code}: {outcome.words}"
+
+
+async def _instants_until(world: World, true_ms: int) -> Any:
+    """Every instant on the way at which some node is due, where the world tells them; then the last one."""
+    due = getattr(world, "next_due_ms", None)
+    while due is not None:
+        at = due()
+        if at is None or at >= true_ms:
+            break
+        await world.advance(at)
+        yield at
+    await world.advance(true_ms)
+    yield true_ms
