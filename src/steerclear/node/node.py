@@ -18,6 +18,7 @@ from steerclear.node.line import LineState
 from steerclear.node.vault import Vault
 from steerclear.record.card import node_verifier
 from steerclear.record.keys import Verifier
+from steerclear.record.seal import Session
 from steerclear.store.port import EntryStore, Op
 
 T = TypeVar("T")
@@ -47,6 +48,8 @@ class Node:
         self.ops: list[Op] = []
         self.changed: set[str] = set()
         self.hinted: set[tuple[str, str]] = set()
+        self.sealing: tuple[Session, int, int] | None = None
+        self.opening: Session | None = None
         self.zeroized = False
         self.reload()
 

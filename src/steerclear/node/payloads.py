@@ -14,13 +14,15 @@ from steerclear.speech.payload import Read, read
 from steerclear.store.port import PutKey, PutPayload
 
 KEPT_OPEN = 20_000
+SESSION_MS, SESSION_PAYLOADS = 1_000, 1_024
+"""How long, and for how many payloads, one key exchange serves (record.seal, Session)."""
 
 
 def keep(node: Node, line: LineState, entry: str, opening: Opening) -> None:
     """Store a payload, sealed; the running command makes it durable."""
     data_key = node.random(32)
     sealed = seal.seal(pack(opening), data_key, entry)
-    wrapped = seal.wrap(data_key, sealed, node.vault.storage, entry, node.random(32))
+    wrapped = seal.wrap_in(_session(node), data_key, sealed, entry)
     node.put(PutPayload(entry, sealed), PutKey(entry, wrapped))
     line.opened[entry] = opening
     _trim(line.opened)
@@ -35,7 +37,7 @@ def opened(node: Node, line: LineState, entry: str) -> Opening | None:
         sealed, wrapped = node.store.payload(entry), node.store.wrapped_key(entry)
         if sealed is None or wrapped is None or node.vault.storage_key is None:
             return None
-        found = unpack(seal.open_sealed(sealed, seal.unwrap(wrapped, node.vault.storage_key, entry), entry))
+        found = unpack(seal.open_sealed(sealed, _data_key(node, wrapped, entry), entry))
         line.opened[entry] = found
         _trim(line.opened)
     return found
@@ -69,6 +71,24 @@ def content(node: Node, line: LineState, header: Header, entry: str) -> Read | N
     line.parsed[entry] = read(header.kind, opening.payload)
     _trim(line.parsed)
     return line.parsed[entry]
+
+
+def _session(node: Node) -> seal.Session:
+    """One key exchange for what is sealed within a second."""
+    now = node.clock.now_ms()
+    if node.sealing is None or now - node.sealing[1] >= SESSION_MS or node.sealing[2] >= SESSION_PAYLOADS:
+        node.sealing = (seal.session(node.vault.storage, node.random(32)), now, 0)
+    run, since, count = node.sealing
+    node.sealing = (run, since, count + 1)
+    return run
+
+
+def _data_key(node: Node, wrapped: bytes, entry: str) -> bytes:
+    assert node.vault.storage_key is not None
+    public = wrapped[:32]
+    if node.opening is None or node.opening.public != public:
+        node.opening = seal.opened_session(wrapped, node.vault.storage_key)
+    return seal.unwrap_in(node.opening, wrapped, entry)
 
 
 def forget(line: LineState) -> None:

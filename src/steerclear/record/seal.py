@@ -16,6 +16,7 @@ import hmac
 from hashlib import sha256
 from typing import Final
 
+import msgspec
 import nacl.bindings as sodium
 from nacl.exceptions import CryptoError
 
@@ -47,24 +48,58 @@ def open_sealed(sealed: bytes, data_key: bytes, label: str) -> bytes:
         raise Malformed("not-openable", remedy="altered, or under another key", source=_SOURCE) from None
 
 
-def wrap(data_key: bytes, sealed: bytes, to: BoxPublic, label: str, ephemeral: bytes) -> bytes:
-    """The data key of `sealed`, sealed to a storage public key."""
+class Session(msgspec.Struct, frozen=True):
+    """One ephemeral key to one storage key, for a short run of payloads: the exchange costs more than all the rest.
+
+    Whoever reads it from memory opens what was wrapped in it, so it is thrown away within a second. `repr` hides it."""
+
+    public: bytes
+    to: bytes
+    shared: bytes
+
+    def __repr__(self) -> str:
+        return f"Session({self.public.hex()})"
+
+
+def session(to: BoxPublic, ephemeral: bytes) -> Session:
+    """`ephemeral`: 32 bytes of new randomness."""
     public = sodium.crypto_scalarmult_base(ephemeral)
-    key = _key(sodium.crypto_scalarmult(ephemeral, to.raw), public, to.raw)
+    return Session(public, to.raw, sodium.crypto_scalarmult(ephemeral, to.raw))
+
+
+def wrap(data_key: bytes, sealed: bytes, to: BoxPublic, label: str, ephemeral: bytes) -> bytes:
+    """The data key of `sealed`, sealed to a storage public key in a session of its own."""
+    return wrap_in(session(to, ephemeral), data_key, sealed, label)
+
+
+def wrap_in(run: Session, data_key: bytes, sealed: bytes, label: str) -> bytes:
+    """The data key of `sealed`, sealed within a session. Labels are used once: entry ids, or names with a number."""
     digest = sha256(sealed).digest()
-    return public + seal(data_key, key, label + digest.hex()) + digest
+    bound = label + digest.hex()
+    return run.public + seal(data_key, _key(run, bound), bound) + digest
 
 
 def unwrap(wrapped: bytes, key: BoxKey, label: str) -> bytes:
     """The data key, opened with the storage secret key. Raises `Malformed` `not-openable`."""
     if len(wrapped) != WRAPPED:
         raise Malformed("not-openable", remedy=f"a wrapped key is {WRAPPED} bytes", source=_SOURCE)
-    public, inner, digest = wrapped[:32], wrapped[32:80], wrapped[80:]
+    return unwrap_in(opened_session(wrapped, key), wrapped, label)
+
+
+def opened_session(wrapped: bytes, key: BoxKey) -> Session:
+    """The session in which a key was wrapped, for opening more of the same run. Raises `Malformed` `not-openable`."""
+    public = wrapped[:32]
     try:
         shared = sodium.crypto_scalarmult(key.raw, public)
-    except RuntimeError:
+    except (RuntimeError, ValueError):
         raise Malformed("not-openable", remedy="a key of low order", source=_SOURCE) from None
-    return open_sealed(inner, _key(shared, public, key.public.raw), label + digest.hex())
+    return Session(public, key.public.raw, shared)
+
+
+def unwrap_in(run: Session, wrapped: bytes, label: str) -> bytes:
+    """The data key of one payload of that session. Raises `Malformed` `not-openable`."""
+    bound = label + wrapped[80:].hex()
+    return open_sealed(wrapped[32:80], _key(run, bound), bound)
 
 
 def matches(wrapped: bytes, sealed: bytes) -> bool:
@@ -72,8 +107,9 @@ def matches(wrapped: bytes, sealed: bytes) -> bool:
     return len(wrapped) == WRAPPED and hmac.compare_digest(wrapped[80:], sha256(sealed).digest())
 
 
-def _key(shared: bytes, public: bytes, to: bytes) -> bytes:
-    return sha256(TAG + shared + public + to).digest()
+def _key(run: Session, bound: str) -> bytes:
+    """A key for one message: the label and the ciphertext's hash go into it, since a session wraps many."""
+    return sha256(TAG + run.shared + run.public + run.to + bound.encode()).digest()
 
 
 def _aad(label: str) -> bytes:
