@@ -37,7 +37,7 @@ class World:
     line: Line = None  # type: ignore[assignment]
     clock_s: int = START_S
     logs: dict[str, Log] = field(default_factory=dict)
-    notes: dict[str, dict[tuple[int, bytes], bytes]] = field(default_factory=dict)
+    notes: dict[str, dict[tuple[int, int], bytes]] = field(default_factory=dict)
     openings: dict[str, Opening] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -59,7 +59,12 @@ class World:
             self.openings[entry] = Opening(salt, payload)
         return entry
 
-    def tick(self, seconds: int = 10, cosigners: tuple[Party, ...] | None = None) -> None:
+    def tick(
+        self,
+        seconds: int = 10,
+        cosigners: tuple[Party, ...] | None = None,
+        algorithms: tuple[int, ...] = (keys.COSIGN_ED25519, keys.COSIGN_MLDSA44),
+    ) -> None:
         """Time passes; every log signs a checkpoint that has seen all others, every mirror cosigns it."""
         self.clock_s += seconds
         for name, log in self.logs.items():
@@ -72,9 +77,11 @@ class World:
             own = parse_note(log.signed(text)).signatures
             lines = list(own)
             for party in self.parties if cosigners is None else (*cosigners, log.party):
-                for algorithm in (keys.COSIGN_ED25519, keys.COSIGN_MLDSA44):
+                for algorithm in algorithms:
                     lines.append(cosignature.cosign(party.key("mirror", algorithm), text, self.clock_s))
-            self.notes.setdefault(name, {})[log.tree.size, text] = format_note(Note(text, tuple(lines)))
+            self.notes.setdefault(name, {})[log.tree.size, self.clock_s] = format_note(
+                Note(text, tuple(lines))
+            )
 
     def access(self) -> Access:
         places = {
@@ -107,7 +114,11 @@ class World:
         def dated_after(ms: int) -> bytes | None:
             mirror = log.party.key("mirror", keys.COSIGN_ED25519).verifier
             return next(
-                (one for one in notes.values() if (cosignature.verify_note(parse_note(one), mirror) or 0) * 1000 > ms),
+                (
+                    one
+                    for one in notes.values()
+                    if (cosignature.verify_note(parse_note(one), mirror) or 0) * 1000 > ms
+                ),
                 None,
             )
 

@@ -39,8 +39,8 @@ class LogAccess:
     above i, with all cosignatures known: among them the earliest of each other member that covers i
     (record.md, State: kept for ever). `at(size)` gives every signed checkpoint note held of exactly that
     size. `has_seen(log, i)` gives the first one, cosigned by another member, whose `seen` covers leaf i of
-    that other log, `dated_after(ms)` the first that its own author cosigned after that instant; None where
-    there is none.
+    that other log, `dated_after(ms)` the first that its own author cosigned after that instant, without an
+    earlier line of that mirror key; None where there is none.
     """
 
     tree: Tree
@@ -210,17 +210,20 @@ def _cosigned(signatures: Sequence[NoteSignature]) -> Iterator[tuple[str, int]]:
             yield party, cosignature.signature_time(line)
 
 
-def _best_at(held: LogAccess, log: str, size: int) -> bytes:
-    """Of the checkpoints of one size, the one that most other parties cosigned."""
+def _best_at(held: LogAccess, log: str, size: int, *, latest: bool) -> bytes:
+    """Of the checkpoints of one size that most other parties cosigned, the earliest or the latest: a span says
+    most when it begins early and ends late."""
     own = log.partition("/")[0]
 
-    def others(data: bytes) -> int:
-        return len({party for party, _ in _cosigned(parse_note(data).signatures)} - {own})
+    def rank(data: bytes) -> tuple[int, int]:
+        lines = list(_cosigned(parse_note(data).signatures))
+        times = [time_s for _, time_s in lines]
+        return len({party for party, _ in lines} - {own}), max(times, default=0) * (1 if latest else -1)
 
-    notes = list(held.at(size))
-    if not notes or not others(max(notes, key=others)):
+    best = max(held.at(size), key=rank, default=None)
+    if best is None or rank(best)[0] == 0:
         raise _Cannot("no-checkpoint", f"{log} at {size}", "choose a size that others cosigned")
-    return max(notes, key=others)
+    return best
 
 
 def _add_span(kit: _Kit, span: Span) -> None:
@@ -229,11 +232,11 @@ def _add_span(kit: _Kit, span: Span) -> None:
         raise _Cannot("no-checkpoint", span.log, f"sizes from 0 to {held.tree.size}")
     folder = f"logs/{span.log}/span/{span.start}-{span.end}"
     if span.start:
-        note = _best_at(held, span.log, span.start)
+        note = _best_at(held, span.log, span.start, latest=False)
         kit.files[f"{folder}/from.note"] = note
         kit.files[f"{folder}/peaks"] = format_hashes(peaks_of(held.tree, span.start))
         kit.used.setdefault(span.log, {})[span.start] = note
-    note = _best_at(held, span.log, span.end)
+    note = _best_at(held, span.log, span.end, latest=True)
     kit.files[f"{folder}/to.note"] = note
     kit.used.setdefault(span.log, {})[span.end] = note
     for start in range(span.start, span.end, tiles.WIDTH):

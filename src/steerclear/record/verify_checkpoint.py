@@ -48,10 +48,8 @@ def check_note(data: bytes, view: LineView, field: str, *, ask_policy: bool = Tr
     """
     note = parse_note(data)
     head = parse(note.text)
-    match = _ORIGIN.fullmatch(head.origin)
-    if match is None or match[1] != view.line.id:
-        raise _malformed("other-line", field, f"an origin of line {view.line.id}")
-    party, log = match[2], f"{match[2]}/{match[3]}"
+    party, epoch = origin_parts(head.origin, view, field)
+    log = f"{party}/{epoch}"
     cards = view.cards.get(party)
     if not cards:
         raise _malformed("unknown-party", field, f"no card of {party} follows from the genesis")
@@ -60,7 +58,7 @@ def check_note(data: bytes, view: LineView, field: str, *, ask_policy: bool = Tr
         raise _malformed("not-signed-by-the-log", field, "the log's key of no known card signed it")
     fast, slow = _times(note, view, field)
     witnesses = {}
-    history = view.logs.get(log) or LogHistory(party, int(match[3]), {}, [(0, view.line.policy)])
+    history = view.logs.get(log) or LogHistory(party, epoch, {}, [(0, view.line.policy)])
     state = history.policy_at(head.size)
     for key in map(parse_vkey, state.policy.witnesses):
         time_s = _time(note, key, field)
@@ -72,6 +70,14 @@ def check_note(data: bytes, view: LineView, field: str, *, ask_policy: bool = Tr
     if ask_policy:
         _ask(signed, state.policy, field)
     return signed
+
+
+def origin_parts(origin: str, view: LineView, field: str) -> tuple[str, int]:
+    """(party, epoch) of an origin of this line. Raises `Malformed` `other-line`."""
+    match = _ORIGIN.fullmatch(origin)
+    if match is None or match[1] != view.line.id:
+        raise _malformed("other-line", field, f"an origin of line {view.line.id}")
+    return match[2], int(match[3])
 
 
 def _times(note: Note, view: LineView, field: str) -> tuple[dict[str, int], dict[str, int]]:

@@ -12,6 +12,7 @@ from steerclear.record.fork import check_fork, fork_record, origin_of, parse_for
 from steerclear.record.note import parse_note
 from steerclear.record.silence import check_certificate
 from steerclear.record.verdict import ForkFinding, NoReplyFinding
+from steerclear.record.verify_checkpoint import origin_parts
 from steerclear.record.verify_run import Run
 
 _SOURCE = "design/record.md, Fork; Silence is evidence"
@@ -47,14 +48,12 @@ def _fork(run: Run, data: bytes) -> ForkFinding:
     if jcs.dumps(fork_record(proof)) != data:
         raise Malformed("bad-fork", remedy="leave out every field that has its default value", source=_SOURCE)
     origin = origin_of(proof)
-    line, _, log = origin.partition("/")
-    party = log.partition("/")[0]
-    if line != run.view.line.id or party not in run.view.cards:
-        raise Malformed("other-line", remedy=f"a log of line {run.view.line.id}", source=_SOURCE)
-    if not any(check_fork(proof, log_verifier(card, origin)) for card in run.view.cards[party]):
+    party, epoch = origin_parts(origin, run.view, "")
+    if not any(check_fork(proof, log_verifier(card, origin)) for card in run.view.cards.get(party, ())):
         raise Malformed("no-fork", remedy="these checkpoints do not contradict each other", source=_SOURCE)
     run.relied.add(party)
-    older, newer = (
-        checkpoint.parse_head(parse_note(text.encode()).text)[1] for text in (proof.older, proof.newer)
-    )
-    return ForkFinding(log, older, newer)
+    return ForkFinding(f"{party}/{epoch}", _size(proof.older), _size(proof.newer))
+
+
+def _size(note: str) -> int:
+    return checkpoint.parse_head(parse_note(note.encode()).text)[1]

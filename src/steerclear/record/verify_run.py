@@ -13,7 +13,7 @@ from steerclear.record.kitfiles import KitFiles, SpanFiles
 from steerclear.record.proof import Proof, parse_proof
 from steerclear.record.tiles import parse_entries
 from steerclear.record.times import LogTimes
-from steerclear.record.verify_checkpoint import Signed, check_note
+from steerclear.record.verify_checkpoint import Signed, check_note, origin_parts
 from steerclear.record.verify_line import LineView
 
 _SOURCE = "design/record.md, What a stranger checks"
@@ -91,12 +91,10 @@ def read_proof(run: Run, data: bytes, field: str) -> tuple[Proof, str]:
     """A proof and the log (`<party>/<epoch>`) of this line that it speaks of; no signature verified."""
     proof = parse_proof(data)
     origin, _, _ = checkpoint.parse_head(proof.note.text)
-    line, _, log = origin.partition("/")
-    if line != run.view.line.id:
-        raise Malformed("other-line", field=field, remedy=f"line {run.view.line.id}", source=_SOURCE)
+    party, epoch = origin_parts(origin, run.view, field)
     if proof.extra:
         raise Malformed("extra-in-proof", field=field, remedy="leave the extra line out", source=_SOURCE)
-    return proof, log
+    return proof, f"{party}/{epoch}"
 
 
 def _put(run: Run, log: str, index: int, leaf: bytes, field: str) -> None:

@@ -1,0 +1,370 @@
+"""Kits: what `build` puts together `check` verifies, and what it cannot put together it refuses by name."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import tarfile
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from kit_world import START_S, World
+from line_world import Party, new_key
+
+from steerclear.errors import Malformed, Refused
+from steerclear.record import keys, kit, kitfiles, verify
+from steerclear.record.kit import Span
+from steerclear.record.merkle import Tree, leaf_hash
+from steerclear.record.peaks import append, fits, peaks_of, root
+
+A, B, C = Party("alfa"), Party("bravo"), Party("charlie")
+LOG_A, LOG_B = f"{A.id}/1", f"{B.id}/1"
+ROOTS = [A.id, B.id]
+
+
+def world() -> World:
+    return World((A, B))
+
+
+def build(one: World, **what) -> dict[str, bytes]:
+    files = kit.build(one.access(), **what)
+    assert isinstance(files, dict), files
+    return files
+
+
+def verified(files: dict[str, bytes], roots=ROOTS) -> verify.Verdict:
+    verdict = verify.check(files, roots)
+    assert verdict.faults == ()
+    assert (verdict.status, verdict.exit_code) == ("verified", 0)
+    return verdict
+
+
+def test_one_entry_with_its_words():
+    one = world()
+    entry = one.say(A, "activity.flight", b'{"class":"rotary"}', to=(B.id,))
+    one.tick()
+    files = build(one, entries=[entry])
+    verdict = verified(files)
+    (found,) = verdict.entries
+    assert (found.id, found.log, found.index, found.kind, found.author) == (
+        entry,
+        LOG_A,
+        1,
+        "activity.flight",
+        A.id,
+    )
+    assert found.payload == "opened"
+    assert files[f"entries/{entry}/payload"] == b'{"class":"rotary"}'
+    assert found.cosigned == {B.id: (START_S + 10) * 1000}
+    assert (found.after_ms, found.before_ms) == (None, (START_S + 10) * 1000 + 999)
+    assert found.marks == ()
+    assert not found.whole_history
+    assert verdict.parties == tuple(sorted(ROOTS))
+    without = build(one, entries=[entry], payloads=False)
+    assert verified(without).entries[0].payload == "left-out"
+    assert not any(path.endswith(("salt", "payload")) for path in without)
+
+
+def test_the_earliest_cosignature_is_taken_of_each_party():
+    one = World((A, B, C))
+    entry = one.say(A, "activity.flight", to=(B.id, C.id))
+    one.tick(cosigners=(C,))
+    one.say(A, "activity.flight")
+    one.tick(cosigners=(B, C))
+    one.tick(cosigners=(B,))
+    (found,) = verified(build(one, entries=[entry]), [A.id, B.id, C.id]).entries
+    assert found.cosigned == {B.id: (START_S + 20) * 1000, C.id: (START_S + 10) * 1000}
+    assert found.before_ms == (START_S + 10) * 1000 + 999
+
+
+def test_what_nobody_else_holds_is_no_evidence():
+    one = world()
+    entry = one.say(A, "activity.flight", to=(B.id,))
+    one.tick(cosigners=())
+    refused = kit.build(one.access(), entries=[entry])
+    assert isinstance(refused, Refused)
+    assert (refused.code, refused.field) == ("not-cosigned-yet", entry)
+    one.tick()
+    verified(build(one, entries=[entry]))
+
+
+@pytest.mark.parametrize(
+    ("what", "code"),
+    [
+        ({"entries": ["0" * 64]}, "unknown-entry"),
+        ({"spans": [Span(f"{C.id}/1", 0, 1)]}, "unknown-log"),
+        ({"spans": [Span(LOG_A, 0, 9)]}, "no-checkpoint"),
+        ({"spans": [Span(LOG_A, 2, 1)]}, "no-checkpoint"),
+        ({"spans": [Span(LOG_A, 1, 2)]}, "no-checkpoint"),
+        ({"delivered_to": [("0" * 64, B.id)]}, "unknown-entry"),
+    ],
+)
+def test_refused(what, code):
+    one = world()
+    one.say(A, "activity.flight")
+    one.tick()
+    refused = kit.build(one.access(), **what)
+    assert isinstance(refused, Refused)
+    assert refused.code == code
+    assert isinstance(kit.build(one.access(), spans=[Span(LOG_A, 0, 2)]), dict)
+
+
+def test_at09_twelve_notices_and_nine_acknowledgements_are_counted_from_files_alone():
+    one = world()
+    notices = []
+    for number in range(12):
+        notices.append(one.say(A, "activity.flight", b'{"n":%d}' % number, to=(B.id,)))
+        one.tick()
+        if number % 4 != 3:
+            one.say(B, "receipt", to=(A.id,), refs=(notices[-1],))
+            one.tick()
+    files = build(one, entries=notices, spans=[Span(LOG_A, 0, 13), Span(LOG_B, 0, 10)])
+    verdict = verified(files)
+    spans = {span.log: span for span in verdict.spans}
+    assert spans[LOG_A].kinds == {"activity.flight": 12, "key": 1}
+    assert spans[LOG_B].kinds == {"key": 1, "receipt": 9}
+    assert "  12 × activity.flight" in verdict.lines
+    assert "  9 × receipt" in verdict.lines
+    answered = {ref for entry in spans[LOG_B].entries for ref in entry.refs}
+    assert [notice for notice in notices if notice not in answered] == notices[3::4]
+    assert all(found.whole_history for found in verdict.entries)
+
+
+def test_at10_presence_and_absence_within_a_period():
+    one = world()
+    for _ in range(3):
+        one.say(A, "activity.flight", to=(B.id,))
+        one.tick(60)
+    began = one.clock_s
+    one.tick(3600)
+    quiet = verified(build(one, spans=[Span(LOG_A, 4, 4)])).spans[0]
+    assert quiet.entries == ()
+    assert (quiet.began_ms[B.id], quiet.ended_ms[B.id]) == (began * 1000, (began + 3600) * 1000)
+    present = one.say(A, "area.declare", to=(B.id,))
+    one.tick(60)
+    verdict = verified(build(one, spans=[Span(LOG_A, 4, 5)]))
+    (span,) = verdict.spans
+    assert [entry.id for entry in span.entries] == [present]
+    assert span.kinds == {"area.declare": 1}
+    assert span.began_ms == {A.id: began * 1000, B.id: began * 1000}
+    assert span.ended_ms == {A.id: one.clock_s * 1000, B.id: one.clock_s * 1000}
+
+
+def test_a_span_in_the_middle_needs_the_keys_before_it():
+    one = world()
+    for _ in range(300):
+        one.log(A).say("line.check", A.key("node"))
+    one.tick()
+    start = one.log(A).tree.size
+    one.say(A, "activity.flight")
+    for _ in range(270):
+        one.log(A).add(b"not a leaf at all")
+    one.tick()
+    files = build(one, spans=[Span(LOG_A, start, start + 271)])
+    assert f"logs/{LOG_A}/changes/0.leaf" in files
+    assert sum(path.endswith(".bundle") for path in files) == 2
+    (span,) = verified(files).spans
+    assert span.kinds == {"activity.flight": 1}
+    assert {entry.invalid for entry in span.entries} == {"", "note-without-signatures"}
+    assert span.entries[0].invalid == ""
+
+
+def test_the_time_is_bounded_from_below_by_what_the_entry_carries():
+    from steerclear.record.checkpoint import parse_head
+    from steerclear.record.header import Seen
+    from steerclear.record.note import parse_note
+    from steerclear.record.times import embed
+
+    one = world()
+    one.say(A, "activity.flight")
+    one.tick()
+    note = parse_note(next(iter(one.notes[LOG_A].values())))
+    line = next(x for x in note.signatures if x.name == f"{B.id}/mirror" and len(x.signature) == 72)
+    seen = Seen(size=1, root=one.log(B).tree.root().hex())
+    assert parse_head(note.text)[1] == 2
+    entry = one.say(A, "activity.flight", seen={LOG_B: embed(seen, note.text, line)})
+    one.tick()
+    files = build(one, entries=[entry])
+    path = f"logs/{LOG_A}/checkpoints/2-0.note"
+    (found,) = verified(files).entries
+    assert (found.after_ms, found.before_ms) == ((START_S + 10) * 1000, (START_S + 20) * 1000 + 999)
+    (found,) = verified({name: data for name, data in files.items() if name != path}).entries
+    assert found.after_ms is None
+
+
+def test_delivery_is_shown_by_the_addressee_s_own_log():
+    one = world()
+    entry = one.say(A, "activity.flight", b"{}", to=(B.id, A.id))
+    one.tick()
+    assert verified(build(one, entries=[entry])).entries[0].delivered[B.id].state == "unchecked"
+    files = build(one, delivered_to=[(entry, B.id)])
+    (found,) = verified(files).entries
+    assert list(found.delivered) == [B.id]
+    assert (found.delivered[B.id].state, found.delivered[B.id].at_ms) == ("delivered", (START_S + 10) * 1000)
+
+
+def test_a_payload_missing_is_not_delivered():
+    one = world()
+    entry = one.say(A, "activity.flight", b"{}", to=(B.id,))
+    node = B.key("node")
+    about = {"log": LOG_A, "index": 1, "entry": entry}
+    one.say(B, "payload-missing", record=about) if False else one.log(B).say(
+        "payload-missing", node, record=about
+    )
+    one.tick()
+    (found,) = verified(build(one, delivered_to=[(entry, B.id)])).entries
+    assert found.delivered[B.id].state == "missing"
+
+
+def test_delivery_needs_a_checkpoint_that_has_seen_the_entry():
+    one = world()
+    one.tick()
+    entry = one.say(A, "activity.flight", b"{}", to=(B.id,))
+    refused = kit.build(one.access(), delivered_to=[(entry, B.id)])
+    assert isinstance(refused, Refused)
+    assert refused.code == "not-seen-yet"
+
+
+def test_no_reply_certificate():
+    one = world()
+    by = (START_S + 100) * 1000
+    entry = one.say(A, "area.request", b"{}", to=(B.id,), reply_by_ms=by)
+    one.tick()
+    refused = kit.build(one.access(), no_reply_by=[(entry, B.id)])
+    assert isinstance(refused, Refused)
+    assert refused.code == "no-certificate"
+    one.tick(200)
+    verdict = verified(build(one, no_reply_by=[(entry, B.id)]))
+    (found,) = verdict.no_replies
+    assert (found.entry, found.party, found.reply_by_ms) == (entry, B.id, by)
+    assert found.told_ms == (START_S + 10) * 1000
+    assert found.dated_ms == (START_S + 210) * 1000
+    assert any("nor of consent" in line for line in verdict.lines)
+
+
+def test_an_answer_leaves_no_certificate():
+    one = world()
+    entry = one.say(A, "area.request", b"{}", to=(B.id,), reply_by_ms=(START_S + 100) * 1000)
+    one.tick()
+    one.say(B, "area.reply", refs=(entry,), to=(A.id,))
+    one.tick(200)
+    refused = kit.build(one.access(), no_reply_by=[(entry, B.id)])
+    assert isinstance(refused, Refused)
+    assert refused.code == "no-certificate"
+    assert "answer" in refused.remedy
+
+
+def test_a_fork_proof_travels_along():
+    from steerclear.record import checkpoint
+    from steerclear.record.fork import find_fork
+
+    one = world()
+    entry = one.say(A, "activity.flight")
+    one.tick()
+    log = one.log(A)
+    other = Tree([leaf_hash(b"another"), leaf_hash(b"story")])
+    told = log.signed(checkpoint.format(checkpoint.make(log.origin, 2, other.root())))
+    proof = find_fork(log.signed(log.checkpoint()), told)
+    assert proof is not None
+    verdict = verified(build(one, entries=[entry], forks=[proof]))
+    assert [(fork.log, fork.older, fork.newer) for fork in verdict.forks] == [(LOG_A, 2, 2)]
+    assert any(line.startswith("FORK") for line in verdict.lines)
+
+
+def test_keys_that_came_and_went():
+    one = world()
+    device = A.key("deputy")
+    one.log(A).add(one.log(A).key_entry("add", keys=[new_key(device, "watch_officer")]))
+    before = one.log(A).say("activity.flight", device)
+    revoke = one.log(A).key_entry("revoke", keys=[device.verifier.ref], **{"from": one.log(A).tree.size})
+    one.log(A).add(revoke)
+    after = one.say(A, "activity.flight")
+    one.tick()
+    files = build(one, entries=[before, after])
+    assert len(verified(files).entries) == 2
+    assert f"logs/{LOG_A}/changes/3.leaf" in files
+
+
+def test_a_renewed_mirror_key_is_found_in_the_other_party_s_log():
+    """B rotates its mirror key by a `key` entry in its own log; the kit about A's entry brings that entry."""
+    one = world()
+    new_mirrors = [B.key("mirror", keys.COSIGN_ED25519, 1), B.key("mirror", keys.COSIGN_MLDSA44, 1)]
+    renewed = B.card(ml_dsa=True, mirrors=tuple(key.verifier.vkey for key in new_mirrors))
+    one.log(B).add(one.log(B).key_entry("card", card=renewed.note.decode()))
+    old = B.key
+
+    class Renewed(Party):
+        def key(self, post, algorithm=keys.ED25519, device=0):
+            return old(post, algorithm, 1 if post == "mirror" else device)
+
+    entry = one.say(A, "activity.flight")
+    one.parties = (A, Renewed("bravo"))
+    one.tick()
+    files = build(one, entries=[entry])
+    assert f"logs/{LOG_B}/changes/1.leaf" in files
+    assert B.id in verified(files).entries[0].cosigned
+    fewer = {path: data for path, data in files.items() if not path.startswith(f"logs/{LOG_B}")}
+    assert {fault.rule for fault in verify.check(fewer, ROOTS).faults} == {"not-cosigned"}
+
+
+@given(st.integers(0, 70), st.integers(0, 70))
+def test_peaks_grow_like_the_tree(a, b):
+    old, new = sorted((a, b))
+    hashes = [leaf_hash(b"%d" % i) for i in range(new)]
+    tree = Tree(hashes)
+    edge = peaks_of(tree, old)
+    assert fits(old, edge)
+    assert root(edge) == tree.root(old)
+    for at in range(old, new):
+        edge = append(at, edge, hashes[at])
+    assert edge == peaks_of(tree, new)
+    assert root(edge) == tree.root(new)
+    assert not fits(old, (*peaks_of(tree, old), bytes(32)))
+
+
+NAMES = st.lists(
+    st.text("abc-.0", min_size=1, max_size=9).filter(lambda n: n.strip(".")), min_size=1, max_size=3
+)
+
+
+@given(st.dictionaries(NAMES.map("/".join), st.binary(max_size=50), max_size=4))
+def test_a_tar_comes_back_and_is_always_the_same(files):
+    data = kitfiles.pack(files)
+    assert kitfiles.pack(dict(reversed(files.items()))) == data
+    assert kitfiles.unpack(data) == files
+
+
+@given(st.binary(max_size=2000))
+@settings(max_examples=50)
+def test_any_bytes_are_malformed_or_a_tar(data):
+    with contextlib.suppress(Malformed):
+        assert isinstance(kitfiles.unpack(data), dict)
+
+
+def test_a_kit_goes_through_a_tar():
+    one = world()
+    entry = one.say(A, "activity.flight", b"{}")
+    one.tick()
+    files = build(one, entries=[entry])
+    tar = kitfiles.pack(files)
+    verified(kitfiles.unpack(tar))
+    with pytest.raises(Malformed):
+        kitfiles.unpack(tar[: len(tar) // 2 + 100])
+
+
+def test_links_and_doubled_names_of_a_tar_are_refused():
+    for kind in (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE):
+        out = io.BytesIO()
+        with tarfile.open(fileobj=out, mode="w") as tar:
+            info = tarfile.TarInfo("verify.sh")
+            info.type, info.linkname = kind, "/etc/passwd"
+            tar.addfile(info)
+        with pytest.raises(Malformed):
+            kitfiles.unpack(out.getvalue())
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as tar:
+        for _ in range(2):
+            tar.addfile(tarfile.TarInfo("verify.sh"))
+    with pytest.raises(Malformed):
+        kitfiles.unpack(out.getvalue())
