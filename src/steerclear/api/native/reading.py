@@ -1,0 +1,83 @@
+"""What an officer of a line may ask about it. Never more than fifty rows (boundary.md)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from steerclear.api.native.endpoint import Call
+from steerclear.node import queries
+from steerclear.node.node import Node
+
+Id = Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")]
+
+
+class Page(msgspec.Struct, frozen=True):
+    """`after`: id of the last row of the page before."""
+
+    after: Id = ""
+
+
+class EntriesPage(msgspec.Struct, frozen=True):
+    """`after`: id of the last row of the page before; `kind`: only entries of it."""
+
+    after: Id = ""
+    limit: Annotated[int, Meta(ge=1, le=queries.MAX_ROWS)] = queries.MAX_ROWS
+    kind: Annotated[str, Meta(max_length=40)] = ""
+
+
+class AuditOf(msgspec.Struct, frozen=True):
+    """`gap_ms`: how long routine contact must cease to be listed."""
+
+    gap_ms: Annotated[int, Meta(ge=60_000, le=366 * 86_400_000)] = 86_400_000
+
+
+def lines(node: Node, call: Call) -> Any:
+    """The line of the session and no other: nothing of one line is seen on another (messages.md, Parties)."""
+    return [row for row in queries.lines(node) if row["id"] == call.session.line]
+
+
+def line(node: Node, call: Call) -> Any:
+    return queries.line(node, call.line)
+
+
+def board(node: Node, call: Call) -> Any:
+    return queries.board(node, call.line, call.query.after)
+
+
+def subject(node: Node, call: Call) -> Any:
+    return queries.subject(node, call.line, call.id)
+
+
+def entries(node: Node, call: Call) -> Any:
+    return queries.entries(node, call.line, call.query.after, call.query.limit, call.query.kind)
+
+
+def entry(node: Node, call: Call) -> Any:
+    return queries.entry(node, call.line, call.id)
+
+
+def conflicts(node: Node, call: Call) -> Any:
+    return queries.conflicts_of(node, call.line)
+
+
+def health(node: Node, call: Call) -> Any:
+    return queries.health(node, call.line)
+
+
+def audit(node: Node, call: Call) -> Any:
+    return queries.audit(node, call.line, call.query.gap_ms)
+
+
+def lead_times(node: Node, call: Call) -> Any:
+    return queries.lead_times(node, call.line)
+
+
+def members(node: Node, call: Call) -> Any:
+    return queries.members(node, call.line)
+
+
+def alarms(node: Node, call: Call) -> Any:
+    return queries.alarms(node, call.line)

@@ -1,0 +1,205 @@
+"""A node at a folder with everything around it: store, queue, edges, links."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import httpx2 as httpx
+from starlette.applications import Starlette
+
+from steerclear.api.native.problems import not_found
+from steerclear.api.native.routes import routes as native_routes
+from steerclear.api.native.services import Services
+from steerclear.app import links as linking
+from steerclear.app.hosts import InlineHost, SequencedHost
+from steerclear.app.links import Link, Peer
+from steerclear.app.logs import configure
+from steerclear.app.pins import client_for
+from steerclear.clock import Clock, SteppedClock, SystemClock
+from steerclear.config import Config, read_config
+from steerclear.errors import Malformed
+from steerclear.node import home as homes
+from steerclear.node import tick as ticking
+from steerclear.node.node import Node
+from steerclear.peers import server
+from steerclear.peers.client import PeerClient
+from steerclear.store.open import open_store
+from steerclear.store.port import EntryStore
+from steerclear.units import parse_time
+
+DEAD_BASE = "http://no-address.invalid"
+"""Where a member without any URL is looked for: nowhere; it is reached by files."""
+
+
+class App:
+    """One node in this process. `asgi` answers peers, officers and the administrator; `pump` does one round."""
+
+    def __init__(
+        self,
+        config: Config,
+        node: Node,
+        host: InlineHost | SequencedHost,
+        services: Services,
+        http: httpx.AsyncClient | None,
+        urls: Mapping[str, str],
+    ) -> None:
+        self.config = config
+        self.node = node
+        self.host = host
+        self.services = services
+        self.links: dict[tuple[str, str], Link] = {}
+        self.moved: Callable[[set[str], set[tuple[str, str]]], None] = lambda changed, hinted: None
+        self.asgi = Starlette(
+            routes=[*native_routes(services), *server.routes(host)],
+            exception_handlers={404: not_found, 405: not_found},
+        )
+        self.asgi.router.redirect_slashes = False
+        self._urls = urls
+        self._given = http
+        self._clients: dict[tuple[str, str], httpx.AsyncClient] = {}
+
+    @property
+    def stepped(self) -> bool:
+        """Whether this node moves only when it is told."""
+        return self.node.clock.simulated
+
+    async def pump(self) -> bool:
+        """One round with everybody, then what is due by itself, then hints; whether anything changed or was told.
+
+        Heartbeats come before `tick`: whoever jumped over hours of quiet has heard the others before he judges who
+        is silent (architecture.md, One Clock port)."""
+        changed = False
+        known = await self.refresh_links()
+        for link in known:
+            due = linking.beat_due_ms(link)
+            if due is None or due <= self.node.clock.now_ms():
+                changed = await linking.beat(self.host, link) or changed
+            changed = await linking.pull(self.host, link) or changed
+        changed = await self.host.run(ticking.tick) or changed
+        for link in known:
+            changed = await linking.tell(self.host, link) or changed
+        return changed
+
+    async def idle(self) -> bool:
+        """Nothing waits to be pulled, told, or done now."""
+        known = self.links.get
+        return await self.host.run(lambda node: linking.quiet(node, lambda line, party: known((line, party))))
+
+    async def next_due_ms(self) -> int | None:
+        """The next instant at which this node has something to do besides heartbeats, by its own clock."""
+        return await self.host.run(ticking.next_due)
+
+    async def refresh_links(self) -> list[Link]:
+        """The links to today's members, those of yesterday dropped."""
+        wanted = await self.host.run(linking.peers_of)
+        keep: dict[tuple[str, str], Link] = {}
+        for peer in wanted:
+            known = self.links.get((peer.line, peer.party))
+            if known is None or known.peer != peer:
+                fresh = Link(peer, self._client(peer))
+                known = fresh if known is None else _renewed(known, fresh)
+            keep[(peer.line, peer.party)] = known
+        self.links = keep
+        return list(keep.values())
+
+    async def run(self) -> None:
+        """The real loop, until cancelled. Only for a node on the system's clock."""
+        from steerclear.app.loops import run
+
+        await run(self)
+
+    def start(self) -> None:
+        """Take commands. An inline node always does."""
+        self.host.start()
+
+    async def close(self) -> None:
+        """What is queued is stored, then files and sockets are let go."""
+        await asyncio.to_thread(self.host.stop)
+        for client in self._clients.values():
+            await client.aclose()
+        self.node.store.close()
+
+    def _client(self, peer: Peer) -> PeerClient:
+        base = self._urls.get(peer.party) or next(iter(peer.urls), DEAD_BASE)
+        http = self._given
+        if http is None:
+            key = (base, peer.tls)
+            http = self._clients.get(key) or client_for(base, peer.tls)
+            self._clients[key] = http
+        return PeerClient(peer.line, base.rstrip("/"), self.node.keys.node, self.node.clock, http)
+
+
+def build(
+    home: Path,
+    *,
+    passphrase: str | None = None,
+    clock: Clock | None = None,
+    http: httpx.AsyncClient | None = None,
+    store: EntryStore | None = None,
+    inline: bool = False,
+    urls: Mapping[str, str] | None = None,
+    random: Callable[[int], bytes] | None = None,
+) -> App:
+    """The node of the folder `home`; locked without its passphrase.
+
+    `clock` and `store` stand in the place of what the configuration says; `http` carries all requests to peers (an
+    ASGI transport in tests), `urls` party id → base address stands over the cards. `inline` runs commands on the
+    caller's thread. Raises `Malformed` (`no-node-here`, `bad-setting`, `clock-not-allowed` when a stepped clock meets
+    a real line, …), `store.StoreInUse`, `store.SchemaTooNew`.
+    """
+    configure()
+    config = read_config(home)
+    found = homes.read(home, passphrase)
+    opened = store if store is not None else open_store(config.node.store, home / "store")
+    with contextlib.ExitStack() as on_error:
+        on_error.callback(opened.close)
+        node = Node(
+            found,
+            opened,
+            clock or clock_of(config),
+            names=config.names,
+            **({"random": random} if random is not None else {}),
+        )
+        _check_clock(node)
+        services = Services(node.clock, home)
+        app: App
+
+        def told(changed: set[str], hinted: set[tuple[str, str]]) -> None:
+            app.moved(changed, hinted)
+            services.pulse.moved(changed)
+
+        host = InlineHost(node, told) if inline else SequencedHost(node, opened, told)
+        services.host = host
+        app = App(config, node, host, services, http, urls or {})
+        on_error.pop_all()
+        return app
+
+
+def clock_of(config: Config) -> Clock:
+    """The clock that the configuration names. Raises `Malformed` `bad-setting`."""
+    if config.node.clock == "system":
+        return SystemClock()
+    if not config.node.clock_start:
+        raise Malformed(
+            "bad-setting", field="node.clock_start", remedy="a stepped clock starts at an RFC 3339 time"
+        )
+    return SteppedClock(parse_time(config.node.clock_start))
+
+
+def _check_clock(node: Node) -> None:
+    if node.clock.simulated and any(not line.line.exercise for line in node.lines.values()):
+        raise Malformed(
+            "clock-not-allowed",
+            field="node.clock",
+            remedy="a real line runs on the system's clock",
+            source="architecture.md, One Clock port",
+        )
+
+
+def _renewed(old: Link, new: Link) -> Link:
+    """A link whose peer's card or numbers changed: same memory, new address."""
+    new.beat_ms, new.told, new.reached = old.beat_ms, old.told, old.reached
+    return new

@@ -1,0 +1,141 @@
+"""The loop of a node on the system's clock: it wakes on due instants, on commits and on hints, never on a rhythm of
+its own. Every peer has its own two tasks, so that one that hangs holds up nobody."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import structlog
+
+from steerclear.app import links as linking
+from steerclear.app.links import Link
+from steerclear.node import tick as ticking
+from steerclear.store.port import StoreError
+from steerclear.store.sequencer import Stopped
+
+if TYPE_CHECKING:
+    from steerclear.app.build import App
+
+log = structlog.get_logger(__name__)
+
+LEAST_GAP_S, MOST_GAP_S = 0.005, 0.1
+"""Between two rounds of `tick`: four times what the last one took, within these bounds, so that folding takes at most
+a fifth of the sequencer under load and still shows a conflict long before 250 ms (issue 2, Figures)."""
+LONGEST_S = 60.0
+AFTER_TROUBLE_S = 1.0
+
+
+@dataclass
+class _Wakes:
+    """What wakes one link: `work` (pull or tell), `gone` when the member left."""
+
+    work: asyncio.Event = field(default_factory=asyncio.Event)
+    tasks: tuple[asyncio.Task[None], ...] = ()
+
+
+async def run(app: App) -> None:
+    """Until cancelled."""
+    loop = asyncio.get_running_loop()
+    due = asyncio.Event()
+    wakes: dict[tuple[str, str], _Wakes] = {}
+
+    def on_loop(changed: set[str], hinted: set[tuple[str, str]]) -> None:
+        due.set()
+        for key, wake in wakes.items():
+            if key[0] in changed or key in hinted:
+                wake.work.set()
+
+    def moved(changed: set[str], hinted: set[tuple[str, str]]) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(on_loop, changed, hinted)
+
+    app.moved = moved
+    try:
+        async with asyncio.TaskGroup() as group:
+            await _tick(app, due, wakes, group)
+    finally:
+        app.moved = lambda changed, hinted: None
+
+
+async def _tick(
+    app: App, due: asyncio.Event, wakes: dict[tuple[str, str], _Wakes], group: asyncio.TaskGroup
+) -> None:
+    """What is due by itself, again and again; keeps the links' tasks in step with the members."""
+    loop = asyncio.get_running_loop()
+    while True:
+        due.clear()
+        began = loop.time()
+        try:
+            _follow(app, await app.refresh_links(), wakes, group)
+            changed = await app.host.run(ticking.tick)
+            took = loop.time() - began
+            at = None if changed else await app.next_due_ms()
+        except StoreError as error:
+            log.error("the store did not answer", reason=str(error))
+            changed, took, at = False, 0.0, app.host.clock.now_ms() + int(AFTER_TROUBLE_S * 1000)
+        except Stopped:
+            return
+        await asyncio.sleep(min(max(4 * took, LEAST_GAP_S), MOST_GAP_S))
+        wait_s = LONGEST_S if at is None else max(0.0, (at - app.host.clock.now_ms()) / 1000)
+        if not changed:
+            await _wait(due, min(wait_s, LONGEST_S))
+
+
+def _follow(
+    app: App, known: list[Link], wakes: dict[tuple[str, str], _Wakes], group: asyncio.TaskGroup
+) -> None:
+    keys = {(link.peer.line, link.peer.party) for link in known}
+    for key in wakes.keys() - keys:
+        for task in wakes.pop(key).tasks:
+            task.cancel()
+    for key in keys - wakes.keys():
+        wake = wakes[key] = _Wakes()
+        wake.work.set()
+        wake.tasks = (
+            group.create_task(_beats(app, key, wake)),
+            group.create_task(_work(app, key, wake)),
+        )
+
+
+async def _beats(app: App, key: tuple[str, str], wake: _Wakes) -> None:
+    """Heartbeats with one peer, whatever else goes on with it."""
+    while (link := app.links.get(key)) is not None:
+        due = linking.beat_due_ms(link)
+        wait_ms = 0 if due is None else due - app.host.clock.now_ms()
+        if wait_ms > 0:
+            await asyncio.sleep(wait_ms / 1000)
+            continue
+        await _guarded("heartbeat", lambda: linking.beat(app.host, link))  # noqa: B023
+        wake.work.set()
+
+
+async def _work(app: App, key: tuple[str, str], wake: _Wakes) -> None:
+    """Hints out first, since others wait for them, then pulls."""
+    while (link := app.links.get(key)) is not None:
+        wait_ms = link.retry_ms - app.host.clock.now_ms()
+        await _wait(wake.work, wait_ms / 1000 if link.retry_ms and wait_ms > 0 else None)
+        wake.work.clear()
+        await _guarded("hint", lambda: linking.tell(app.host, link))  # noqa: B023
+        await _guarded("pull", lambda: linking.pull(app.host, link))  # noqa: B023
+
+
+async def _guarded(what: str, act: Callable[[], Awaitable[bool]]) -> None:
+    """One peer's trouble stays its own; the heartbeat finds it again."""
+    try:
+        await act()
+    except Stopped:
+        raise asyncio.CancelledError from None
+    except Exception:
+        log.exception("a round with a peer broke", what=what)
+        await asyncio.sleep(AFTER_TROUBLE_S)
+
+
+async def _wait(event: asyncio.Event, seconds: float | None) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return
