@@ -129,7 +129,7 @@ def self_crossing(core: Core) -> tuple[float, float] | None:
         offsets = sideways(core, queries)
         left[rows] = offsets >= 0
         flat[rows] = np.abs(offsets) <= ERROR_MM / 1000
-        close = chords(pieces, queries, offsets)[0] <= ERROR_MM / 1000
+        close = chords(pieces, queries, offsets)[0] <= (ERROR_MM / 1000) ** 2
         own = np.arange(rows.start, rows.stop)[:, None]
         close &= (pieces.first[None, :] != own) & (pieces.last[None, :] != own)
         if close.any():

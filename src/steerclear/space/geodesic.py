@@ -51,17 +51,17 @@ def vectors(points_e7: Floats) -> tuple[Floats, Floats]:
 def surface(normals: Floats) -> Floats:
     """(n, 3) unit normals → the points of the ellipsoid that they stand on, m."""
     radius = EQUATOR_M / np.sqrt(1 - E2 * normals[:, 2] ** 2)
-    points = normals * radius[:, None]
+    points: Floats = normals * radius[:, None]
     points[:, 2] *= 1 - E2
     return points
 
 
 def normals_at(points: Floats) -> Floats:
     """(n, 3) earth-centred points near the surface → unit normals of the ellipsoid there."""
-    scaled = points / np.array([1.0, 1.0, 1 - E2])
-    lengths = np.sqrt((scaled * scaled).sum(axis=1))
-    unit: Floats = scaled / lengths[:, None]
-    return unit
+    normals = points.copy()
+    normals[:, 2] /= 1 - E2
+    normals /= np.sqrt((normals * normals).sum(axis=1))[:, None]
+    return normals
 
 
 def latlon(point: Floats) -> LatLon:

@@ -56,8 +56,9 @@ def meet(a: Core, b: Core, minimum_mm: int) -> Meeting | None:
     left_a, touch_a = _left(a, b.tries)
     left_b, touch_b = _left(b, a.tries)
     crossed = _crossings(a, b, left_a, left_b)
-    if len(crossed) or _holds(a, b, left_a) or _holds(b, a, left_b):
-        deep = _deepest(a, b, left_a, left_b) or (_across(a, b, crossed) if len(crossed) else None)
+    crossing = bool(crossed.any())
+    if crossing or _holds(a, b, left_a) or _holds(b, a, left_b):
+        deep = _deepest(a, b, left_a, left_b) or (_across(a, b, np.argwhere(crossed)) if crossing else None)
         if deep is not None and deep.depth_m > _ERROR_M:
             return deep.met(radius_mm)
         touching = nearest(a, b, 10 * _ERROR_M)
@@ -111,17 +112,21 @@ def _left(core: Core, queries: Floats) -> tuple[Flags, bool]:
     return offsets >= 0, bool(np.abs(offsets).min() <= 2 * _ERROR_M)
 
 
-def _crossings(a: Core, b: Core, left_a: Flags, left_b: Flags) -> Ints:
-    """(n, 2) pieces of b and of a that cross, in the order of writing."""
-    if not len(a.pieces.first) or not len(b.pieces.first):
-        return np.zeros((0, 2), dtype=np.intp)
-    over = left_a[b.pieces.first] != left_a[b.pieces.last]
-    over &= (left_b[a.pieces.first] != left_b[a.pieces.last]).T
-    pairs: Ints = np.argwhere(over)
-    if len(pairs) and (a.wide or b.wide):
-        facing = (b.points[b.pieces.first[pairs[:, 0]]] * a.points[a.pieces.first[pairs[:, 1]]]).sum(axis=1)
-        pairs = pairs[facing > 0]
-    return pairs
+def _crossings(a: Core, b: Core, left_a: Flags, left_b: Flags) -> Flags:
+    """(k of b, k of a) which pieces cross."""
+    over = _sides_change(b, left_a)
+    over &= _sides_change(a, left_b).T
+    if (a.wide or b.wide) and over.any():
+        facing = b.points[b.pieces.first] @ a.points[a.pieces.first].T
+        over &= facing > 0
+    return over
+
+
+def _sides_change(core: Core, left: Flags) -> Flags:
+    """(k, …) whether the two ends of each piece of a core are on different sides."""
+    change = left.take(core.pieces.last, axis=0)
+    change ^= left[: len(change)]
+    return change
 
 
 def _holds(area: Core, other: Core, left: Flags) -> bool:

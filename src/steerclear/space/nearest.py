@@ -78,7 +78,8 @@ def depths(core: Core, queries: Floats) -> Floats:
         chords(core.pieces, queries[rows], sideways(core, queries[rows]))[0].min(axis=1)
         for rows in _blocks(len(queries), len(core.pieces.first))
     ]
-    arcs: Floats = 2 * MEAN_M * np.arcsin(np.concatenate(least) / (2 * MEAN_M))
+    straight = np.sqrt(least[0] if len(least) == 1 else np.concatenate(least))
+    arcs: Floats = 2 * MEAN_M * np.arcsin(straight / (2 * MEAN_M))
     return arcs
 
 
@@ -88,11 +89,12 @@ def _pairs(core: Core, other: Core, *, from_b: bool) -> Iterator[_Pair]:
         return
     for rows in _blocks(len(other.points), len(core.pieces.first)):
         queries = other.points[rows]
-        distance, place = chords(core.pieces, queries, sideways(core, queries))
-        least = float(distance.min())
-        close = np.argwhere(distance <= least + 2 * arc_error_m(arc_m(least)))
-        for query, piece in close.tolist():
-            chord, at = float(distance[query, piece]), float(place[query, piece])
+        square, place = chords(core.pieces, queries, sideways(core, queries))
+        least = math.sqrt(square.min())
+        most = least + 2 * arc_error_m(arc_m(least))
+        for number in np.flatnonzero(square <= most * most).tolist():
+            query, piece = divmod(number, square.shape[1])
+            chord, at = math.sqrt(square[query, piece]), float(place[query, piece])
             yield _Pair(chord, from_b, rows.start + query, piece, at)
 
 

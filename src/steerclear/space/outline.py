@@ -16,35 +16,31 @@ from typing import Literal
 import numpy as np
 
 from steerclear.errors import Malformed
+from steerclear.space.chain import MAX_PIECES, Chain, chain_of, ends
 from steerclear.space.geodesic import (
     MEAN_M,
-    PIECE_M,
     Flags,
     Floats,
     Ints,
-    cuts,
     normals_at,
     surface,
-    vectors,
 )
 from steerclear.space.volume import Circle, Corridor, Outline, Polygon, Ring
 
 Kind = Literal["area", "line", "point"]
 
-MAX_PIECES = 6_000
 MAX_CAP_RAD = math.radians(80)
 """An outline must fit into a cap of 80°, radius included, so that its smaller side is beyond doubt."""
 _WIDE_M = 2_500_000.0
 BLOCK = 500_000
 """Pairs of points and pieces that are looked at in one go, so that no outline costs more than some
 megabytes."""
-_SAME_PLACE_M = 0.001
 _AXIS_ENDS = surface(np.vstack([np.eye(3), -np.eye(3)]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pieces:
-    """k short geodesic pieces: `first[i]` → `last[i]`, frames as (k, 3) unit vectors with their offsets (k,).
+    """k short geodesic pieces: `first[i]` = i → `last[i]`, frames as (k, 3) unit vectors with their offsets (k,).
 
     For a point Q: `Q·side − side0` is its distance sideways from the plane of the piece, `Q·along − along0`
     how far it is along the chord of `length`, `Q·up − up0` its height over the chord; `bend` is half the
@@ -103,26 +99,27 @@ def build(outline: Outline) -> Core:
     """
     match outline:
         case Circle(centre, radius_mm):
-            return _core("point", [(centre,)], radius_mm)
+            return _core("point", [chain_of((centre,), closed=False)], radius_mm)
         case Corridor(line, half_width_mm):
-            kept = _distinct(line)
-            return _core("line" if len(kept) > 1 else "point", [kept], half_width_mm)
+            chain = chain_of(line, closed=False)
+            return _core("line" if chain.vertices > 1 else "point", [chain], half_width_mm)
         case Polygon(exterior, holes):
             return build_area(exterior, holes, 0)
 
 
 def build_area(exterior: Ring, holes: tuple[Ring, ...], radius_mm: int) -> Core:
-    """As `build` for a polygon, with a radius drawn around it; two vertices make a line, one a point."""
-    ring = _distinct(exterior, closed=True)
-    if len(ring) < 3:
-        return _core("line" if len(ring) == 2 else "point", [ring], radius_mm)
-    inner = [kept for hole in holes if len(kept := _distinct(hole, closed=True)) > 2]
-    return _core("area", [ring, *inner], radius_mm)
+    """As `build` for a polygon, with a radius drawn around it; two places make a line, one a point."""
+    ring = chain_of(exterior, closed=True)
+    if ring.vertices > 2:
+        inner = [chain for hole in holes if hole and (chain := chain_of(hole, closed=True)).vertices > 2]
+        return _core("area", [ring, *inner], radius_mm)
+    return _core("line" if ring.vertices == 2 else "point", [chain_of(exterior, closed=False)], radius_mm)
 
 
 def sideways(core: Core, queries: Floats) -> Floats:
     """(m, k) signed distance of each of the (m, 3) points from the plane of each piece, m."""
-    offsets: Floats = queries @ core.pieces.side.T - core.pieces.side0
+    offsets: Floats = queries @ core.pieces.side.T
+    offsets -= core.pieces.side0
     return offsets
 
 
@@ -138,28 +135,41 @@ def inside(core: Core, queries: Floats, left: Flags) -> Flags:
         parts = inside(core, queries[:half], left[:half]), inside(core, queries[half:], left[half:])
         return np.concatenate(parts)
     pieces = core.pieces
-    x, y, z = core.outside
+    x, y, z = core.outside.tolist()
     planes = queries @ np.array([[0.0, z, -y], [-z, 0.0, x], [y, -x, 0.0]])
-    turned = core.points @ planes.T >= 0
-    crossed = (turned[pieces.first] != turned[pieces.last]).T & (left != core.outside_left)
+    turned = planes @ core.points.T >= 0
+    crossed = turned.take(pieces.last, axis=1)
+    crossed ^= turned
+    crossed &= left ^ core.outside_left
     if core.wide:
-        halfway = (core.points[pieces.first] + core.points[pieces.last]) @ (queries + core.outside).T
+        halfway = (core.points + core.points[pieces.last]) @ (queries + core.outside).T
         crossed &= halfway.T > 0
-    odd = (np.count_nonzero(crossed, axis=1) & 1).astype(np.bool_)
+    odd = np.add.reduce(crossed.view(np.int8), axis=1, dtype=np.int8) & 1
     apart = queries - core.middle
-    held: Flags = odd & ((apart * apart).sum(axis=1) <= core.ball_m**2)
+    held: Flags = odd.view(np.bool_) & ((apart * apart).sum(axis=1) <= core.ball_m**2)
     return held
 
 
 def chords(pieces: Pieces, queries: Floats, offsets: Floats) -> tuple[Floats, Floats]:
-    """(straight distance, place along the chord) of each of m points and the nearest point of each of k
-    pieces, m."""
-    along = queries @ pieces.along.T - pieces.along0
-    place = np.minimum(np.maximum(along, 0.0), pieces.length)
-    beyond = along - place
-    height = queries @ pieces.up.T - pieces.up0 - place * (pieces.length - place) * pieces.bend
-    distance: Floats = np.sqrt(offsets * offsets + beyond * beyond + height * height)
-    return distance, place
+    """(square of the straight distance, place along the chord) of each of m points and the nearest point of each
+    of k pieces, m² and m. `offsets` is `sideways` of the same.
+    """
+    beyond = queries @ pieces.along.T
+    beyond -= pieces.along0
+    place = np.maximum(beyond, 0.0)
+    np.minimum(place, pieces.length, out=place)
+    beyond -= place
+    beyond *= beyond
+    rise = pieces.length - place
+    rise *= place
+    rise *= pieces.bend
+    height = queries @ pieces.up.T
+    height -= pieces.up0
+    height -= rise
+    height *= height
+    height += beyond
+    height += offsets * offsets
+    return height, place
 
 
 def on_piece(core: Core, piece: int, place_m: float) -> Floats:
@@ -170,17 +180,16 @@ def on_piece(core: Core, piece: int, place_m: float) -> Floats:
     return point
 
 
-def _core(kind: Kind, chains: list[Ring], radius_mm: int) -> Core:
-    if not chains[0]:
-        raise Malformed("no-outline", remedy="give at least one vertex")
-    lists = [_cut(chain, closed=kind == "area") for chain in chains]
-    total = sum(len(chain) for chain in lists)
-    if total > MAX_PIECES:
-        raise Malformed(
-            "too-many-vertices", remedy=f"use at most {MAX_PIECES} vertices and 100 km pieces of edge"
-        )
-    normals, points = vectors(np.array([point for chain in lists for point in chain], dtype=np.float64))
-    first, last = _ends([len(chain) for chain in lists], closed=kind == "area")
+def _core(kind: Kind, chains: list[Chain], radius_mm: int) -> Core:
+    sizes = tuple(len(chain.points) for chain in chains)
+    if sum(sizes) > MAX_PIECES:
+        remedy = f"use at most {MAX_PIECES} vertices and pieces of edge of 100 km"
+        raise Malformed("too-many-vertices", remedy=remedy)
+    normals, points = chains[0].normals, chains[0].points
+    if len(chains) > 1:
+        normals = np.concatenate([chain.normals for chain in chains])
+        points = np.concatenate([chain.points for chain in chains])
+    first, last = ends(sizes, kind == "area")
     pieces = _pieces(normals, points, first, last)
     middle, cap = cap_of(normals)
     if cap + radius_mm / 1000 / 6_335_000 > MAX_CAP_RAD:
@@ -222,77 +231,25 @@ def _finish(core: Core) -> Core:
         if len(held):
             low, high = np.minimum(low, held.min(axis=0)), np.maximum(high, held.max(axis=0))
         heart = _heart(core)
-        tries = np.vstack([core.points, heart]) if heart is not None else core.points
-    return replace(core, tries=tries, low=low - pad, high=high + pad)
+        tries = core.points if heart is None else np.concatenate([core.points, heart[None]])
+    return replace(core, points=tries[: len(core.points)], tries=tries, low=low - pad, high=high + pad)
 
 
 def _heart(core: Core) -> Floats | None:
-    """Of the mean and of every corner's triangle: the point that is deepest inside, if any is."""
-    points = core.points[:400]
-    around = (np.roll(points, 1, axis=0) + points + np.roll(points, -1, axis=0)) / 3
-    guesses = surface(normals_at(np.vstack([core.points.mean(axis=0)[None], around])))
-    offsets = sideways(core, guesses)
-    good = np.flatnonzero(inside(core, guesses, offsets >= 0))
-    if not len(good):
-        return None
-    depth = chords(core.pieces, guesses[good], offsets[good])[0].min(axis=1)
-    best = int(np.flatnonzero(depth >= depth.max() - 0.001)[0])
-    heart: Floats = guesses[good[best]]
-    return heart
-
-
-def _distinct(chain: Ring, *, closed: bool = False) -> Ring:
-    """The chain without vertices at the place of the one before (a pole has many longitudes, ±180° two)."""
-    if len(chain) < 2:
-        return chain
-    short = _steps(chain) < _SAME_PLACE_M
-    if not closed:
-        short[-1] = False
-    if not short.any():
-        return chain
-    kept = tuple(point for point, gone in zip(chain, short.tolist(), strict=True) if not gone)
-    return _distinct(kept, closed=closed) if kept else chain[:1]
-
-
-def _cut(chain: Ring, *, closed: bool) -> list[tuple[float, float]]:
-    """The chain in 1e-7 degree with further points where an edge is longer than `PIECE_M`."""
-    if len(chain) < 2:
-        return [(float(lat), float(lon)) for lat, lon in chain]
-    long = _steps(chain) > PIECE_M - 100
-    if not closed:
-        long[-1] = False
-    if not long.any():
-        return [(float(lat), float(lon)) for lat, lon in chain]
-    whole: list[tuple[float, float]] = []
-    for index, (lat, lon) in enumerate(chain):
-        whole.append((float(lat), float(lon)))
-        if long[index]:
-            between = cuts(chain[index], chain[(index + 1) % len(chain)])
-            whole += [(at[0] * 1e7, at[1] * 1e7) for at in between]
-            if len(whole) > MAX_PIECES:
-                break
-    return whole
-
-
-def _steps(chain: Ring) -> Floats:
-    """(n,) chord from each vertex to the next, and from the last to the first, m."""
-    _, points = vectors(np.array(chain, dtype=np.float64))
-    steps = points - np.concatenate([points[1:], points[:1]])
-    lengths: Floats = np.sqrt((steps * steps).sum(axis=1))
-    return lengths
-
-
-def _ends(sizes: list[int], *, closed: bool) -> tuple[Ints, Ints]:
-    if not closed:
-        index = np.arange(sizes[0], dtype=np.intp)
-        return index[:-1], index[1:]
-    first = np.arange(sum(sizes), dtype=np.intp)
-    last = first + 1
-    start = 0
-    for size in sizes:
-        last[start + size - 1] = start
-        start += size
-    return first, last
+    """Of the mean and of up to a dozen corners' triangles (of all, if none of those is): the point deepest inside."""
+    points = core.points
+    around = (
+        np.concatenate([points[-1:], points[:-1]]) + points + np.concatenate([points[1:], points[:1]])
+    ) / 3
+    some = np.concatenate([points.mean(axis=0)[None], around[:: max(1, len(points) // 12)]])
+    for guesses in (surface(normals_at(some)), surface(normals_at(around[:500]))):
+        offsets = sideways(core, guesses)
+        good = np.flatnonzero(inside(core, guesses, offsets >= 0))
+        if len(good):
+            squares = chords(core.pieces, guesses[good], offsets[good])[0].min(axis=1)
+            heart: Floats = guesses[good[int(np.flatnonzero(squares >= squares.max() * (1 - 1e-9))[0])]]
+            return heart
+    return None
 
 
 def _pieces(normals: Floats, points: Floats, first: Ints, last: Ints) -> Pieces:

@@ -9,9 +9,10 @@ import msgspec
 import numpy as np
 
 from steerclear.errors import Malformed
+from steerclear.space.chain import MAX_PIECES
 from steerclear.space.faults import outline_faults
 from steerclear.space.geodesic import latlon, normals_at, surface, to_e7, vectors
-from steerclear.space.outline import MAX_PIECES, Core, build, build_area, cap_of
+from steerclear.space.outline import Core, build, build_area, cap_of
 from steerclear.space.volume import LAT_MAX_E7, Circle, Corridor, Outline, Point, Polygon, Ring
 
 _HULL_MM = 10_000
