@@ -217,6 +217,26 @@ def test_a_payload_missing_is_not_delivered():
     assert found.delivered[B.id].state == "missing"
 
 
+def test_a_span_that_begins_too_late_shows_no_delivery():
+    """B said that the payload was missing; a kit that leaves that leaf out must not read as delivered."""
+    from steerclear.record.header import Seen
+
+    one = world()
+    hidden = one.say(A, "activity.flight", b"{}", to=(B.id,))
+    one.log(B).say("payload-missing", B.key("node"), record={"log": LOG_A, "index": 1, "entry": hidden})
+    one.tick()
+    held = one.log(B)
+    later = one.say(
+        A, "activity.flight", b"{}", to=(B.id,), seen={LOG_B: Seen(size=2, root=held.tree.root().hex())}
+    )
+    one.say(B, "line.status")
+    one.tick()
+    files = build(one, entries=[hidden, later], spans=[Span(LOG_B, 2, 3)])
+    states = {entry.id: entry.delivered[B.id].state for entry in verified(files).entries}
+    assert states == {hidden: "unchecked", later: "delivered"}
+    assert build(one, delivered_to=[(later, B.id)]).keys() >= {f"logs/{LOG_B}/span/2-3/to.note"}
+
+
 def test_delivery_needs_a_checkpoint_that_has_seen_the_entry():
     one = world()
     one.tick()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import msgspec
@@ -15,7 +16,7 @@ from kit_world import World, found
 from line_world import Party
 
 from steerclear.record import card as cards
-from steerclear.record import keys, kit, texts, verify
+from steerclear.record import keys, kit, kitfiles, texts, verify
 from steerclear.record.card import root_set_hash
 from steerclear.record.note import Note, format_note, parse_note
 from steerclear.record.proof import Proof, format_proof, parse_proof
@@ -304,39 +305,39 @@ def test_a_forger_with_all_of_one_party_s_keys_cannot_make_the_other_say_it(made
     assert own.verifier.public == log.verifier.public
 
 
-def test_offline_in_an_empty_folder_with_another_zone_and_locale(made, tmp_path):
-    """The check is the same with no home, no network libraries, any zone and locale."""
+PROGRAM = """
+import os, socket, sys
+def no(*a, **k): raise SystemExit("network")
+socket.socket.connect = no; socket.getaddrinfo = no; socket.create_connection = no
+assert os.listdir(".") == []
+from steerclear.record import kitfiles, verify, verify_md
+verify_md.page(), verify_md.script()
+if os.geteuid() == 0:
+    os.setgroups([]); os.setgid(65534); os.setuid(65534)
+verdict = verify.check(kitfiles.unpack(sys.stdin.buffer.read()), sys.argv[1:])
+print("\\n".join(verdict.lines))
+sys.exit(verdict.exit_code)
+"""
+
+
+def test_offline_in_an_empty_folder_as_another_user_with_another_zone_and_locale(made):
+    """The same words and code whoever checks, wherever: no network, no home, any zone and locale."""
     _, files = made
-    for path, data in files.items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_bytes(data)
-    program = (
-        "import sys, pathlib, socket\n"
-        "def no(*a, **k): raise SystemExit('network')\n"
-        "socket.socket.connect = no; socket.getaddrinfo = no; socket.create_connection = no\n"
-        "from steerclear.record import verify\n"
-        "root = pathlib.Path(sys.argv[1])\n"
-        "files = {str(p.relative_to(root)): p.read_bytes() for p in root.rglob('*') if p.is_file()}\n"
-        "v = verify.check(files, sys.argv[2:])\n"
-        "print('\\n'.join(v.lines)); sys.exit(v.exit_code)\n"
-    )
-    seen = set()
     paths = os.pathsep.join(filter(None, sys.path))
-    for zone, locale in (("UTC", "C"), ("Asia/Kathmandu", "tr_TR.UTF-8"), ("America/St_Johns", "POSIX")):
-        done = subprocess.run(
-            [sys.executable, "-c", program, str(tmp_path), *ROOTS],
-            cwd="/",
-            env={
-                "TZ": zone,
-                "LC_ALL": locale,
-                "PYTHONUTF8": "1",
-                "PYTHONPATH": paths,
-            },
-            capture_output=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        seen.add(done.stdout)
+    seen = set()
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        for zone, locale in (("UTC", "C"), ("Asia/Kathmandu", "tr_TR.UTF-8"), ("America/St_Johns", "POSIX")):
+            done = subprocess.run(
+                [sys.executable, "-B", "-c", PROGRAM, *ROOTS],
+                cwd=folder,
+                input=kitfiles.pack(files),
+                env={"TZ": zone, "LC_ALL": locale, "PYTHONUTF8": "1", "PYTHONPATH": paths},
+                capture_output=True,
+                check=False,
+            )
+            assert done.returncode == 0, done.stderr
+            seen.add(done.stdout)
     assert len(seen) == 1
     assert b"2015-10-20T14:00:10Z" in seen.pop()
 
