@@ -150,6 +150,20 @@ def test_a_later_leaf_moves_though_the_first_that_saw_it_does_not():
     assert [order.depth(c, index) for index in (0, 1)] == [6, 13]
 
 
+def test_one_who_claims_less_later_is_still_found_when_depths_move():
+    a, b, c, _ = LOGS
+    order = Order(root)
+    order.place(a, seen((b, 5)))
+    order.place(a, seen((b, 3)))
+    for index in range(5):
+        order.place(b, seen((c, 9)) if index == 3 else {})
+    assert order.depth(a, 0) == 6
+    for _ in range(9):
+        order.place(c, {})
+    assert [order.depth(b, index) for index in (2, 3, 4)] == [3, 10, 11]
+    assert order.depth(a, 0) == 12
+
+
 def test_a_different_root_counts_for_nothing_and_is_told():
     a, b, _, _ = LOGS
     order = Order(root)
