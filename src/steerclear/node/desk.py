@@ -284,7 +284,7 @@ def subject_facts(node: Node, line: LineState, entry: str) -> SubjectFacts | Non
         return None
     named = folds.said(node, line, entry)
     root = line.subjects.root(entry)
-    members = [folds.said(node, line, one.id) for one in line.subjects.entries(root)]
+    members = [folds.said(node, line, one) for one in line.subjects.entries(root)]
     top = next((one for one in members if one.id == root), named)
     versions = [
         top,
@@ -325,13 +325,7 @@ def learns(node: Node, line: LineState, header: Header, inner: Inner, body: Body
     )
     shown = [f"every member: that a {header.kind} passed, who released it, when and to whom"]
     for party in header.to:
-        before = sum(
-            1
-            for entry in line.positions
-            if (known := line.headers.get(entry)) is not None
-            and known.author == node.party
-            and party in known.to
-        )
+        before = line.told.get(party, 0)
         shown.append(f"{node.name_of(party)}: {', '.join(fields)}; {before} entries of ours before this one")
     return tuple(shown)
 

@@ -1,4 +1,4 @@
-"""What leaves the node as files: evidence kits, no-reply certificates, bundles. Each is an export that two officers sign.
+"""What leaves the node as files: evidence kits, no-reply certificates, bundles; each on the order of two officers.
 
 The order is a signed note (`steerclear/export/v1`, then JCS of what is asked); it is logged as `opened`, so that the
 record shows every bulk read (boundary.md).

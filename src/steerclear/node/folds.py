@@ -22,7 +22,7 @@ from steerclear.procedure.observed import observed
 from steerclear.procedure.repeats import place_of, repeats
 from steerclear.procedure.said import Said
 from steerclear.procedure.subject import Subject
-from steerclear.procedure.subjects import LINE_KINDS
+from steerclear.procedure.subjects import LINE_KINDS, parent
 from steerclear.record.admit import RECORD_KINDS, Admitted, Outcome
 from steerclear.record.card import mirror_verifiers
 from steerclear.record.delivery import deliver, parse_about
@@ -31,7 +31,11 @@ from steerclear.record.leaf import effective_seen, parse_leaf
 from steerclear.record.order import SEEN_AHEAD
 from steerclear.record.times import claimed_time
 from steerclear.speech import readback
+from steerclear.store.port import DropSide, PutSide
 
+HEADERS_KEPT = 100_000
+SETTLED_AFTER_MS, SWEEP_MS = 86_400_000, 3_600_000
+"""A subject closed for a day is settled; looked for every hour."""
 STATEMENTS = {"payload-missing": "missing", "payload-held": "held", "payload-unopenable": "unopenable"}
 
 
@@ -56,6 +60,11 @@ def take(node: Node, line: LineState, log: Log, outcome: Outcome, *, loading: bo
         line.marks[entry] = marks
     line.positions.setdefault(entry, (log.origin, index))
     line.headers[entry] = header
+    if len(line.headers) > HEADERS_KEPT:
+        line.headers.popitem(last=False)
+    if log.party == node.party:
+        for party in header.to:
+            line.told[party] = line.told.get(party, 0) + 1
     for name, seen in header.seen.items():
         _embedded(line, log, index, name, seen)
     if log is line.own_log:
@@ -64,8 +73,7 @@ def take(node: Node, line: LineState, log: Log, outcome: Outcome, *, loading: bo
     if header.kind == "timer.fired" and log.party == node.party:
         line.fired.add(_fired_key(header))
     if header.kind in LINE_KINDS and not (header.kind == "line.check" and _by_node(header)):
-        line.about_line.append(entry)
-        line.acts = None
+        _about_line(line, header, entry)
     if header.kind == "line.check" and log.party == node.party and _by_node(header):
         line.last_check_ms = max(line.last_check_ms, header.released_ms)
     if header.kind == "opened" and log.party == node.party:
@@ -75,8 +83,7 @@ def take(node: Node, line: LineState, log: Log, outcome: Outcome, *, loading: bo
         line.residues = None
     if header.kind == "stop":
         line.stops.append(entry)
-    bare = Said(entry, log.origin, index, placed.depth, header)
-    line.dirty.update(line.subjects.add(bare))
+    line.dirty.update(line.subjects.add(entry, parent(header)))
     line.last_entry_ms[log.party] = max(line.last_entry_ms.get(log.party, 0), header.released_ms)
 
 
@@ -231,10 +238,12 @@ def line_view(node: Node, line: LineState) -> LineView:
 def refresh(node: Node, line: LineState) -> list[str]:
     """Fold every subject that moved or fell due; their ids."""
     now = node.clock.now_ms()
+    sweep = now - line.swept_ms >= SWEEP_MS
     for subject in line.folded.values():
         due = subject.next_due_ms
-        if due is not None and due <= now:
+        if (due is not None and due <= now) or (sweep and _settled(subject, now)):
             line.dirty.add(subject.id)
+    line.swept_ms = now if sweep else line.swept_ms
     if not line.dirty:
         return []
     given = context(node, line)
@@ -251,8 +260,37 @@ def refresh(node: Node, line: LineState) -> list[str]:
         if all(one.kind in _NO_SUBJECT for one in entries):
             line.folded.pop(subject_id, None)
             continue
-        line.folded[subject_id] = folding.fold(entries, given, now)
+        _keep(node, line, folding.fold(entries, given, now), now)
     return done
+
+
+def _keep(node: Node, line: LineState, subject: Subject, now: int) -> None:
+    """A fold goes among those watched, or among those settled, which a restart need not fold."""
+    if _settled(subject, now):
+        line.folded.pop(subject.id, None)
+        if subject.id not in line.settled:
+            line.settled[subject.id] = subject.released_ms
+            node.put(PutSide(f"settled/{line.id}", subject.id, str(subject.released_ms).encode()))
+        return
+    line.folded[subject.id] = subject
+    if line.settled.pop(subject.id, None) is not None:
+        node.put(DropSide(f"settled/{line.id}", subject.id))
+
+
+def _settled(subject: Subject, now: int) -> bool:
+    """Closed for a day, with nothing due, alarmed or asked: it changes only if somebody speaks of it again."""
+    if subject.life not in ("done", "cancelled", "expired") or subject.next_due_ms is not None:
+        return False
+    if subject.alarms or subject.tasks or subject.life_safety or subject.kind == "encounter.report":
+        return False
+    closed = max(subject.closed_ms or 0, subject.end_ms or 0, subject.released_ms)
+    return now - closed >= SETTLED_AFTER_MS
+
+
+def fold_settled(node: Node, line: LineState, subject_id: str) -> Subject | None:
+    """A settled subject, folded because somebody asks."""
+    entries = _entries(node, line, subject_id)
+    return folding.fold(entries, context(node, line), node.clock.now_ms()) if entries else None
 
 
 _NO_SUBJECT = RECORD_KINDS | {"line.check"}
@@ -263,6 +301,8 @@ def subject(node: Node, line: LineState, entry: str) -> Subject:
     refresh(node, line)
     root = line.subjects.root(entry)
     found = line.folded.get(root)
+    if found is None and root in line.settled:
+        found = fold_settled(node, line, root)
     if found is None:
         raise Malformed(
             "unknown-subject", field="id", remedy="no notice, area or stop of that id on this line"
@@ -271,7 +311,7 @@ def subject(node: Node, line: LineState, entry: str) -> Subject:
 
 
 def _entries(node: Node, line: LineState, subject_id: str) -> list[Said]:
-    return [said(node, line, one.id) for one in line.subjects.entries(subject_id)]
+    return [said(node, line, one) for one in line.subjects.entries(subject_id)]
 
 
 def _author(node: Node, line: LineState, entry: str) -> str:
@@ -313,6 +353,17 @@ def prove_embeds(line: LineState, log: Log, texts: dict[int, list[bytes]]) -> No
         elif log.times.embedded(index, found[1]):
             _dirty_range(line, log, index, log.size)
     log.unproved_embeds[:] = left[-1000:]
+
+
+def _about_line(line: LineState, header: Header, entry: str) -> None:
+    """What `procedure.acts` folds: of checks by persons only each member's newest counts."""
+    if header.kind == "line.check":
+        older = line.person_check.get(header.author)
+        if older is not None:
+            line.about_line.remove(older)
+        line.person_check[header.author] = entry
+    line.about_line.append(entry)
+    line.acts = None
 
 
 def _statement(line: LineState, log: Log, index: int, header: Header) -> None:

@@ -56,8 +56,10 @@ class LineState:
     """Everything this node knows of one line.
 
     `headers`, `opened` and `parsed` are caches of what the store holds. `folded` are the subjects as last folded,
-    `dirty` those to fold again, `seen_said` what
-    the own log's newest leaf has seen of each other log, `orders` the nonces of exports carried out. `marks` are those of admission and order, by entry id.
+    `dirty` those to fold again,
+    `settled` those closed for a day (id → release), which are folded only when asked for, `seen_said` what
+    the own log's newest leaf has seen of each other log, `orders` the nonces of exports carried out. `marks` are those of
+    admission and order, by entry id.
     """
 
     line: Line
@@ -73,6 +75,10 @@ class LineState:
     subjects: Subjects = field(default_factory=Subjects)
     folded: dict[str, Subject] = field(default_factory=dict)
     dirty: set[str] = field(default_factory=set)
+    settled: dict[str, int] = field(default_factory=dict)
+    swept_ms: int = 0
+    told: dict[str, int] = field(default_factory=dict)
+    person_check: dict[str, str] = field(default_factory=dict)
     about_line: list[str] = field(default_factory=list)
     acts: Acts | None = None
     stops: list[str] = field(default_factory=list)
@@ -100,6 +106,8 @@ class LineState:
     orders: set[str] = field(default_factory=set)
     seen_said: dict[str, Seen] = field(default_factory=dict)
 
+    _own: tuple[int, Log] | None = None
+
     @property
     def id(self) -> str:
         return self.line.id
@@ -107,8 +115,10 @@ class LineState:
     @property
     def own_log(self) -> Log:
         """This party's own log of its newest epoch."""
-        mine = [log for log in self.logs.values() if log.party == self.own]
-        return max(mine, key=lambda log: log.state.epoch)
+        if self._own is None or self._own[0] != len(self.logs):
+            mine = [log for log in self.logs.values() if log.party == self.own]
+            self._own = (len(self.logs), max(mine, key=lambda log: log.state.epoch))
+        return self._own[1]
 
     @property
     def members(self) -> tuple[str, ...]:

@@ -96,7 +96,7 @@ def key_entry(node: Node, line_id: str, record: dict[str, Any], signers: Sequenc
 
 
 def submit_record(node: Node, line_id: str, leaf: bytes) -> str:
-    """Take a `key`, `policy` or `log.restart` leaf that a root quorum signed. Raises `Malformed` with admit's reason."""
+    """Take a `key`, `policy` or `log.restart` leaf that a root quorum signed. Raises `Malformed` with its reason."""
     from steerclear.record.admit import ROOT_KINDS, Admitted
 
     line = node.line(line_id)

@@ -95,6 +95,9 @@ def _cosignatures(node: Node, log: Log) -> None:
 
 
 def _side(node: Node, state: LineState) -> None:
+    for entry, value in node.store.side(f"settled/{state.id}").items():
+        state.settled[entry] = int(value)
+    state.dirty -= state.settled.keys()
     for entry, value in node.store.side(f"missing/{state.id}").items():
         state.missing[entry] = value.decode()
     for party, value in node.store.side(f"heard/{state.id}").items():

@@ -18,7 +18,8 @@ from steerclear.record.times import LogTimes
 
 @dataclass
 class Log:
-    """`ids` holds the entry id of each leaf, `invalid` why a leaf does not count, `changes` where keys or policy changed. `checkpoint` is the newest note, b""
+    """`ids` holds the entry id of each leaf, `invalid` why one does not count, `changes` where keys or policy
+    changed. `checkpoint` is the newest note, b""
     before the first; `state` stands at the tree's size.
 
     `covers`: per other log (`<party>/<epoch>`) this log's checkpoints whose `seen` grew, ascending. `said`: what this

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterator
+from heapq import merge
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -12,6 +16,7 @@ from steerclear.node import folds, payloads, tick
 from steerclear.node.conflicts import Conflict, Unchecked
 from steerclear.node.desk import in_force
 from steerclear.node.line import LineState
+from steerclear.node.log import Log
 from steerclear.node.node import Node
 from steerclear.procedure.flood import Ratio, not_life_safety
 from steerclear.procedure.gaps import Gap, gaps
@@ -22,7 +27,10 @@ from steerclear.speech.kinds.agreement import NO_RECOGNITION
 MAX_ROWS = 50
 NO_EMPTINESS = "What is not shown here is not therefore empty: no notice is no statement about anybody."
 NO_PERMISSION = "A notice noted, delivered or told to units is no permission and no guarantee."
-NO_IHL_CHANGE = "Notification changes no obligation under international humanitarian law, and its absence removes no protection."
+NO_IHL_CHANGE = (
+    "Notification changes no obligation under international humanitarian law, "
+    "and its absence removes no protection."
+)
 SEALED = "not_judged(sealed)"
 
 
@@ -144,8 +152,7 @@ def board(node: Node, line_id: str, after: str = "") -> Board:
     tick.refresh(node, state)
     view = folds.line_view(node, state)
     rows = sorted(state.folded.values(), key=_board_order)
-    start = next((i + 1 for i, row in enumerate(rows) if row.id == after), 0)
-    shown = rows[start : start + MAX_ROWS]
+    shown, more = _page(node, state, rows, after)
     judged = judging.all_of(state)[:MAX_ROWS]
     return Board(
         state.id,
@@ -162,8 +169,17 @@ def board(node: Node, line_id: str, after: str = "") -> Board:
         tuple(judged),
         tuple(judging.unchecked(node, state))[:MAX_ROWS],
         _standing(node, state),
-        start + MAX_ROWS < len(rows),
+        more,
     )
+
+
+def _page(node: Node, state: LineState, rows: list[Subject], after: str) -> tuple[list[Subject], bool]:
+    """Up to fifty subjects after the one named, watched ones before settled ones, and whether there are more."""
+    ids = [one.id for one in rows] + sorted(state.settled, key=lambda one: (-state.settled[one], one))
+    start = ids.index(after) + 1 if after in ids else 0
+    page = ids[start : start + MAX_ROWS]
+    found = [state.folded.get(one) or folds.fold_settled(node, state, one) for one in page]
+    return [one for one in found if one is not None], start + MAX_ROWS < len(ids)
 
 
 def subject(node: Node, line_id: str, entry: str) -> Subject:
@@ -177,19 +193,32 @@ def entries(
 ) -> list[EntryRow]:
     """Entries in fold order after the one named, at most fifty."""
     state = node.line(line_id)
-    ordered = sorted(
-        state.positions,
-        key=lambda entry: (
-            state.order.depth(_log_name(state, entry), state.positions[entry][1]),
-            *state.positions[entry],
-        ),
-    )
+    if after and after not in state.positions:
+        raise Malformed("unknown-entry", field="after", remedy="begin again without it")
+    wanted = _in_fold_order(state, after)
+    if kind:
+        wanted = (one for one in wanted if _kind(node, state, one) == kind)
+    return [row(node, state, entry) for entry in islice(wanted, max(0, min(limit, MAX_ROWS)))]
+
+
+def _in_fold_order(state: LineState, after: str) -> Iterator[str]:
+    """Valid entries by (depth, origin, index) from behind the one named; depths ascend within each log."""
+    start = (-1, "", -1)
     if after:
-        if after not in state.positions:
-            raise Malformed("unknown-entry", field="after", remedy="begin again without it")
-        ordered = ordered[ordered.index(after) + 1 :]
-    wanted = [e for e in ordered if not kind or folds.header_of(node, state, e).kind == kind]
-    return [row(node, state, entry) for entry in wanted[: max(0, min(limit, MAX_ROWS))]]
+        origin, index = state.positions[after]
+        start = (state.order.depth(state.logs[origin].name, index), origin, index)
+
+    def of(log: Log) -> Iterator[tuple[int, str, int]]:
+        first = bisect_left(
+            range(log.size), start, key=lambda i: (state.order.depth(log.name, i), log.origin, i)
+        )
+        for index in range(first, log.size):
+            key = (state.order.depth(log.name, index), log.origin, index)
+            if key > start and index not in log.invalid:
+                yield key
+
+    for _, origin, index in merge(*(of(log) for log in state.logs.values())):
+        yield state.logs[origin].ids[index]
 
 
 def entry(node: Node, line_id: str, entry_id: str) -> EntryView:
@@ -344,10 +373,6 @@ _ORDER = {"FLASH": 0, "IMMEDIATE": 1, "PRIORITY": 2, "ROUTINE": 3}
 def _board_order(row: Subject) -> tuple[bool, int, int, str]:
     closed = row.life in ("done", "cancelled", "expired") and not row.alarms
     return (closed, _ORDER[row.precedence], -row.released_ms, row.id)
-
-
-def _log_name(state: LineState, entry_id: str) -> str:
-    return state.logs[state.positions[entry_id][0]].name
 
 
 def _kind(node: Node, state: LineState, entry_id: str) -> str:

@@ -95,7 +95,7 @@ def _own_entries(
     about = {entry for one in reports for entry in one.entries}  # type: ignore[attr-defined]
     about |= {entry for one in pending for entry in (one.a, one.b)}  # type: ignore[attr-defined]
     roots = {line.subjects.root(entry) for entry in about}
-    found = [said.id for root in roots for said in line.subjects.entries(root)]
+    found = [entry for root in roots for entry in line.subjects.entries(root)]
     return [entry for entry in found if folds.header_of(node, line, entry).author == node.party]
 
 

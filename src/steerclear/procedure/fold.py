@@ -34,8 +34,8 @@ from steerclear.speech import table
 def root_of(entries: Sequence[Said]) -> Said | None:
     """The entry that the others hang on: the one whose parent is not among them."""
     ids = {said.id for said in entries}
-    tops = [said for said in entries if parent(said) not in ids]
-    free = [said for said in tops if not parent(said)]
+    tops = [said for said in entries if parent(said.header) not in ids]
+    free = [said for said in tops if not parent(said.header)]
     return next(iter(free or tops), None)
 
 
@@ -99,7 +99,7 @@ def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
         no_play=no_play(root, context),
         interim=context.force_at(root).interim,
         marks=found
-        if not parent(root) or root.kind in _OWN_ROOT
+        if not parent(root.header) or root.kind in _OWN_ROOT
         else tuple(sorted({*found, "root-missing"})),
         missing=asked,
         addressees=rows,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from steerclear.procedure.said import Said
+from steerclear.record.header import Header
 from steerclear.speech import table
 
 FOLLOWING = frozenset(
@@ -19,81 +20,74 @@ FOLLOWING = frozenset(
 LINE_KINDS = frozenset({"agreement", "line.status", "line.check", "introduce"})
 
 
-def parent(said: Said) -> str:
-    """The id that this entry hangs on, '' for a root. `agreement` and `line.status` hang on the one they
-    refer to.
-    """
-    header = said.header
-    follows = (
-        said.kind in FOLLOWING or said.kind in ("agreement", "line.status") or table.kind(said.kind) is None
-    )
-    if not follows:
+def parent(header: Header) -> str:
+    """The id that an entry hangs on, '' for a root. `agreement` and `line.status` hang on the one they refer to."""
+    kind = header.kind
+    if not (kind in FOLLOWING or kind in ("agreement", "line.status") or table.kind(kind) is None):
         return ""
-    if said.kind == "timer.fired":
+    if kind == "timer.fired":
         named = header.record.get("subject", "")
         return named if isinstance(named, str) else ""
     return header.refs[0] if header.refs else header.supersedes
 
 
 class Subjects:
-    """The grouping as it grows: `add` answers which subject ids changed, `entries` what a subject holds.
+    """The grouping as it grows, by ids alone: `add` answers which subjects changed, `entries` what a subject holds.
 
-    Not thread-safe; owned by whoever feeds it. Any order and any repetition of `add` ends in the same groups.
+    Not thread-safe; owned by whoever feeds it. Any order and any repetition of `add` ends in the same groups. A
+    subject of one entry, the common case, costs no more than its id.
     """
 
     def __init__(self) -> None:
-        self._said: dict[str, Said] = {}
+        self._known: set[str] = set()
         self._parent: dict[str, str] = {}
-        self._groups: dict[str, dict[str, Said]] = {}
-        self._root: dict[str, str] = {}
+        self._groups: dict[str, list[str]] = {}
 
-    def add(self, said: Said) -> tuple[str, ...]:
-        """Take an entry, or newer knowledge of one (a delivery, a payload); the subjects to fold again."""
-        known = said.id in self._said
-        self._said[said.id] = said
-        if known:
-            root = self._root[said.id]
-            self._groups[root][said.id] = said
-            return (root,)
-        self._parent[said.id] = parent(said)
-        root = self.root(said.id)
-        changed = {root}
-        waiting = self._groups.pop(said.id, {}) if root != said.id else {}
-        for entry in waiting.values():
-            self._put(entry, root)
-        if waiting:
-            changed.add(said.id)
-        self._put(said, root)
-        return tuple(sorted(changed))
+    def add(self, entry: str, above: str) -> tuple[str, ...]:
+        """Take an entry that hangs on `above` ('' for a root), or one that is known already; the subjects to fold
+        again."""
+        if entry in self._known:
+            return (self.root(entry),)
+        self._known.add(entry)
+        if not above:
+            if entry in self._groups:
+                self._groups[entry].append(entry)
+            return (entry,)
+        self._parent[entry] = above
+        root = self.root(entry)
+        waiting = self._groups.pop(entry, []) if root != entry else []
+        group = self._groups.setdefault(root, [root] if root in self._known and root != entry else [])
+        group += [*waiting, entry]
+        return tuple(sorted({root, entry} if waiting else {root}))
 
-    def root(self, entry_id: str) -> str:
+    def root(self, entry: str) -> str:
         """The subject id of an entry: its root, or the first reference on the way that is not held."""
-        on_the_way = {entry_id}
-        while above := self._parent.get(entry_id, ""):
-            if above in on_the_way:
-                break
+        above = self._parent.get(entry, "")
+        if not above:
+            return entry
+        on_the_way = {entry}
+        while above and above not in on_the_way:
             on_the_way.add(above)
-            entry_id = above
-        return entry_id
+            entry, above = above, self._parent.get(above, "")
+        return entry
 
-    def entries(self, subject: str) -> tuple[Said, ...]:
-        return tuple(self._groups.get(subject, {}).values())
-
-    def said(self, entry_id: str) -> Said | None:
-        return self._said.get(entry_id)
+    def entries(self, subject: str) -> tuple[str, ...]:
+        """Ids of what a subject holds; empty for one never heard of."""
+        group = self._groups.get(subject)
+        if group is not None:
+            return tuple(group)
+        return (subject,) if subject in self._known and subject not in self._parent else ()
 
     def ids(self) -> tuple[str, ...]:
         """Subjects whose root is held."""
-        return tuple(subject for subject, group in self._groups.items() if subject in group)
-
-    def _put(self, said: Said, root: str) -> None:
-        self._groups.setdefault(root, {})[said.id] = said
-        self._root[said.id] = root
+        return tuple(entry for entry in self._known if entry not in self._parent)
 
 
 def group(entries: Iterable[Said]) -> Mapping[str, tuple[Said, ...]]:
     """Subject id → its entries, at once; orphans stand under the reference that is missing."""
-    subjects = Subjects()
+    subjects, held = Subjects(), {}
     for said in entries:
-        subjects.add(said)
-    return {subject: tuple(held.values()) for subject, held in subjects._groups.items()}
+        held[said.id] = said
+        subjects.add(said.id, parent(said.header))
+    roots = {subjects.root(entry) for entry in held}
+    return {root: tuple(held[one] for one in subjects.entries(root)) for root in roots}
