@@ -160,7 +160,7 @@ def check_header(header: Header) -> None:
         _check_seen(header)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4096)
 def _check_names(
     line: str, author: str, kind: str, log: str, officer: str, signers: tuple[str, ...], to: tuple[str, ...]
 ) -> None:

@@ -7,7 +7,8 @@ The header's `record` of the new log's first leaf, signed by the author's root q
 `members` states what each member last held of the old log, so that everybody sees at which leaf the author
 thinks the old log ends for whom. Another member goes on with the new epoch once it has countersigned in its
 own log, `{"act": "countersign", "log": "<party>/<epoch>", "entry": id of the restart}`; one that does not
-stays held, and nobody vetoes for the rest.
+stays held, and nobody vetoes for the rest. The restart's `seen` names the old log too, so that the new
+epoch's depths go on from it.
 """
 
 from __future__ import annotations
