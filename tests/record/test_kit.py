@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kit_world import START_S, World
-from line_world import Party, new_key
+from line_world import Log, Party, new_key
 
 from steerclear.errors import Malformed, Refused
-from steerclear.record import keys, kit, kitfiles, verify
+from steerclear.record import card as cards
+from steerclear.record import keys, kit, kitfiles, policy, verify
 from steerclear.record.kit import Span
 from steerclear.record.merkle import Tree, leaf_hash
 from steerclear.record.peaks import append, fits, peaks_of, root
@@ -388,3 +389,45 @@ def test_links_and_doubled_names_of_a_tar_are_refused():
             tar.addfile(tarfile.TarInfo("verify.sh"))
     with pytest.raises(Malformed):
         kitfiles.unpack(out.getvalue())
+
+
+def test_an_entry_of_a_new_epoch():
+    one = world()
+    one.tick()
+    log = Log(one.line, A, epoch=2)
+    held = {B.id: {"size": 1, "root": one.log(A).tree.root().hex()}}
+    log.say("log.restart", *A.roots(), record={"old": LOG_A, "epoch": 2, "members": held})
+    one.logs[f"{A.id}/2"] = log.enrol()
+    entry = log.say("activity.flight")
+    one.tick()
+    files = build(one, entries=[entry])
+    assert {f"logs/{A.id}/2/changes/0.leaf", f"logs/{A.id}/2/changes/1.leaf"} <= files.keys()
+    assert verified(files).entries[0].log == f"{A.id}/2"
+    fewer = {path: data for path, data in files.items() if "changes/0" not in path}
+    rules = {fault.remedy for fault in verify.check(fewer, ROOTS).faults}
+    assert any("restart-missing" in remedy for remedy in rules)
+
+
+def test_a_newcomer_s_entry_and_cosignature():
+    """C joins by a policy version that A and B signed; then C's words and C's cosignature count."""
+    one = world()
+    members = tuple(sorted((A.id, B.id, C.id)))
+    version = policy.next_version(one.line.policy, policy.Policy(members), [C.card(ml_dsa=True)])
+    note = cards.sign_text(policy.policy_text(version), [*A.roots(), *B.roots()]).decode()
+    log = Log(one.line, C)
+    log.say("policy", *C.roots(), record={"policy": note})
+    one.logs[f"{C.id}/1"] = log.enrol()
+    entry = log.say("activity.flight", to=(A.id,))
+    one.tick()
+    (found,) = verified(build(one, entries=[entry]), [*ROOTS, C.id]).entries
+    assert set(found.cosigned) == {A.id, B.id}
+    one.parties = (A, B, C)
+    early = one.say(A, "activity.flight")
+    one.tick(cosigners=(C,))
+    refused = verify.check(build(one, entries=[early]), [*ROOTS, C.id])
+    assert {fault.rule for fault in refused.faults} == {"not-cosigned"}
+    one.log(A).say("policy", *A.roots(), record={"policy": note})
+    late = one.say(A, "activity.flight")
+    one.tick(cosigners=(C,))
+    (found,) = verified(build(one, entries=[late]), [A.id, C.id]).entries
+    assert set(found.cosigned) == {C.id}
