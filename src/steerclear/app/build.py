@@ -22,8 +22,10 @@ from steerclear.clock import Clock, SteppedClock, SystemClock
 from steerclear.config import Config, read_config
 from steerclear.errors import Malformed
 from steerclear.node import home as homes
+from steerclear.node import lines
 from steerclear.node import tick as ticking
 from steerclear.node.node import Node
+from steerclear.node.zeroize import is_zeroized
 from steerclear.peers import server
 from steerclear.peers.client import PeerClient
 from steerclear.store.open import open_store
@@ -91,6 +93,16 @@ class App:
     async def next_due_ms(self) -> int | None:
         """The next instant at which this node has something to do besides heartbeats, by its own clock."""
         return await self.host.run(ticking.next_due)
+
+    async def recover(self, line: str) -> tuple[int, int]:
+        """Take our own log back from every peer that can be reached, then sign again: (leaves that came, stand-alone
+        notes logged). Raises `Malformed` `unknown-line`, `still-behind`."""
+        before = await self.host.run(lambda node: node.line(line).own_log.size)
+        for link in await self.refresh_links():
+            if link.peer.line == line:
+                await linking.take_back(self.host, link)
+        leaves = await self.host.run(lambda node: node.line(line).own_log.size) - before
+        return leaves, await self.host.run(lambda node: lines.leave_recovery(node, line))
 
     async def refresh_links(self) -> list[Link]:
         """The links to today's members, those of yesterday dropped."""
@@ -163,6 +175,7 @@ def build(
             names=config.names,
             **({"random": random} if random is not None else {}),
         )
+        node.zeroized = is_zeroized(home)
         _check_clock(node)
         services = Services(node.clock, home)
         app: App
@@ -174,6 +187,7 @@ def build(
         host = InlineHost(node, told) if inline else SequencedHost(node, opened, told)
         services.host = host
         app = App(config, node, host, services, http, urls or {})
+        services.recover = app.recover
         on_error.pop_all()
         return app
 

@@ -108,6 +108,17 @@ async def tell(host: Host, link: Link) -> bool:
     return sent
 
 
+async def take_back(host: Host, link: Link) -> None:
+    """Our own log as this peer mirrors it (record.md, Restore guard). A peer that cannot be reached is passed over."""
+    line, party = link.peer.line, link.peer.party
+    await sync.beat(host, link.client, party)
+    origin = await host.run(lambda node: node.line(line).own_log.origin)
+    try:
+        await sync.pull_log(host, link.client, party, origin)
+    except (Unreachable, Malformed) as error:
+        link.reason = str(error)
+
+
 def worth_pulling(node: Node, line_id: str, party: str) -> bool:
     """A hint came, a heartbeat showed growth, or a payload of this author is still missing."""
     line = node.lines.get(line_id)

@@ -108,7 +108,7 @@ async def _beats(app: App, key: tuple[str, str], wake: _Wakes) -> None:
         if wait_ms > 0:
             await asyncio.sleep(wait_ms / 1000)
             continue
-        await _guarded("heartbeat", lambda: linking.beat(app.host, link))  # noqa: B023
+        await _guarded("heartbeat", lambda: linking.beat(app.host, link))
         wake.work.set()
 
 
@@ -118,8 +118,8 @@ async def _work(app: App, key: tuple[str, str], wake: _Wakes) -> None:
         wait_ms = link.retry_ms - app.host.clock.now_ms()
         await _wait(wake.work, wait_ms / 1000 if link.retry_ms and wait_ms > 0 else None)
         wake.work.clear()
-        await _guarded("hint", lambda: linking.tell(app.host, link))  # noqa: B023
-        await _guarded("pull", lambda: linking.pull(app.host, link))  # noqa: B023
+        await _guarded("hint", lambda: linking.tell(app.host, link))
+        await _guarded("pull", lambda: linking.pull(app.host, link))
 
 
 async def _guarded(what: str, act: Callable[[], Awaitable[bool]]) -> None:

@@ -65,7 +65,7 @@ async def pull(host: Host, client: PeerClient, party: str) -> Round:
         for origin in await host.run(lambda node: relay.origins_from(node, line, party)):
             more = True
             while more:
-                moved, more = await _pull_log(host, client, party, origin)
+                moved, more = await pull_log(host, client, party, origin)
                 changed = changed or moved
         changed = await _fetch_missing(host, client, party) or changed
     except (Unreachable, Malformed) as error:
@@ -81,8 +81,8 @@ async def push_standing(host: Host, client: PeerClient, party: str) -> None:
         await host.run(lambda node, note=note: standing.standing_taken(node, line, party, note))  # type: ignore[misc]
 
 
-async def _pull_log(host: Host, client: PeerClient, party: str, origin: str) -> tuple[bool, bool]:
-    """(something changed, there is more)."""
+async def pull_log(host: Host, client: PeerClient, party: str, origin: str) -> tuple[bool, bool]:
+    """Bring this node's copy of one log up to what the peer serves of it: (something changed, there is more)."""
     line = client.line
     newest = await client.checkpoint(origin)
     if newest is None:

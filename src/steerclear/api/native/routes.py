@@ -6,10 +6,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from steerclear.api.native import metrics, problems
+from steerclear.api.native import metrics, openapi
 from steerclear.api.native.endpoint import route
 from steerclear.api.native.services import Services
 from steerclear.api.native.table import ENDPOINTS
+from steerclear.store.port import StoreError
+from steerclear.store.sequencer import Stopped
 
 
 def routes(services: Services) -> list[Route]:
@@ -19,9 +21,12 @@ def routes(services: Services) -> list[Route]:
         """200 when the node took a command; it says nothing else to strangers."""
         try:
             await services.host.run(lambda node: None)
-        except Exception as error:
-            return problems.of_error(error) or problems.broken()
+        except (StoreError, Stopped):
+            return Response(b"the store does not answer\n", 503, media_type="text/plain")
         return Response(b"ok\n", media_type="text/plain")
+
+    async def described(request: Request) -> Response:
+        return Response(openapi.encoded(), media_type="application/json")
 
     async def measured(request: Request) -> Response:
         """Prometheus' text, for the administrator's token alone: how much passes is something to know too."""
@@ -34,6 +39,7 @@ def routes(services: Services) -> list[Route]:
 
     return [
         *(route(services, endpoint) for endpoint in ENDPOINTS),
+        Route("/api/openapi.json", described, methods=["GET"]),
         Route("/healthy", healthy, methods=["GET"]),
         Route("/metrics", measured, methods=["GET"]),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,11 +14,13 @@ from steerclear.node.host import Host
 
 
 class Pulse:
-    """Wakes the event streams of a line. `moved` may be called from any thread; waiting is the loop's own."""
+    """Wakes the event streams of a line. `moved` and `end` may be called from any thread; waiting is the loop's own.
+    `ended` tells every stream to close, so that a stop waits for none."""
 
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: dict[str, set[asyncio.Event]] = {}
+        self.ended = False
 
     def listen(self, line: str) -> asyncio.Event:
         """An event that is set at each movement of the line from now on; give it back with `leave`."""
@@ -35,6 +38,10 @@ class Pulse:
             return
         loop.call_soon_threadsafe(self._wake, frozenset(lines))
 
+    def end(self) -> None:
+        self.ended = True
+        self.moved(set(self._waiting))
+
     def _wake(self, lines: frozenset[str]) -> None:
         for line in lines:
             for event in self._waiting.get(line, ()):
@@ -42,9 +49,11 @@ class Pulse:
 
 
 class Services:
-    """One a node. `host` is set once by `app`, before the first request."""
+    """One a node. `host` and `recover` (line → leaves of the own log taken back, notes logged) are set once by `app`,
+    before the first request."""
 
     host: Host
+    recover: Callable[[str], Awaitable[tuple[int, int]]]
 
     def __init__(self, clock: Clock, home: Path) -> None:
         self.clock = clock
@@ -53,6 +62,8 @@ class Services:
         self.pulse = Pulse()
         self.metrics = Metrics()
         self.answered = Answered()
+        self.unlocking = asyncio.Lock()
+        self.streams: set[asyncio.Event] = set()
 
 
 class Answered:

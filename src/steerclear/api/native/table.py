@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from steerclear.api.native import login, reading, saying
+from steerclear.api.native import admin, events, exporting, keeping, locking, login, reading, saying
 from steerclear.api.native.endpoint import Endpoint
-from steerclear.node import conflicts, desk, queries
+from steerclear.node import conflicts, desk, queries, zeroize
 from steerclear.procedure.line import Line
 from steerclear.procedure.subject import Alarm, LeadTime, Subject
 
-_LINE = "/api/lines/{line}"
+_LINE, _ADMIN = "/api/lines/{line}", "/api/admin"
 
 SAYING: Final = (
     Endpoint(
@@ -161,4 +161,187 @@ ENTRANCE: Final = (
     ),
 )
 
-ENDPOINTS: Final = (*SAYING, *READING, *ENTRANCE)
+HOME: Final = (
+    Endpoint(
+        "POST",
+        f"{_LINE}/units",
+        "set_units",
+        "Which own units are to be told of a notice, and the code that each read back.",
+        keeping.set_units,
+        body=keeping.Units,
+        answer=login.Done,
+        errors=(404, 413, 422),
+    ),
+    Endpoint(
+        "POST",
+        f"{_LINE}/displayed",
+        "displayed",
+        "The console has shown everything up to this entry.",
+        keeping.displayed,
+        body=keeping.Displayed,
+        answer=login.Done,
+        errors=(404, 413),
+    ),
+    Endpoint(
+        "GET",
+        f"{_LINE}/events",
+        "events",
+        "Event stream: `entry`, `alarm`, `conflict`, `health`, `reset`. `Last-Event-ID` reads on from there.",
+        direct=events.events,
+        media="text/event-stream",
+        errors=(404,),
+    ),
+)
+
+EXPORTING: Final = (
+    Endpoint(
+        "POST",
+        f"{_LINE}/evidence",
+        "evidence",
+        "An evidence kit, ordered by two officers.",
+        exporting.evidence,
+        body=exporting.Ordered,
+        media=exporting.TAR,
+        errors=(404, 413, 422),
+    ),
+    Endpoint(
+        "POST",
+        f"{_LINE}/certificate",
+        "certificate",
+        "No-reply certificates in a kit, ordered by two officers.",
+        exporting.certificate,
+        body=exporting.Ordered,
+        media=exporting.TAR,
+        errors=(404, 413, 422),
+    ),
+    Endpoint(
+        "POST",
+        f"{_LINE}/bundle",
+        "bundle",
+        "The line as one file for other members, ordered by two officers.",
+        exporting.bundle,
+        body=exporting.Ordered,
+        media=exporting.BUNDLE,
+        errors=(404, 413, 422),
+    ),
+    Endpoint(
+        "POST",
+        f"{_LINE}/bundle/import",
+        "import_bundle",
+        "Merge a bundle; what does not prove itself is refused.",
+        exporting.take_bundle,
+        answer=dict[str, int],
+        errors=(404, 413, 422),
+        limit=exporting.MAX_BUNDLE,
+        binary=True,
+    ),
+)
+
+ADMIN: Final = (
+    Endpoint(
+        "GET",
+        f"{_ADMIN}/status",
+        "admin_status",
+        "How the node stands.",
+        admin.status,
+        who="admin",
+        answer=admin.Status,
+    ),
+    Endpoint(
+        "GET",
+        f"{_ADMIN}/backup",
+        "admin_backup",
+        "What to copy.",
+        admin.backup,
+        who="admin",
+        answer=admin.Backup,
+    ),
+    Endpoint(
+        "GET",
+        f"{_ADMIN}/doctor",
+        "admin_doctor",
+        "Checks, worst first.",
+        admin.doctor,
+        who="admin",
+        answer=list[admin.Finding],
+    ),
+    Endpoint(
+        "POST",
+        f"{_ADMIN}/lock",
+        "admin_lock",
+        "Lock the payloads.",
+        locking.lock,
+        who="admin",
+        answer=login.Done,
+        errors=(413,),
+    ),
+    Endpoint(
+        "POST",
+        f"{_ADMIN}/unlock",
+        "admin_unlock",
+        "Open the payloads with the watch's passphrase.",
+        direct=admin.unlock,
+        who="admin",
+        body=admin.Passphrase,
+        answer=login.Done,
+        errors=(413, 422),
+    ),
+    Endpoint(
+        "POST",
+        f"{_ADMIN}/zeroize",
+        "admin_zeroize",
+        "Destroy every payload key: two officers, or one and the duress word.",
+        locking.destroy,
+        who="admin",
+        body=admin.Zeroize,
+        answer=zeroize.Zeroized,
+        errors=(404, 413, 422),
+    ),
+    Endpoint(
+        "POST",
+        f"{_ADMIN}/lines",
+        "admin_join",
+        "Join a founded line.",
+        admin.join,
+        who="admin",
+        body=admin.Join,
+        answer=admin.Joined,
+        errors=(413, 422),
+        limit=4 << 20,
+    ),
+    Endpoint(
+        "POST",
+        f"{_ADMIN}/lines/{{line}}/record/prepare",
+        "admin_prepare_record",
+        "What the roots sign for a `key`, `policy` or `log.restart` entry.",
+        admin.prepare_record,
+        who="admin",
+        body=admin.RecordDraft,
+        answer=admin.RecordText,
+        errors=(404, 413, 422),
+    ),
+    Endpoint(
+        "POST",
+        f"{_ADMIN}/lines/{{line}}/record",
+        "admin_record",
+        "Take a `key`, `policy` or `log.restart` leaf that the roots signed.",
+        admin.record,
+        who="admin",
+        body=admin.RecordLeaf,
+        answer=admin.Recorded,
+        errors=(404, 413, 422),
+        created=True,
+    ),
+    Endpoint(
+        "POST",
+        f"{_ADMIN}/lines/{{line}}/recover",
+        "admin_recover",
+        "Take the own log back from the peers after a restore.",
+        direct=admin.recover,
+        who="admin",
+        answer=admin.Recovered,
+        errors=(404, 413, 422),
+    ),
+)
+
+ENDPOINTS: Final = (*SAYING, *READING, *HOME, *EXPORTING, *ENTRANCE, *ADMIN)

@@ -1,0 +1,82 @@
+"""What leaves the node as a file, each time released by two officers (boundary.md), and bundles that come in."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from steerclear.api.native.endpoint import Call, Made
+from steerclear.errors import Malformed, Refused
+from steerclear.node import exports
+from steerclear.node.node import Node
+from steerclear.record.card import parse_body
+from steerclear.record.kitfiles import pack
+from steerclear.record.note import parse_note
+
+TAR, BUNDLE = "application/x-tar", "application/octet-stream"
+MAX_BUNDLE = 256 << 20
+
+
+class Ordered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`order`: a signed note of `steerclear/export/v1` and one line of JCS (`line`, `what`, `at_ms`, `nonce` of 32 hex,
+    and what is asked for), with the signatures of two officers, one of them a releaser."""
+
+    order: Annotated[str, Meta(max_length=262_144)]
+
+
+def evidence(node: Node, call: Call) -> Any:
+    """A tar: the evidence kit, for `verify` by a stranger."""
+    return _kit(node, call, "evidence")
+
+
+def certificate(node: Node, call: Call) -> Any:
+    """A tar: an evidence kit that holds no-reply certificates."""
+    return _kit(node, call, "certificate")
+
+
+def bundle(node: Node, call: Call) -> Any:
+    """The whole line for a stick: logs in clear, payloads sealed to each recipient."""
+    note, faults = _order(call, "bundle")
+    made = faults or exports.export_bundle(node, note)
+    if isinstance(made, list):
+        return made
+    return Made(made, BUNDLE, filename=f"{call.line[:12]}.bundle")
+
+
+def take_bundle(node: Node, call: Call) -> Any:
+    """log → leaves that were new. The same bundle again, or in another order, changes nothing more."""
+    from steerclear.record import bundle as bundles
+    from steerclear.record.genesis import parse_genesis
+
+    if parse_genesis(bundles.read(call.raw).genesis).id != call.line:
+        raise Malformed("other-line", field="body", remedy="this bundle is of another line")
+    return exports.import_bundle(node, call.raw)
+
+
+def _kit(node: Node, call: Call, what: str) -> Any:
+    note, faults = _order(call, what)
+    made = faults or exports.evidence(node, note)
+    if isinstance(made, list):
+        return made
+    return Made(pack(made), TAR, filename=f"{what}-{call.line[:12]}.tar")
+
+
+def _order(call: Call, what: str) -> tuple[bytes, list[Refused]]:
+    """The order's bytes, and why it is none for this path."""
+    note = call.body.order.encode("utf-8", "replace")
+    order = parse_body(parse_note(note).text, exports.DOMAIN, exports.Order, "bad-order")
+    if order.line != call.line:
+        return note, [
+            Refused("other-line", "order", "the order is for another line", "sign an order for this line")
+        ]
+    if order.what != what:
+        return note, [
+            Refused("other-order", "what", f"the order says {order.what}", f"sign an order for {what}")
+        ]
+    if what == "certificate" and not order.no_reply_by:
+        return note, [
+            Refused("nothing-asked", "no_reply_by", "no entry and party named", "name at least one pair")
+        ]
+    return note, []

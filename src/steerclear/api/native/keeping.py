@@ -1,0 +1,72 @@
+"""What the watch notes at home: which own units hold which version, and how far the console has shown the line. Side
+data of this node; nothing of it is an entry or leaves the node."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from steerclear.api.native.endpoint import Call
+from steerclear.api.native.login import Done
+from steerclear.errors import Malformed
+from steerclear.node.node import Node
+from steerclear.procedure.context import HomeUnit
+from steerclear.store.port import PutSide
+
+MAX_UNITS = 200
+EntryId = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+Instant = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+
+
+class Unit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An own unit; `code` the four characters that it read back ('' when it has not), when, and until when its shift
+    runs."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=80)]
+    code: Annotated[str, Meta(max_length=8)] = ""
+    at_ms: Instant | None = None
+    counts_until_ms: Instant | None = None
+
+
+class Units(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All own units that are to be told of the notice `id`; what stood before is replaced."""
+
+    id: EntryId
+    units: Annotated[tuple[Unit, ...], Meta(max_length=MAX_UNITS)]
+
+
+class Displayed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The console of this officer has shown everything up to the entry `id`."""
+
+    id: EntryId
+
+
+def set_units(node: Node, call: Call) -> Any:
+    body: Units = call.body
+    line = node.line(call.line)
+    if body.id not in line.positions:
+        raise Malformed(
+            "unknown-entry", field="id", remedy="this node holds no entry of that id on this line"
+        )
+    if len({unit.name for unit in body.units}) != len(body.units):
+        raise Malformed("unit-twice", field="units", remedy="name each unit once")
+    root = line.subjects.root(body.id)
+    rows = tuple(HomeUnit(one.name, one.code, one.at_ms, one.counts_until_ms) for one in body.units)
+    line.units[root] = rows
+    line.dirty.add(root)
+    node.put(PutSide(f"units/{line.id}", root, msgspec.json.encode(rows)))
+    node.changed.add(line.id)
+    return Done()
+
+
+def displayed(node: Node, call: Call) -> Any:
+    line = node.line(call.line)
+    if call.body.id not in line.positions:
+        raise Malformed(
+            "unknown-entry", field="id", remedy="this node holds no entry of that id on this line"
+        )
+    stamp = {"id": call.body.id, "at_ms": node.clock.now_ms()}
+    node.put(PutSide(f"displayed/{line.id}", call.session.ref, msgspec.json.encode(stamp)))
+    return Done()
