@@ -83,7 +83,12 @@ def take(node: Node, line: LineState, log: Log, outcome: Outcome, *, loading: bo
         line.residues = None
     if header.kind == "stop":
         line.stops.append(entry)
-    line.dirty.update(line.subjects.add(entry, parent(header)))
+    above = parent(header)
+    moved = line.subjects.add(entry, above)
+    if above or header.kind not in _NO_SUBJECT:
+        line.dirty.update(moved)
+    else:
+        line.no_subject.add(entry)
     line.last_entry_ms[log.party] = max(line.last_entry_ms.get(log.party, 0), header.released_ms)
 
 
@@ -256,10 +261,12 @@ def refresh(node: Node, line: LineState) -> list[str]:
     done = sorted(line.dirty)
     line.dirty.clear()
     for subject_id in done:
-        entries = _entries(node, line, subject_id)
-        if all(one.kind in _NO_SUBJECT for one in entries):
+        if subject_id in line.no_subject or (
+            subject_id not in line.positions and _only_records(node, line, subject_id)
+        ):
             line.folded.pop(subject_id, None)
             continue
+        entries = _entries(node, line, subject_id)
         _keep(node, line, folding.fold(entries, given, now), now)
     return done
 
@@ -314,13 +321,18 @@ def _entries(node: Node, line: LineState, subject_id: str) -> list[Said]:
     return [said(node, line, one) for one in line.subjects.entries(subject_id)]
 
 
+def _only_records(node: Node, line: LineState, subject_id: str) -> bool:
+    """Whether nothing but the record's own kinds speaks of an entry that is not held."""
+    return all(header_of(node, line, one).kind in _NO_SUBJECT for one in line.subjects.entries(subject_id))
+
+
 def _author(node: Node, line: LineState, entry: str) -> str:
     return header_of(node, line, entry).author if entry in line.positions else ""
 
 
 def _dirty_range(line: LineState, log: Log, start: int, end: int) -> None:
     for entry in log.ids[start:end]:
-        if entry in line.positions:
+        if entry in line.positions and entry not in line.no_subject:
             line.dirty.add(line.subjects.root(entry))
 
 

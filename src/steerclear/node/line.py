@@ -56,10 +56,9 @@ class LineState:
     """Everything this node knows of one line.
 
     `headers`, `opened` and `parsed` are caches of what the store holds. `folded` are the subjects as last folded,
-    `dirty` those to fold again,
-    `settled` those closed for a day (id → release), which are folded only when asked for, `seen_said` what
-    the own log's newest leaf has seen of each other log, `orders` the nonces of exports carried out. `marks` are those of
-    admission and order, by entry id.
+    `dirty` those to fold again, `settled` those closed for a day (id → release), which are folded only when asked for,
+    `no_subject` the entries of which there is nothing to fold. `seen_said` is what the own log's newest leaf has seen of
+    each other log, `orders` the nonces of exports carried out, `marks` those of admission and order, by entry id.
     """
 
     line: Line
@@ -76,6 +75,7 @@ class LineState:
     folded: dict[str, Subject] = field(default_factory=dict)
     dirty: set[str] = field(default_factory=set)
     settled: dict[str, int] = field(default_factory=dict)
+    no_subject: set[str] = field(default_factory=set)
     swept_ms: int = 0
     told: dict[str, int] = field(default_factory=dict)
     person_check: dict[str, str] = field(default_factory=dict)
@@ -106,6 +106,13 @@ class LineState:
     orders: set[str] = field(default_factory=set)
     seen_said: dict[str, Seen] = field(default_factory=dict)
 
+    lacking: dict[tuple[str, str], int] = field(default_factory=dict)
+    inlined: dict[tuple[str, str], list[tuple[str, int, int, int]]] = field(default_factory=dict)
+    openable: set[str] = field(default_factory=set)
+    denied: set[tuple[str, str]] = field(default_factory=set)
+    proved: dict[tuple[str, str], bool] = field(default_factory=dict)
+    inline_secret: bytes | None = None
+
     _own: tuple[int, Log] | None = None
 
     @property
@@ -119,6 +126,12 @@ class LineState:
             mine = [log for log in self.logs.values() if log.party == self.own]
             self._own = (len(self.logs), max(mine, key=lambda log: log.state.epoch))
         return self._own[1]
+
+    def logs_of(self, party: str) -> list[Log]:
+        """Every log of a party, by epoch."""
+        return sorted(
+            (log for log in self.logs.values() if log.party == party), key=lambda log: log.state.epoch
+        )
 
     @property
     def members(self) -> tuple[str, ...]:

@@ -1,10 +1,10 @@
 """The captured node: every key that opens a payload is destroyed, headers and proofs stay (boundary.md; AT45).
 
-The order is a signed note of six lines: `steerclear/zeroize/v1`, party, `duress` or `two-officers`, time in Unix ms, a
-nonce of 32 hex digits. Two officers of the party sign it, or one who also knows the duress word, which was set before
-and of which the folder holds a hash only. What is left cannot be opened by anybody who has the machine: the vault's
-secrets are gone from file and memory, the wrapped keys are overwritten. Signing keys stay, so that the party can go on
-saying who it was; revoke them from elsewhere.
+The order is a signed act as at login (`steerclear/zeroize/v1`, party, line, time in Unix ms, nonce of 32 hex digits, a
+line each). Two officers of the party sign it, or one who also knows the duress word, which was set before and of which
+the folder holds a hash only. What is left cannot be opened by anybody who has the machine: the vault's secrets are gone
+from file and memory, the wrapped keys are overwritten. Signing keys stay, so that the party can go on saying who it
+was; revoke them from elsewhere.
 """
 
 from __future__ import annotations
@@ -44,14 +44,9 @@ class Zeroized(msgspec.Struct, frozen=True):
     sides: int = 0
 
 
-def order_text(party: str, at_ms: int, nonce: str, *, duress: bool = False) -> bytes:
+def order_text(party: str, line: str, at_ms: int, nonce: str) -> bytes:
     """What the officers sign."""
-    how = "duress" if duress else "two-officers"
-    return f"{DOMAIN}\n{party}\n{how}\n{at_ms}\n{nonce}\n".encode()
-
-
-def is_duress(note: Note) -> bool:
-    return note.text.decode("utf-8", "replace").split("\n")[2:3] == ["duress"]
+    return f"{DOMAIN}\n{party}\n{line}\n{at_ms}\n{nonce}\n".encode()
 
 
 def check_order(
@@ -70,19 +65,13 @@ def check_order(
         for key in keys
         if key.ref == line.ref and verify(Note(parsed.text, (line,)), key)
     }
-    if len(good) >= 2 and not is_duress(parsed):
+    if len(good) >= 2 or (good and duress_known):
         return []
-    if good and is_duress(parsed) and duress_known:
-        return []
-    if good and is_duress(parsed):
-        return [
-            _no("duress-word", "the duress word is not the one that was set", "type it again, or sign as two")
-        ]
     return [
         _no(
-            "two-officers",
-            "two officers' keys order it, or one with the duress word",
-            "have a second one sign",
+            "two-keys-needed",
+            "one officer alone may not zeroize",
+            "have a second sign, or give the duress word",
         )
     ]
 
@@ -93,6 +82,7 @@ def zeroize(node: Node) -> Zeroized:
     keys = len(node.store.key_ids())
     had = _destroy_vault(node.home.folder)
     node.vault = vault.Vault(node.vault.storage, node.vault.delivery)
+    node.sealing, node.opening = None, None
     node.zeroized = True
     node.store.destroy_keys()
     sides = 0
@@ -142,21 +132,16 @@ def officers_in_store(store: EntryStore, party: str, wanted: Iterable[str]) -> l
 
 def set_duress(folder: Path, word: str) -> None:
     """Keep a hash of the duress word (Argon2id). Raises `Malformed` `duress-word`."""
-    if len(word) < 4:
+    if len(_folded(word)) < 4:
         raise Malformed("duress-word", field="duress", remedy="four characters or more")
-    hashed = nacl.pwhash.argon2id.str(
-        word.encode(),
-        opslimit=nacl.pwhash.argon2id.OPSLIMIT_INTERACTIVE,
-        memlimit=nacl.pwhash.argon2id.MEMLIMIT_INTERACTIVE,
-    )
-    write_private(folder / DURESS_FILE, hashed)
+    write_private(folder / DURESS_FILE, nacl.pwhash.argon2id.str(_folded(word)) + b"\n")
 
 
-def knows_duress(folder: Path, word: str) -> bool:
+def is_duress(folder: Path, word: str) -> bool:
     """Whether this is the word that was set; False when none was."""
     try:
-        return bool(nacl.pwhash.argon2id.verify((folder / DURESS_FILE).read_bytes(), word.encode()))
-    except (FileNotFoundError, nacl.exceptions.InvalidkeyError, nacl.exceptions.ValueError):
+        return bool(nacl.pwhash.verify((folder / DURESS_FILE).read_bytes().strip(), _folded(word)))
+    except (OSError, nacl.exceptions.CryptoError, ValueError):
         return False
 
 
@@ -212,14 +197,18 @@ def _added(leaf: bytes) -> list[Verifier]:
 
 def _read(note: Note, party: str, now_ms: int) -> None:
     lines = note.text.decode("utf-8", "replace").split("\n")
-    if len(lines) != 6 or lines[0] != DOMAIN or lines[2] not in ("duress", "two-officers"):
-        raise Malformed("bad-order", remedy=f"{DOMAIN}, party, how, time and nonce, a line each")
+    if len(lines) != 6 or lines[0] != DOMAIN:
+        raise Malformed("bad-act", remedy=f"{DOMAIN}, party, line, time and nonce, a line each")
     if lines[1] != party:
         raise Malformed("other-party", remedy="sign for the party of this node")
     if not _TIME.fullmatch(lines[3]) or not _NONCE.fullmatch(lines[4]):
-        raise Malformed("bad-order", remedy="a time in Unix ms and a nonce of 32 hex digits")
+        raise Malformed("bad-act", remedy="a time in Unix ms and a nonce of 32 hex digits")
     if abs(int(lines[3]) - now_ms) > WINDOW_MS:
-        raise Malformed("order-time", remedy="signed more than five minutes from now: sign again")
+        raise Malformed("act-time", remedy="signed more than five minutes from now: sign again")
+
+
+def _folded(word: str) -> bytes:
+    return " ".join(word.casefold().split()).encode("utf-8", "replace")
 
 
 def _no(code: str, rule: str, remedy: str) -> Refused:
