@@ -39,6 +39,7 @@ class World:
     logs: dict[str, Log] = field(default_factory=dict)
     notes: dict[str, dict[tuple[int, int], bytes]] = field(default_factory=dict)
     openings: dict[str, Opening] = field(default_factory=dict)
+    inlined: dict[tuple[str, str], tuple[list[str], bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.line = self.line or found(*self.parties)
@@ -91,7 +92,7 @@ class World:
             if isinstance(one, Admitted)
         }
         logs = {name: self._log_access(name, log) for name, log in self.logs.items()}
-        return Access(self.line.note, logs, places.get, self.openings.get)
+        return Access(self.line.note, logs, places.get, self.openings.get, lambda *at: self.inlined.get(at))
 
     def _log_access(self, name: str, log: Log) -> LogAccess:
         notes = self.notes.get(name, {})

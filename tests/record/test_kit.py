@@ -14,7 +14,7 @@ from line_world import Log, Party, new_key
 
 from steerclear.errors import Malformed, Refused
 from steerclear.record import card as cards
-from steerclear.record import keys, kit, kitfiles, policy, verify
+from steerclear.record import keys, kit, kitfiles, payload, policy, verify
 from steerclear.record.kit import Span
 from steerclear.record.merkle import Tree, leaf_hash
 from steerclear.record.peaks import append, fits, peaks_of, root
@@ -236,6 +236,30 @@ def test_a_span_that_begins_too_late_shows_no_delivery():
     states = {entry.id: entry.delivered[B.id].state for entry in verified(files).entries}
     assert states == {hidden: "unchecked", later: "delivered"}
     assert build(one, delivered_to=[(later, B.id)]).keys() >= {f"logs/{LOG_B}/span/2-3/to.note"}
+
+
+def test_a_payload_inside_the_log_is_delivered_and_the_seed_shows_it():
+    one = world()
+    entry = one.say(A, "activity.flight", b'{"long":"%s"}' % (b"x" * 40_000), to=(B.id,))
+    one.log(B).say("payload-missing", B.key("node"), record={"log": LOG_A, "index": 1, "entry": entry})
+    one.tick()
+    seed = payload.box_seed(bytes(32), entry, B.box.public)
+    parts = payload.split_inline(payload.box(one.openings[entry], B.box.public, entry, seed), entry, B.id)
+    assert len(parts) == 2
+    records = [payload.inline_record(part) for part in parts]
+    ids = [one.log(A).say("payload.inline", A.key("node"), record=record) for record in records]
+    one.tick()
+    states = []
+    for inlined in ({}, {(entry, B.id): (ids, seed)}):
+        one.inlined = inlined
+        files = build(one, delivered_to=[(entry, B.id)])
+        states.append(next(x for x in verified(files).entries if x.id == entry).delivered[B.id])
+    assert [x.state for x in states] == ["missing", "delivered"]
+    assert (states[1].by, states[1].at_ms) == ("payload.inline", (START_S + 20) * 1000)
+    wrong = {**files, f"entries/{entry}/inline-{B.id}.seed": bytes(32)}
+    assert {fault.rule for fault in verify.check(wrong, ROOTS).faults} == {"seed-proves-nothing"}
+    other = {**files, f"entries/{ids[0]}/inline-{B.id}.seed": seed}
+    assert {fault.rule for fault in verify.check(other, ROOTS).faults} == {"seed-proves-nothing"}
 
 
 def test_delivery_needs_a_checkpoint_that_has_seen_the_entry():

@@ -55,12 +55,15 @@ class LogAccess:
 @dataclass(frozen=True)
 class Access:
     """What `build` may ask of a node. `logs` by `<party>/<epoch>`; `place` gives (log, index) of an entry
-    id or None; `opening` its salt and payload, or None where this node has not (or may not give) them."""
+    id or None; `opening` its salt and payload, or None where this node has not (or may not give) them.
+    `inline` gives, for an entry and an addressee, the ids of the `payload.inline` entries that carry it and
+    the seed of their box, which opens this box alone; None where there is none."""
 
     genesis: bytes
     logs: Mapping[str, LogAccess]
     place: Callable[[str], tuple[str, int] | None]
     opening: Callable[[str], Opening | None]
+    inline: Callable[[str, str], tuple[Sequence[str], bytes] | None] = lambda entry, party: None
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -115,6 +118,8 @@ def build(
         wanted = {*spans, *(_delivery_span(kit, entry, party) for entry, party in delivered_to)}
         for span in sorted(wanted, key=lambda one: (one.log, one.start, one.end)):
             _add_span(kit, span)
+        for entry, party in delivered_to if payloads else ():
+            chosen |= _add_seed(kit, entry, party)
         for entry in sorted(chosen):
             _add_entry(kit, entry, payloads)
         for entry, party in sorted(set(no_reply_by)):
@@ -211,8 +216,8 @@ def _cosigned(signatures: Sequence[NoteSignature]) -> Iterator[tuple[str, int]]:
 
 
 def _best_at(held: LogAccess, log: str, size: int, *, latest: bool) -> bytes:
-    """Of the checkpoints of one size that most other parties cosigned, the earliest or the latest: a span says
-    most when it begins early and ends late."""
+    """Of the checkpoints of one size that most other parties cosigned, the earliest or the latest: a span
+    says most when it begins early and ends late."""
     own = log.partition("/")[0]
 
     def rank(data: bytes) -> tuple[int, int]:
@@ -259,6 +264,16 @@ def _delivery_span(kit: _Kit, entry: str, party: str) -> Span:
             start = min(known.size, end) if known and held.at(known.size) else 0
             return Span(peer, start, end)
     raise _Cannot("not-seen-yet", entry, f"no checkpoint of {party} has seen it")
+
+
+def _add_seed(kit: _Kit, entry: str, party: str) -> set[str]:
+    """The seed of the box that carried an entry inside the log, if it did; the ids of the parts."""
+    found = kit.access.inline(entry, party)
+    if found is None:
+        return set()
+    parts, seed = found
+    kit.files[f"entries/{entry}/inline-{party}.seed"] = seed
+    return set(parts)
 
 
 def _epoch(log: str) -> int:

@@ -7,6 +7,7 @@
     entries/<id>/leaf                                the signed entry
     entries/<id>/proof-<size>.tlog-proof             that it stands in the author's log, and who cosigned
     entries/<id>/salt, entries/<id>/payload          what was said, where chosen
+    entries/<id>/inline-<party>.seed                 opens what `payload.inline` entries sealed to that party
     logs/<party>/<epoch>/changes/<index>.leaf        each key, policy and restart entry before
     logs/<party>/<epoch>/changes/<index>.tlog-proof
     logs/<party>/<epoch>/span/<from>-<to>/…          all clear headers between two checkpoints:
@@ -50,6 +51,7 @@ _PATTERNS: Final = {
         "proof": rf"entries/({_ID})/proof-({_N})\.tlog-proof",
         "salt": rf"entries/({_ID})/salt",
         "payload": rf"entries/({_ID})/payload",
+        "seed": rf"entries/({_ID})/inline-({_PARTY})\.seed",
         "change": rf"logs/({_PARTY}/{_EPOCH})/changes/({_N})\.leaf",
         "change_proof": rf"logs/({_PARTY}/{_EPOCH})/changes/({_N})\.tlog-proof",
         "span_from": rf"logs/({_PARTY}/{_EPOCH})/span/({_N})-({_N})/from\.note",
@@ -65,12 +67,13 @@ _PATTERNS: Final = {
 
 @dataclass
 class EntryFiles:
-    """One chosen entry. `proofs` by tree size."""
+    """One chosen entry. `proofs` by tree size, `seeds` of inline parts by addressee."""
 
     leaf: bytes = b""
     proofs: dict[int, bytes] = field(default_factory=dict)
     salt: bytes | None = None
     payload: bytes | None = None
+    seeds: dict[str, bytes] = field(default_factory=dict)
 
 
 @dataclass
@@ -122,6 +125,8 @@ def _place(kit: KitFiles, path: str, data: bytes) -> None:
         kit.entries.setdefault(one[0], EntryFiles()).proofs[int(one[1])] = data
     elif name == "checkpoint":
         kit.checkpoints[one[0], int(one[1]), int(one[2])] = data
+    elif name == "seed":
+        kit.entries.setdefault(one[0], EntryFiles()).seeds[one[1]] = data
     elif name == "change":
         kit.changes[one[0], int(one[1])] = data
     elif name == "change_proof":

@@ -19,6 +19,7 @@ from steerclear.record.card import chain, root_set_hash
 from steerclear.record.kitfiles import sort_files
 from steerclear.record.verdict import Status, Verdict
 from steerclear.record.verify_claims import check_forks, check_no_replies
+from steerclear.record.verify_delivery import check_seeds
 from steerclear.record.verify_line import read_line, replay_log
 from steerclear.record.verify_parts import (
     bound_times,
@@ -54,6 +55,7 @@ def check(files: Mapping[str, bytes], roots: Collection[str] = ()) -> Verdict:
     spans = list(check_spans(run))
     proved = list(check_entries(run))
     bound_times(run)
+    check_seeds(run)
     entries = [describe(run, one) for one in proved]
     forks = list(check_forks(run))
     no_replies = list(check_no_replies(run, {one.id for one in entries}))

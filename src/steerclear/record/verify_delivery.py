@@ -6,11 +6,18 @@ the entry itself had seen X's log) and holds a checkpoint that has seen the entr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Iterator, Mapping
+from typing import Final
 
-from steerclear.record.admit import Admitted
-from steerclear.record.delivery import Cover, Delivery, Statements, deliver, statements_of
+from steerclear.errors import Malformed
+from steerclear.record.admit import Admitted, Outcome
+from steerclear.record.delivery import Cover, Delivery, Inline, Statements, deliver, statements_of
+from steerclear.record.keys import box_public
+from steerclear.record.payload import InlinePart, Opening, parse_inline, seed_proves
 from steerclear.record.verify_run import Run
+
+_SOURCE: Final = "design/record.md, Delivered"
 
 
 def deliveries(run: Run, outcome: Admitted, log: str) -> dict[str, Delivery]:
@@ -26,6 +33,7 @@ def deliveries(run: Run, outcome: Admitted, log: str) -> dict[str, Delivery]:
 def _delivery(run: Run, outcome: Admitted, log: str, party: str) -> Delivery:
     header, index = outcome.leaf.header, outcome.index
     cover = run.times[log].first_cover(party, index)
+    inline = _inline(run, outcome, log, party)
     found = Delivery("sent" if cover is None else "unchecked")
     for peer, start, end in sorted(run.good_spans):
         known = header.seen.get(peer)
@@ -38,11 +46,59 @@ def _delivery(run: Run, outcome: Admitted, log: str, party: str) -> Delivery:
             cover=cover,
             checkpoints=covers,
             statements=_statements(run, peer, start, end, log, outcome),
+            inline=inline,
+            inline_cover=run.times[log].first_cover(party, inline.last) if inline else None,
             payload=bool(header.commitment),
         )
         if found.state not in ("sent", "unchecked"):
             return found
     return found
+
+
+def check_seeds(run: Run) -> None:
+    """Every seed of the kit opens the parts that stand in the log; a fault for each that does not."""
+    for name, entry in sorted(run.kit.entries.items()):
+        for party in sorted(entry.seeds):
+            field = f"entries/{name}/inline-{party}.seed"
+            with run.catching(field):
+                logs = [log for log, history in run.view.logs.items() if _says(history.outcomes, name)]
+                if not any(_sealed(run, log, name, party) for log in logs):
+                    raise Malformed(
+                        "seed-proves-nothing", remedy="sealing again gives other parts", source=_SOURCE
+                    )
+
+
+def _says(outcomes: Mapping[int, Outcome], name: str) -> bool:
+    return any(isinstance(one, Admitted) and one.leaf.id == name for one in outcomes.values())
+
+
+def _inline(run: Run, outcome: Admitted, log: str, party: str) -> Inline | None:
+    """The parts sealed to this addressee, where the kit's seed shows that they hold the payload: without a
+    seed a stranger cannot know what they held."""
+    last = _sealed(run, log, outcome.leaf.id, party)
+    return None if last is None else Inline(last, True)
+
+
+def _sealed(run: Run, log: str, name: str, party: str) -> int | None:
+    """The index of the last of the parts that the seed gives again; None where there is no such seed."""
+    files = run.kit.entries.get(name)
+    seed = files.seeds.get(party, b"") if files else b""
+    if files is None or files.salt is None or files.payload is None or len(seed) != 32:
+        return None
+    found = [one for one in _parts(run, log) if (one[1].entry, one[1].to) == (name, party)]
+    parts = [part for _, part in found]
+    opening = Opening(files.salt, files.payload)
+    boxes = {card.box for card in run.view.cards.get(party, ())}
+    if parts and any(seed_proves(parts, opening, box_public(box), seed) for box in boxes):
+        return max(index for index, _ in found)
+    return None
+
+
+def _parts(run: Run, log: str) -> Iterator[tuple[int, InlinePart]]:
+    for index, outcome in sorted(run.view.logs[log].outcomes.items()):
+        if isinstance(outcome, Admitted) and outcome.leaf.header.kind == "payload.inline":
+            with contextlib.suppress(Malformed):
+                yield index, parse_inline(outcome.leaf.header.record)
 
 
 def _covers(run: Run, peer: str, log: str, start: int, end: int) -> Iterator[Cover]:
