@@ -35,7 +35,8 @@ def gaps(entries: Iterable[Said], done: Acts, least_ms: int, now_ms: int) -> tup
     routine = sorted(row.at_ms for row in said if _routine(row))
     vital = [row.at_ms for row in said if row.header.life_safety]
     out = []
-    for start, end in zip(routine, [*routine[1:], None], strict=True):
+    ends = [*routine[1:], None] if routine else []
+    for start, end in zip(routine, ends, strict=True):
         until = now_ms if end is None else end
         if until - start < least_ms:
             continue
