@@ -8,7 +8,7 @@ from dataclasses import replace
 import msgspec
 
 from steerclear.errors import Malformed
-from steerclear.node import payloads
+from steerclear.node import parts, payloads
 from steerclear.node.line import LineState
 from steerclear.node.log import Log
 from steerclear.node.node import Node
@@ -25,7 +25,7 @@ from steerclear.procedure.subject import Subject
 from steerclear.procedure.subjects import LINE_KINDS, parent
 from steerclear.record.admit import RECORD_KINDS, Admitted, Outcome
 from steerclear.record.card import mirror_verifiers
-from steerclear.record.delivery import deliver, parse_about
+from steerclear.record.delivery import NOTHING_SAID, Cover, Statements, deliver, parse_about
 from steerclear.record.header import Header, Seen
 from steerclear.record.leaf import effective_seen, parse_leaf
 from steerclear.record.order import SEEN_AHEAD
@@ -70,6 +70,8 @@ def take(node: Node, line: LineState, log: Log, outcome: Outcome, *, loading: bo
     if log is line.own_log:
         line.seen_said = effective_seen(line.seen_said, header)
     _statement(line, log, index, header)
+    if header.kind == parts.KIND:
+        parts.take(line, log, index, header)
     if header.kind == "timer.fired" and log.party == node.party:
         line.fired.add(_fired_key(header))
     if header.kind in LINE_KINDS and not (header.kind == "line.check" and _by_node(header)):
@@ -146,20 +148,53 @@ def delivered(line: LineState, log: Log, index: int, header: Header, entry: str)
     """Addressee → ms of what delivered the entry to it (record.md, Delivered)."""
     out = {}
     for party in addressed(line, header):
-        peer = newest_log(line, party)
-        if peer is None:
-            continue
+        checkpoints, statements = _heard_of(line, log, party, index, entry)
+        inline = cover = None
+        if statements.missing is not None and (found := parts.complete(line, entry, header.author, party)):
+            inline = found[1]
+            cover = found[0].times.first_cover(party, inline.last)
         found = deliver(
             index,
             addressed=True,
             cover=log.times.first_cover(party, index),
-            checkpoints=peer.first_cover(log.name, index),
-            statements=peer.statements(entry),
+            checkpoints=checkpoints,
+            statements=statements,
+            inline=inline,
+            inline_cover=cover,
             payload=bool(header.commitment),
         )
         if found.state == "delivered" and found.at_ms is not None:
             out[party] = found.at_ms
     return out
+
+
+def _heard_of(
+    line: LineState, log: Log, party: str, index: int, entry: str
+) -> tuple[list[Cover], Statements]:
+    """The first checkpoint of `party` that has seen the leaf, and what its logs say of it. What an earlier epoch of
+    its log said before any checkpoint had seen the leaf stands before the first that has."""
+    logs = line.logs_of(party)
+    if not logs:
+        return [], NOTHING_SAID
+    if len(logs) == 1:
+        return logs[0].first_cover(log.name, index), logs[0].statements(entry)
+    said = NOTHING_SAID
+    first: list[Cover] = []
+    for one in logs:
+        new = one.statements(entry)
+        if not first:
+            first = one.first_cover(log.name, index)
+            if new.missing is not None and not first:
+                new = msgspec.structs.replace(new, missing=-1)
+        else:
+            new = msgspec.structs.replace(new, missing=None)
+        said = Statements(
+            *(
+                a if a is not None else b
+                for a, b in zip(msgspec.structs.astuple(said), msgspec.structs.astuple(new), strict=True)
+            )
+        )
+    return first, said
 
 
 def addressed(line: LineState, header: Header) -> tuple[str, ...]:
@@ -392,6 +427,7 @@ def _statement(line: LineState, log: Log, index: int, header: Header) -> None:
         if name == "held":
             changes["held_ms"] = header.released_ms
         log.said[about.entry] = msgspec.structs.replace(known, **changes)
+        parts.said(line, header.kind, log, about, header)
     if about.entry in line.positions:
         line.dirty.add(line.subjects.root(about.entry))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from steerclear.errors import Malformed
-from steerclear.node import folds, payloads, write
+from steerclear.node import folds, inline, payloads, write
 from steerclear.node.cosigned import take_cosigned
 from steerclear.node.line import LineState
 from steerclear.node.log import Log
@@ -111,6 +111,7 @@ def ingest(node: Node, arrival: Arrival) -> Ingested:
         write.take_checkpoint(node, line, log, arrival.checkpoint)
         _own_cosignature(log, arrival.checkpoint)
     changed = take_cosigned(node, line, arrival.cosigned) or changed or fresh
+    changed = inline.due(node, line) or changed
     if log.party == node.party:
         return Ingested(changed)
     cosigned = (cosign(node, line, log),) if fresh and resigned else ()

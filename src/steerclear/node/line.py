@@ -57,8 +57,8 @@ class LineState:
 
     `headers`, `opened` and `parsed` are caches of what the store holds. `folded` are the subjects as last folded,
     `dirty` those to fold again, `settled` those closed for a day (id → release), which are folded only when asked for,
-    `no_subject` the entries of which there is nothing to fold. `seen_said` is what the own log's newest leaf has seen of
-    each other log, `orders` the nonces of exports carried out, `marks` those of admission and order, by entry id.
+    `no_subject` the entries of which there is nothing to fold. `seen_said` is what the own log's newest leaf has seen
+    of each other log, `orders` the nonces of exports carried out, `marks` those of admission and order, by entry id.
     """
 
     line: Line

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from steerclear.node import conflicts, folds, write
+from steerclear.node import conflicts, folds, inline, write
 from steerclear.node.desk import in_force
 from steerclear.node.line import LineState, PeerState
 from steerclear.node.node import Node
@@ -30,6 +30,7 @@ def tick(node: Node) -> bool:
             refresh(node, line)
             continue
         _check(node, line)
+        inline.due(node, line)
         refresh(node, line)
         _fire(node, line)
         if not write.sign_if_due(node, line):
@@ -76,6 +77,7 @@ def next_due(node: Node) -> int | None:
         if line.settings.recovery or node.zeroized:
             continue
         instants.append(write.checkpoint_due_ms(line))
+        instants.append(inline.next_due(line))
         if line.own_log.checkpoint:
             instants.append(line.own_log.checkpoint_ms + numbers.checkpoint_refresh_ms)
         instants.append(line.last_check_ms + numbers.check_machine_ms)
