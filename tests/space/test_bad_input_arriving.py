@@ -95,6 +95,16 @@ def test_no_limit_and_absurd_ones_are_unknown():
         assert overlap(made, prepare(volume(SQUARE, ft(59_000), ft(60_000)))) is not None
 
 
+def test_ground_or_setting_out_of_range_is_any():
+    high = prepare(volume(SQUARE, ft(20_000), ft(21_000)))
+    made, marks = read(volume(SQUARE, ft(0), Altitude(0, "m", "AGL", ground_low_m=9, ground_high_m=0)))
+    assert marks == ("malformed",) and overlap(made, high) is not None
+    made, marks = read(volume(SQUARE, ft(0), Altitude(0, "m", "AGL", ground_low_m=0, ground_high_m=9)))
+    assert marks == () and overlap(made, high) is None
+    made, marks = read(volume(SQUARE, ft(0), Altitude(195, "fl", "STD", qnh_hpa_tenths=99_999)))
+    assert marks == ("malformed",) and overlap(made, high) is not None
+
+
 def test_a_self_crossing_ring_protects_all_that_it_spans():
     made, marks = read(volume(polygon((50, 10), (51, 11), (50, 11), (51, 10))))
     assert marks == ("inconsistent",)

@@ -6,7 +6,7 @@ import pytest
 
 from steerclear.space.altitude import Altitude
 from steerclear.space.volume import Polygon
-from support.geodesics import WGS84, degrees, distance, e7, edge, go, holds, side, to_edge
+from support.geodesics import WGS84, degrees, distance, e7, edge, edge_distance, go, holds, side, to_edge
 from support.volumes import box, circle, corridor, ft, meets, polygon, volume
 
 HOUR = 3_600_000
@@ -255,3 +255,23 @@ def test_neither_winding_nor_first_vertex_matters(turn, back):
     area = Polygon(ring[::-1] if back else ring)
     assert meets(area, circle(33.5, 36.5, 1)) is not None
     assert meets(area, circle(33.5, 37.1, 1)) is None
+
+
+@pytest.mark.parametrize("far", [False, True])
+def test_one_within_the_other_in_either_order(far):
+    small, large = circle(33.5, 36.5 + 2 * far, 100), box(33, 36, 34, 37)
+    wedge = polygon((33.5, 36.5 + 2 * far), (33.6, 36.5 + 2 * far), (33.6, 36.6 + 2 * far))
+    for inner in (small, wedge):
+        assert (meets(inner, large) is None) == far
+        assert (meets(large, inner) is None) == far
+
+
+@pytest.mark.parametrize("size", [50_000, 7_000_000])
+def test_the_other_side_of_the_earth_is_far(size):
+    """Edges at antipodes lie in the same planes; a huge minimum lets no box set them apart."""
+    one = Polygon(tuple(e7(*go((10, 20), 10 + azimuth, size)) for azimuth in range(0, 360, 60)))
+    other = Polygon(tuple(e7(*go((-10, -160), azimuth, size)) for azimuth in range(0, 360, 60)))
+    gap = edge_distance(one, other)
+    assert gap > 4_000_000
+    assert abs(meets(one, other, horizontal_m=gap + 1_000).horizontal_mm / 1000 - gap) < 0.01
+    assert meets(one, other, horizontal_m=gap - 0.01) is None

@@ -142,9 +142,6 @@ def self_crossing(core: Core) -> tuple[float, float] | None:
     over &= (pieces.first[:, None] != pieces.last) & (pieces.last[:, None] != pieces.first)
     np.fill_diagonal(over, False)
     pairs = np.argwhere(over)
-    if len(pairs) and core.wide:
-        starts = core.points[pieces.first]
-        pairs = pairs[(starts[pairs[:, 0]] * starts[pairs[:, 1]]).sum(axis=1) > 0]
     return latlon(core.points[pieces.first[int(pairs[0, 0])]]) if len(pairs) else None
 
 

@@ -116,7 +116,7 @@ def _crossings(a: Core, b: Core, left_a: Flags, left_b: Flags) -> Flags:
     """(k of b, k of a) which pieces cross."""
     over = _sides_change(b, left_a)
     over &= _sides_change(a, left_b).T
-    if (a.wide or b.wide) and over.any():
+    if over.any():  # two planes meet on both sides of the Earth
         facing = b.points[b.pieces.first] @ a.points[a.pieces.first].T
         over &= facing > 0
     return over

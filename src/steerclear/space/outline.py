@@ -31,7 +31,6 @@ Kind = Literal["area", "line", "point"]
 
 MAX_CAP_RAD = math.radians(80)
 """An outline must fit into a cap of 80°, radius included, so that its smaller side is beyond doubt."""
-_WIDE_M = 2_500_000.0
 BLOCK = 500_000
 """Pairs of points and pieces that are looked at in one go, so that no outline costs more than some
 megabytes."""
@@ -82,11 +81,6 @@ class Core:
     outside_left: Flags
     low: Floats
     high: Floats
-
-    @property
-    def wide(self) -> bool:
-        """Whether points of it may be so far apart that a plane meets it on the other side of the Earth."""
-        return self.ball_m > _WIDE_M
 
 
 @lru_cache(maxsize=4_096)
@@ -141,9 +135,6 @@ def inside(core: Core, queries: Floats, left: Flags) -> Flags:
     crossed = turned.take(pieces.last, axis=1)
     crossed ^= turned
     crossed &= left ^ core.outside_left
-    if core.wide:
-        halfway = (core.points + core.points[pieces.last]) @ (queries + core.outside).T
-        crossed &= halfway.T > 0
     odd = np.add.reduce(crossed.view(np.int8), axis=1, dtype=np.int8) & 1
     apart = queries - core.middle
     held: Flags = odd.view(np.bool_) & ((apart * apart).sum(axis=1) <= core.ball_m**2)

@@ -11,6 +11,7 @@ protective reading. Here that is, fault by fault:
 | several upper or lower limits | the highest ceiling, the lowest floor | `two-limits` |
 | upper below lower | the whole range between the two | `inconsistent` |
 | an altitude out of range, none at all | unknown | `malformed` |
+| ground or pressure setting out of range | any ground, any setting | `malformed` |
 | self-crossing ring | everything inside the hull of its vertices, or a circle round them | `inconsistent` |
 | hole outside or in a hole | as if no hole were there | `inconsistent` |
 | longitude over 180° | turned into ±180° | `inconsistent` |
@@ -177,10 +178,13 @@ def _instant(text: str, marks: set[str]) -> _Instant | None:
 def _sane(written: UpperLimit, marks: set[str]) -> list[Limit]:
     limits: list[Limit] = []
     for limit in limits_of(written):
-        if isinstance(limit, Altitude) and check_altitude(limit):
+        rules = {fault.rule for fault in check_altitude(limit)} if isinstance(limit, Altitude) else set()
+        if rules:
             marks.add("malformed")
-            out_of_range = any(fault.rule == "altitude-out-of-range" for fault in check_altitude(limit))
-            limits.append("unknown" if out_of_range else limit)
+        if "altitude-out-of-range" in rules:
+            limits.append("unknown")
+        elif isinstance(limit, Altitude) and rules & {"bad-ground", "qnh-out-of-range"}:
+            limits.append(Altitude(limit.value, limit.unit, limit.ref, aerodrome=limit.aerodrome))
         else:
             limits.append(limit)
     if len(limits) > 1:
