@@ -24,22 +24,7 @@ from steerclear.procedure.said import Said
 from steerclear.procedure.subject import Subject
 from steerclear.speech.versions import notice_of as notice_inside
 from steerclear.store.port import DropSide, PutSide
-
-
-class Unchecked(msgspec.Struct, frozen=True):
-    """A plan of ours is checked as of sizes of each addressee's log, and `unchecked` against these parties still."""
-
-    notice: str
-    parties: tuple[str, ...]
-    as_of: dict[str, int]
-
-
-class Conflict(msgspec.Struct, frozen=True):
-    """One judgement as this node shows it, with its hash for comparison and when this node first saw it."""
-
-    judgement: Judgement
-    hash: str
-    since_ms: int
+from steerclear.views.conflicts import Conflict, Unchecked, in_order
 
 
 def refresh(node: Node, line: LineState, changed: Iterable[str]) -> None:
@@ -80,7 +65,7 @@ def refresh(node: Node, line: LineState, changed: Iterable[str]) -> None:
 def all_of(line: LineState) -> list[Conflict]:
     """Every conflict and every `not_judged` that stands, conflicts first."""
     rows = [Conflict(j, h, line.conflicts_since.get(j.id, 0)) for j, h in line.judged.values()]
-    return sorted(rows, key=lambda one: (one.judgement.verdict != "conflict", one.since_ms, one.judgement.id))
+    return in_order(rows)
 
 
 def open_conflicts(line: LineState) -> list[OpenConflict]:

@@ -13,110 +13,19 @@ import msgspec
 from steerclear.errors import Malformed
 from steerclear.node import conflicts as judging
 from steerclear.node import folds, payloads, tick
-from steerclear.node.conflicts import Conflict, Unchecked
 from steerclear.node.desk import in_force
 from steerclear.node.line import LineState
 from steerclear.node.log import Log
 from steerclear.node.node import Node
-from steerclear.procedure.flood import Ratio, not_life_safety
-from steerclear.procedure.gaps import Gap, gaps
+from steerclear.procedure.flood import not_life_safety
+from steerclear.procedure.gaps import gaps
 from steerclear.procedure.line import Line as LineView
-from steerclear.procedure.subject import Alarm, LeadTime, Subject, Task
-from steerclear.speech.kinds.agreement import NO_RECOGNITION
-
-MAX_ROWS = 50
-NO_EMPTINESS = "What is not shown here is not therefore empty: no notice is no statement about anybody."
-NO_PERMISSION = "A notice noted, delivered or told to units is no permission and no guarantee."
-NO_IHL_CHANGE = (
-    "Notification changes no obligation under international humanitarian law, "
-    "and its absence removes no protection."
-)
-SEALED = "not_judged(sealed)"
-
-
-class Board(msgspec.Struct, frozen=True):
-    """Everything a watch needs at one look. `as_of`: log → size folded. `more` says that rows were left out."""
-
-    line: str
-    now_ms: int
-    as_of: dict[str, int]
-    mode: str
-    interim: bool
-    unauthenticated: bool
-    locked: bool
-    recovery: str
-    alarms: tuple[Alarm, ...]
-    tasks: tuple[Task, ...]
-    notices: tuple[Subject, ...]
-    conflicts: tuple[Conflict, ...]
-    unchecked: tuple[Unchecked, ...]
-    standing: tuple[str, ...]
-    more: bool = False
-
-
-class EntryRow(msgspec.Struct, frozen=True):
-    """One entry as the log list shows it: clear header's facts and where it stands, never its payload."""
-
-    id: str
-    log: str
-    index: int
-    depth: int
-    kind: str
-    author: str
-    post: str
-    mode: str
-    life_safety: bool
-    precedence: str
-    released_ms: int
-    to: tuple[str, ...]
-    refs: tuple[str, ...]
-    held: str
-    marks: tuple[str, ...]
-    after_ms: int | None
-    before_ms: int | None
-    delivered: dict[str, int]
-    subject: str
-
-
-class EntryView(msgspec.Struct, frozen=True):
-    """One entry whole: the leaf as it stands in the log, and the payload where this node may open it."""
-
-    row: EntryRow
-    leaf: str
-    payload: Any = None
-    salt: str = ""
-    readback: str = ""
-
-
-class PeerHealth(msgspec.Struct, frozen=True):
-    """One member as this node measures it, beside what it declared."""
-
-    party: str
-    name: str
-    observed: str
-    declared: str
-    last_heard_ms: int | None
-    latency_ms: int | None
-    skew_ms: int | None
-    introduced: bool
-    nobody_heard_since_ms: int | None
-    holds_of_ours: int
-    we_hold: int
-    reason: str
-
-
-class Audit(msgspec.Struct, frozen=True):
-    """What an investigator looks at first; no payload."""
-
-    gaps: tuple[Gap, ...]
-    invalid: tuple[dict[str, Any], ...]
-    forks: tuple[dict[str, Any], ...]
-    ratios: tuple[Ratio, ...]
-    fired: tuple[dict[str, Any], ...]
-    marked: tuple[dict[str, Any], ...]
-    missing: tuple[str, ...]
-    standing_notes: tuple[str, ...]
-    no_effect: tuple[dict[str, Any], ...]
+from steerclear.procedure.subject import Alarm, LeadTime, Subject
+from steerclear.views.audit import Audit
+from steerclear.views.board import MAX_ROWS, Board, board_order, standing_lines
+from steerclear.views.conflicts import Conflict
+from steerclear.views.entries import EntryRow, EntryView
+from steerclear.views.health import PeerHealth
 
 
 def lines(node: Node) -> list[dict[str, Any]]:
@@ -151,7 +60,7 @@ def board(node: Node, line_id: str, after: str = "") -> Board:
     state = node.line(line_id)
     tick.refresh(node, state)
     view = folds.line_view(node, state)
-    rows = sorted(state.folded.values(), key=_board_order)
+    rows = sorted(state.folded.values(), key=board_order)
     shown, more = _page(node, state, rows, after)
     judged = judging.all_of(state)[:MAX_ROWS]
     return Board(
@@ -168,7 +77,7 @@ def board(node: Node, line_id: str, after: str = "") -> Board:
         tuple(shown),
         tuple(judged),
         tuple(judging.unchecked(node, state))[:MAX_ROWS],
-        _standing(node, state),
+        standing_lines(in_force(state, node.clock.now_ms()).parameters.sealed_allowed),
         more,
     )
 
@@ -358,21 +267,6 @@ def alarms(node: Node, line_id: str) -> tuple[Alarm, ...]:
     state = node.line(line_id)
     tick.refresh(node, state)
     return state.line_alarms[:MAX_ROWS]
-
-
-def _standing(node: Node, state: LineState) -> tuple[str, ...]:
-    out = [NO_EMPTINESS, NO_PERMISSION, NO_IHL_CHANGE, NO_RECOGNITION]
-    if in_force(state, node.clock.now_ms()).parameters.sealed_allowed:
-        out.insert(0, SEALED)
-    return tuple(out)
-
-
-_ORDER = {"FLASH": 0, "IMMEDIATE": 1, "PRIORITY": 2, "ROUTINE": 3}
-
-
-def _board_order(row: Subject) -> tuple[bool, int, int, str]:
-    closed = row.life in ("done", "cancelled", "expired") and not row.alarms
-    return (closed, _ORDER[row.precedence], -row.released_ms, row.id)
 
 
 def _kind(node: Node, state: LineState, entry_id: str) -> str:

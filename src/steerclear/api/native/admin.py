@@ -21,11 +21,12 @@ from steerclear.api.native.endpoint import Call, encoded, json_answer
 from steerclear.api.native.login import Done
 from steerclear.api.native.services import Services
 from steerclear.node import lines as node_lines
-from steerclear.node import queries, write
 from steerclear.node import vault as vaults
+from steerclear.node import write
 from steerclear.node.node import Node
 from steerclear.record.header import Header
 from steerclear.record.leaf import VERSION, leaf_text
+from steerclear.views.board import MAX_ROWS
 
 MAX_LEAF = 65_535
 
@@ -152,7 +153,7 @@ def status(node: Node, call: Call) -> Any:
         clock,
         not node.vault.unlocked,
         node.zeroized,
-        rows[: queries.MAX_ROWS],
+        rows[:MAX_ROWS],
     )
 
 
@@ -222,7 +223,7 @@ def doctor(node: Node, call: Call) -> Any:
     """Findings, worst first."""
     found = [*_home_findings(node.home.folder), *_node_findings(node)]
     order = {"bad": 0, "warn": 1, "ok": 2}
-    return sorted(found, key=lambda one: (order[one.state], one.check))[: queries.MAX_ROWS]
+    return sorted(found, key=lambda one: (order[one.state], one.check))[:MAX_ROWS]
 
 
 def _home_findings(folder: Path) -> list[Finding]:

@@ -24,8 +24,8 @@ from steerclear.api.native.services import Services
 from steerclear.node import conflicts, folds
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
-from steerclear.node.queries import MAX_ROWS
 from steerclear.procedure.subject import Alarm
+from steerclear.views.board import MAX_ROWS
 
 KEEP_ALIVE_S = 15.0
 MAX_STREAMS = 256

@@ -10,6 +10,7 @@ from msgspec import Meta
 from steerclear.api.native.endpoint import Call
 from steerclear.node import queries
 from steerclear.node.node import Node
+from steerclear.views.board import MAX_ROWS
 
 Id = Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")]
 
@@ -24,7 +25,7 @@ class EntriesPage(msgspec.Struct, frozen=True):
     """`after`: id of the last row of the page before; `kind`: only entries of it."""
 
     after: Id = ""
-    limit: Annotated[int, Meta(ge=1, le=queries.MAX_ROWS)] = queries.MAX_ROWS
+    limit: Annotated[int, Meta(ge=1, le=MAX_ROWS)] = MAX_ROWS
     kind: Annotated[str, Meta(max_length=40)] = ""
 
 

@@ -6,9 +6,14 @@ from typing import Any, Final
 
 from steerclear.api.native import admin, events, exporting, keeping, locking, login, reading, saying
 from steerclear.api.native.endpoint import Endpoint
-from steerclear.node import conflicts, desk, queries, zeroize
+from steerclear.node import desk, zeroize
 from steerclear.procedure.line import Line
 from steerclear.procedure.subject import Alarm, LeadTime, Subject
+from steerclear.views.audit import Audit
+from steerclear.views.board import Board
+from steerclear.views.conflicts import Conflict
+from steerclear.views.entries import EntryRow, EntryView
+from steerclear.views.health import PeerHealth
 
 _LINE, _ADMIN = "/api/lines/{line}", "/api/admin"
 
@@ -49,7 +54,7 @@ READING: Final = (
         "Everything a watch needs at one look.",
         reading.board,
         query=reading.Page,
-        answer=queries.Board,
+        answer=Board,
         errors=(404,),
     ),
     Endpoint(
@@ -68,8 +73,8 @@ READING: Final = (
         "Entries in the order of the fold.",
         reading.entries,
         query=reading.EntriesPage,
-        answer=list[queries.EntryRow],
-        errors=(404, 422),
+        answer=list[EntryRow],
+        errors=(404,),
     ),
     Endpoint(
         "GET",
@@ -77,7 +82,7 @@ READING: Final = (
         "entry",
         "One entry: its leaf, and its payload where this node may open it.",
         reading.entry,
-        answer=queries.EntryView,
+        answer=EntryView,
         errors=(404,),
     ),
     Endpoint(
@@ -86,7 +91,7 @@ READING: Final = (
         "conflicts",
         "Judgements that stand, conflicts first.",
         reading.conflicts,
-        answer=list[conflicts.Conflict],
+        answer=list[Conflict],
         errors=(404,),
     ),
     Endpoint(
@@ -95,7 +100,7 @@ READING: Final = (
         "health",
         "How each member was last heard.",
         reading.health,
-        answer=list[queries.PeerHealth],
+        answer=list[PeerHealth],
         errors=(404,),
     ),
     Endpoint(
@@ -105,7 +110,7 @@ READING: Final = (
         "Gaps, invalid entries, forks, fired timers, marks.",
         reading.audit,
         query=reading.AuditOf,
-        answer=queries.Audit,
+        answer=Audit,
         errors=(404,),
     ),
     Endpoint(

@@ -1,0 +1,30 @@
+"""Conflicts as a node shows them, and plans that are not checked against everybody yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from steerclear.judgement import Judgement
+
+
+class Unchecked(msgspec.Struct, frozen=True):
+    """A plan of ours is checked as of sizes of each addressee's log, and `unchecked` against these parties still."""
+
+    notice: str
+    parties: tuple[str, ...]
+    as_of: dict[str, int]
+
+
+class Conflict(msgspec.Struct, frozen=True):
+    """One judgement as this node shows it, with its hash for comparison and when this node first saw it."""
+
+    judgement: Judgement
+    hash: str
+    since_ms: int
+
+
+def in_order(rows: Iterable[Conflict]) -> list[Conflict]:
+    """Conflicts before what could not be judged, the oldest first."""
+    return sorted(rows, key=lambda one: (one.judgement.verdict != "conflict", one.since_ms, one.judgement.id))
