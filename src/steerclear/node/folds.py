@@ -86,9 +86,9 @@ def take(node: Node, line: LineState, log: Log, outcome: Outcome, *, loading: bo
     if header.kind == "stop":
         line.stops.append(entry)
     above = parent(header)
-    moved = line.subjects.add(entry, above)
+    touched = line.subjects.add(entry, above)
     if above or header.kind not in _NO_SUBJECT:
-        line.dirty.update(moved)
+        line.dirty.update(touched)
     else:
         line.no_subject.add(entry)
     line.last_entry_ms[log.party] = max(line.last_entry_ms.get(log.party, 0), header.released_ms)
@@ -150,9 +150,9 @@ def delivered(line: LineState, log: Log, index: int, header: Header, entry: str)
     for party in addressed(line, header):
         checkpoints, statements = _heard_of(line, log, party, index, entry)
         inline = cover = None
-        if statements.missing is not None and (found := parts.complete(line, entry, header.author, party)):
-            inline = found[1]
-            cover = found[0].times.first_cover(party, inline.last)
+        if statements.missing is not None and (whole := parts.complete(line, entry, header.author, party)):
+            inline = whole[1]
+            cover = whole[0].times.first_cover(party, inline.last)
         found = deliver(
             index,
             addressed=True,

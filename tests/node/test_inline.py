@@ -1,0 +1,172 @@
+"""`payload.inline`: nobody keeps the line alive and denies one warning (record.md, Delivered)."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+
+from node.pair import Sites, flight_body, party
+from steerclear.errors import Malformed
+from steerclear.node import folds, inline, parts, relay, write
+from steerclear.record.delivery import about
+from steerclear.record.payload import inline_record, split_inline
+
+PARTY_B = party("b")
+
+
+def refused(found: object) -> list[str]:
+    assert isinstance(found, list), found
+    return [one.code for one in found]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Sites:
+    return Sites(tmp_path)
+
+
+def delivered(world: Sites, at: str, entry: str) -> dict[str, int]:
+    return dict(folds.said(world.nodes[at], world.state(at), entry).delivered)
+
+
+def test_a_stop_whose_payload_is_withheld_goes_inline_at_once(world: Sites) -> None:
+    world.drop_all.add("a")
+    entry = world.stop("a")
+    world.settle()
+    assert "payload-missing" in world.kinds("a", "b")
+    assert "payload.inline" in world.kinds("b", "a")
+    for name in "ab":
+        assert PARTY_B in delivered(world, name, entry)
+    said = folds.said(world.nodes["b"], world.state("b"), entry)
+    assert said.held == "held"
+    assert said.body is not None
+    assert world.state("b").missing == {}
+    world.restart("b")
+    assert folds.said(world.nodes["b"], world.state("b"), entry).held == "held"
+    assert PARTY_B in delivered(world, "b", entry)
+    world.settle()
+    assert not world.state("b").openable
+
+
+def test_until_the_parts_are_cosigned_it_is_not_delivered(world: Sites) -> None:
+    world.drop_all.add("a")
+    entry = world.stop("a")
+    world.pull("b", "a")
+    assert "payload-missing" in world.kinds("b", "b")
+    world.pull("a", "b")
+    assert "payload.inline" in world.kinds("a", "a")
+    assert PARTY_B not in delivered(world, "a", entry)
+    world.settle()
+    assert PARTY_B in delivered(world, "a", entry)
+
+
+def test_others_go_inline_after_ten_minutes_or_by_command(world: Sites) -> None:
+    world.drop_all.add("a")
+    first, second = world.flight("a", "b"), world.flight("a", "b", east_e7=9_000_000)
+    world.settle()
+    assert "payload.inline" not in world.kinds("a", "a")
+    assert delivered(world, "a", first) == delivered(world, "a", second) == {}
+    sent = world.run("a", lambda n: inline.send_inline(n, world.line, first, PARTY_B))
+    assert sent == 1
+    again = world.run("a", lambda n: inline.send_inline(n, world.line, first, PARTY_B))
+    assert refused(again) == ["inline-sent"]
+    world.settle()
+    assert set(delivered(world, "a", first)) == {PARTY_B}
+    assert delivered(world, "a", second) == {}
+    assert inline.next_due(world.state("a")) is not None
+    world.step(inline.INLINE_AFTER_MS)
+    world.settle()
+    assert set(delivered(world, "a", second)) == {PARTY_B}
+
+
+def test_a_payload_that_comes_after_all_needs_no_parts(world: Sites) -> None:
+    world.drop_all.add("a")
+    entry = world.flight("a", "b")
+    world.settle()
+    world.drop_all.clear()
+    world.settle()
+    assert "payload-held" in world.kinds("a", "b")
+    world.step(inline.INLINE_AFTER_MS)
+    world.settle()
+    assert "payload.inline" not in world.kinds("a", "a")
+    assert set(delivered(world, "a", entry)) == {PARTY_B}
+    found = world.run("a", lambda n: inline.send_inline(n, world.line, entry, PARTY_B))
+    assert refused(found) == ["not-missing"]
+
+
+def test_only_the_author_sends_and_only_to_whom_lacks_it(world: Sites) -> None:
+    world.drop_all.add("a")
+    entry = world.flight("a", "b")
+    world.settle()
+    assert refused(world.run("b", lambda n: inline.send_inline(n, world.line, entry, PARTY_B))) == [
+        "not-ours"
+    ]
+    mine = world.run("a", lambda n: inline.send_inline(n, world.line, entry, party("a")))
+    assert refused(mine) == ["not-missing"]
+    with pytest.raises(Malformed, match="unknown-entry"):
+        world.run("a", lambda n: inline.send_inline(n, world.line, "0" * 64, PARTY_B))
+
+
+def test_parts_that_hold_something_else_are_unopenable_and_no_delivery(world: Sites) -> None:
+    """An author that seals rubbish has delivered nothing; its own seed does not help it."""
+    world.drop_all.add("a")
+    entry = world.flight("a", "b")
+    world.settle()
+    rubbish = split_inline(b"x" * 300, entry, PARTY_B)
+    record = inline_record(rubbish[0])
+    world.run("a", lambda n: write.record(n, n.line(world.line), parts.KIND, record, (entry,)))
+    world.settle()
+    assert world.kinds("a", "b").count("payload-unopenable") == 1
+    for name in "ab":
+        assert delivered(world, name, entry) == {}
+    assert True not in world.state("a").proved.values()
+
+
+def test_a_false_denial_is_refuted_by_the_seed(world: Sites) -> None:
+    world.drop_all.add("a")
+    entry = world.stop("a")
+    world.settle()
+    origin, index = world.state("b").positions[entry]
+    record = about(origin.partition("/")[2], index, entry)
+    world.run("b", lambda n: write.record(n, n.line(world.line), "payload-unopenable", record, (entry,)))
+    world.settle()
+    assert world.state("a").proved == {(entry, PARTY_B): True}
+    assert set(delivered(world, "a", entry)) == {PARTY_B}
+
+
+def test_the_secret_behind_the_seeds_is_sealed_at_rest(world: Sites) -> None:
+    world.drop_all.add("a")
+    entry = world.stop("a")
+    world.settle()
+    node, line = world.nodes["a"], world.state("a")
+    secret = line.inline_secret
+    assert secret is not None
+    assert all(secret not in value for value in node.store.side(inline.SECRET_NS).values())
+    seed = inline.seed_of(node, line, entry, PARTY_B)
+    world.restart("a")
+    assert world.state("a").inline_secret is None
+    assert inline.seed_of(world.nodes["a"], world.state("a"), entry, PARTY_B) == seed
+    world.restart("a", unlocked=False)
+    assert inline.seed_of(world.nodes["a"], world.state("a"), entry, PARTY_B) is None
+
+
+def test_a_payload_of_many_parts(world: Sites) -> None:
+    world.drop_all.add("a")
+    body = flight_body(world.clock.now_ms())
+    ring = [
+        [
+            334_800_000 + round(4e6 * math.sin(n / 50 * math.tau)),
+            386_500_000 + round(4e6 * math.cos(n / 50 * math.tau)),
+        ]
+        for n in range(50)
+    ]
+    volume = body["volumes"][0] | {"outline": {"type": "polygon", "exterior": ring}}
+    body["volumes"] = [volume] * 20
+    entry = world.say("a", "activity.flight", body, to="b")
+    world.settle()
+    world.step(inline.INLINE_AFTER_MS)
+    world.settle()
+    assert world.kinds("b", "a").count("payload.inline") > 1
+    assert set(delivered(world, "a", entry)) == {PARTY_B}
+    assert relay.missing_from(world.nodes["b"], world.line, party("a")) == []
