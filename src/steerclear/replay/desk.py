@@ -15,7 +15,8 @@ from steerclear.replay.scenario import Scenario
 
 @dataclass(frozen=True)
 class Saying:
-    """What one post says, in the form that a person writes; every name filled in. `to` are party ids."""
+    """What one post says; every name filled in. `to` are party ids. `body` and `inner` are in the form that a person
+    writes, or in wire form (`wire`), which the node's desk alone then judges."""
 
     line: str
     post: str
@@ -31,6 +32,7 @@ class Saying:
     precedence: str = ""
     reply_by_ms: int = 0
     cosign: tuple[str, ...] = ()
+    wire: bool = False
 
 
 @dataclass(frozen=True)

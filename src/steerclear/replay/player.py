@@ -20,7 +20,7 @@ from steerclear.replay.criteria import Judged, judge
 from steerclear.replay.desk import Builder, Outcome, Saying, World
 from steerclear.replay.names import Names, Unsaid
 from steerclear.replay.offset import format_offset, parse_offset
-from steerclear.replay.scenario import Criterion, Scenario, Step
+from steerclear.replay.scenario import SETTLE_MS, Criterion, Scenario, Step
 from steerclear.replay.timeline import Event, Picture, changes, picture
 
 
@@ -91,12 +91,12 @@ class _Play:
         )
 
     def _instants(self) -> Iterable[tuple[int, list[Step], list[int]]]:
-        """(ms after the start, steps, numbers of criteria) in order; a criterion without `at` comes at the end."""
+        """(ms after the start, steps, numbers of criteria) in order; a criterion without `at` comes a second after the last."""
         times: dict[int, tuple[list[Step], list[int]]] = {}
         for step in self.scenario.step:
             times.setdefault(parse_offset(step.at), ([], []))[0].append(step)
         last = [parse_offset(c.at) for c in self.scenario.criterion if c.at]
-        end = max([*times, *last, 0])
+        end = max([*times, *last, 0]) + SETTLE_MS
         for number, criterion in enumerate(self.scenario.criterion):
             at = parse_offset(criterion.at) if criterion.at else end
             times.setdefault(at, ([], []))[1].append(number)
@@ -192,6 +192,7 @@ class _Play:
             precedence=step.get("precedence", ""),
             reply_by_ms=self.names.instant(by) if by else 0,
             cosign=tuple(step.get("cosign", ())),
+            wire=bool(step.get("wire", False)),
         )
 
     async def _read_codes(self, step: Step) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,9 @@ FAULTS = (
 )
 QUERIES = ("get", "attempt", "verify", "file")
 TESTS = ("equals", "contains", "lacks", "at_least", "at_most", "within")
-DEFAULT_POSTS = {"watch": "watch_officer", "releaser": "releaser", "second": "releaser"}
+BOTH = ("watch_officer", "releaser")
+DEFAULT_POSTS: Mapping[str, tuple[str, ...]] = {"watch": BOTH, "second": BOTH}
+SETTLE_MS = 1000
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _USED = re.compile(r"\$([a-z][a-z0-9_]*)", re.ASCII)
@@ -58,12 +61,14 @@ class Head(_Part, frozen=True):
 
 
 class Party(_Part, frozen=True):
-    """`posts` name → role; `offset_ms`, `drift_ppm` of its own clock against the player's time."""
+    """`posts` name → roles; `offset_ms`, `drift_ppm` of its own clock against the player's time. `twin_of` names
+    the party of which this is a second, forked node: it comes to life with the fault `fork`."""
 
     name: str
     title: str = ""
-    posts: dict[str, str] = DEFAULT_POSTS
+    posts: Mapping[str, tuple[str, ...]] = DEFAULT_POSTS
     units: tuple[str, ...] = ()
+    twin_of: str = ""
     offset_ms: int = 0
     drift_ppm: int = 0
 
@@ -93,6 +98,7 @@ class Step(_Part, frozen=True, rename={"name": "as"}):
     file: str = ""
     body: dict[str, Any] = {}
     inner: dict[str, Any] = {}
+    wire: bool = False
     to: tuple[str, ...] = ()
     refs: tuple[str, ...] = ()
     supersedes: str = ""
@@ -176,7 +182,7 @@ def load(path: Path) -> Scenario:
 def parse(text: str) -> Scenario:
     """A scenario from TOML; raises `Malformed` naming field, rule and remedy."""
     try:
-        document = tomllib.loads(text)
+        document = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         raise Malformed("bad-toml", field="scenario", remedy=str(error)) from error
     return from_document(document)
@@ -190,7 +196,7 @@ def from_document(document: dict[str, Any]) -> Scenario:
         raise Malformed(
             "bad-field", field="scenario", remedy=f"{error}; see docs/reference/scenario-format.md"
         ) from error
-    lines = raw.lines or (Line(name="line", members=tuple(party.name for party in raw.parties)),)
+    lines = raw.lines or (Line(name="line", members=tuple(p.name for p in raw.parties if not p.twin_of)),)
     steps = sorted(_expanded(raw.step), key=lambda step: parse_offset(step.at))
     scenario = msgspec.structs.replace(raw, lines=lines, step=tuple(steps))
     _check(scenario)
