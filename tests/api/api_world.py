@@ -14,12 +14,13 @@ import msgspec
 from steerclear.api.native import auth
 from steerclear.app import App, build
 from steerclear.clock import SteppedClock
+from steerclear.node import exports, lines
 from steerclear.node import home as homes
-from steerclear.node import lines
 from steerclear.record.card import merge_signatures
 from steerclear.record.header import Header
 from steerclear.record.keys import Signer
 from steerclear.record.leaf import finish_leaf
+from steerclear.record.note import Note, format_note
 from steerclear.units import parse_time
 
 START = parse_time("2026-10-20T14:00:00Z")
@@ -111,6 +112,35 @@ class Side:
 class World:
     clock: SteppedClock
     sides: list[Side]
+    between: Between
+
+    def cut(self, side: Side) -> None:
+        """Nobody reaches this node any more."""
+        self.between.cut.add(f"{side.name}.test")
+
+    def join(self, side: Side) -> None:
+        self.between.cut.discard(f"{side.name}.test")
+
+    async def second_line(self) -> None:
+        """The same parties begin another line; the sides and their officers are on it from now on."""
+        await begin(self, {})
+
+    def reopened(self, side: Side) -> App:
+        """The node as it is after a restart; the old one is closed."""
+        side.app.node.store.close()
+        return build(side.home, clock=self.clock, inline=True)
+
+    async def revoke(self, side: Side, officer: Officer) -> None:
+        """The officer's key no longer counts in the party's log."""
+
+        def command(node: Any) -> None:
+            log = node.line(side.line).own_log
+            record = {"act": "revoke", "keys": [officer.key.verifier.ref], "from": log.size}
+            lines.submit_record(
+                node, side.line, lines.key_entry(node, side.line, record, homes.roots_of(side.home))
+            )
+
+        await side.app.host.run(command)
 
     async def settle(self) -> None:
         """Rounds until no node changes anything, then the checkpoints that wait for their 100 ms."""
@@ -169,33 +199,38 @@ async def world(
         between.apps[f"{name}.test"] = httpx.ASGITransport(app.asgi)
         http = httpx.AsyncClient(transport=httpx.ASGITransport(app.asgi), base_url=f"http://{name}.test")
         sides.append(Side(name, home, app, http))
-    made = World(clock, sides)
+    made = World(clock, sides, between)
+    await begin(made, parameters or {})
+    if introduced:
+        await introduce(made)
+    return made
+
+
+async def begin(made: World, parameters: dict[str, Any]) -> None:
+    """Found a line, join it, add the officers' keys, log in."""
+    sides = made.sides
     cards = [side.app.node.home.card.note for side in sides]
     nonce = secrets.token_hex(16)
-    geneses = [
+    genesis = merge_signatures(
         lines.found(
             cards,
             homes.roots_of(side.home),
             template="test",
-            parameters=parameters or {},
+            parameters=parameters,
             exercise=True,
             nonce=nonce,
         )
         for side in sides
-    ]
-    genesis = merge_signatures(geneses)
+    )
     for side in sides:
         side.line = await side.app.host.run(lambda node: lines.join(node, genesis, "the line"))
         side.others = [other.party for other in sides if other is not side]
-        await add_officers(side, officers)
+        await add_officers(side, tuple(sorted(path.stem for path in (side.home / "officers").iterdir())))
     await made.settle()
     for side in sides:
         for officer in side.officers:
             answer = await officer.login()
             assert answer.status_code == 200, answer.text
-    if introduced:
-        await introduce(made)
-    return made
 
 
 async def add_officers(side: Side, posts: tuple[str, ...]) -> None:
@@ -260,3 +295,26 @@ FLIGHT = {
         }
     ],
 }
+
+
+async def ask(side: Side, method: str, path: str, *, token: str = "", **more: Any) -> httpx.Response:
+    """One request with or without a token."""
+    headers = more.pop("headers", {}) | ({"authorization": f"Bearer {token}"} if token else {})
+    return await side.http.request(method, side.path(path), headers=headers, **more)
+
+
+def order(side: Side, what: str, *signers: Signer, **asked: Any) -> dict[str, str]:
+    """An export order signed by these keys."""
+    made = exports.Order(
+        line=asked.pop("line", side.line),
+        what=what,
+        at_ms=side.app.node.clock.now_ms(),
+        nonce=secrets.token_hex(16),
+        **asked,
+    )
+    text = exports.order_text(made)
+    return {"order": format_note(Note(text, tuple(key.sign(text) for key in signers))).decode()}
+
+
+def codes(answer: httpx.Response) -> list[str]:
+    return [row["code"] for row in answer.json()["errors"]]

@@ -20,6 +20,7 @@ from steerclear.api.native import locking
 from steerclear.api.native.endpoint import Call, encoded, json_answer
 from steerclear.api.native.login import Done
 from steerclear.api.native.services import Services
+from steerclear.errors import Malformed
 from steerclear.node import lines as node_lines
 from steerclear.node import vault as vaults
 from steerclear.node import write
@@ -159,6 +160,8 @@ def status(node: Node, call: Call) -> Any:
 
 async def unlock(services: Services, request: Request, call: Call) -> Response:
     """One try at a time, each as slow as the passphrase's hash."""
+    if zeroize.is_zeroized(services.home):
+        raise Malformed("zeroized", field="vault", remedy="the payloads were destroyed: start a new node")
     data = await asyncio.to_thread((services.home / "vault.json").read_bytes)
     async with services.unlocking:
         found = await asyncio.to_thread(vaults.unlock, data, call.body.passphrase)

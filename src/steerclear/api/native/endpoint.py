@@ -68,7 +68,7 @@ class Endpoint:
 
     `who`: `anyone`, an `officer` (whose session must be of the line in the path), or the `admin`. `query` and `body`
     are msgspec structs, `answer` the type of the 2xx body, `media` its type when it is not JSON. `errors`: which
-    statuses it may answer besides 400 (not decoded), 401, 403 and 503.
+    statuses it may answer besides 400 (not decoded), 401, 403 and, where it asks the node, 503.
     """
 
     method: Literal["GET", "POST"]
@@ -87,6 +87,7 @@ class Endpoint:
     binary: bool = False
     idempotent: bool = False
     created: bool = False
+    asks_node: bool = True
 
 
 def route(services: Services, endpoint: Endpoint) -> Route:

@@ -154,7 +154,8 @@ def _responses(row: Endpoint, schema_of: dict[str, Any]) -> dict[str, Any]:
     else:
         out["201" if row.created else "200"] = done
     guarded = (401, 403) if row.who != "anyone" else ()
-    for status in sorted({400, 503, *guarded, *row.errors}):
+    node = (503,) if row.asks_node else ()
+    for status in sorted({400, *node, *guarded, *row.errors}):
         problem = {"application/json": {"schema": schema_of[_key(Problem)]}}
         out[str(status)] = {"description": _WORDS[status], "content": problem}
     return out
@@ -236,8 +237,8 @@ stands at `/api/openapi.json`. Field by field the answers are described in `subj
 `GET /api/lines/{line}/events` is a `text/event-stream`. Types: `entry` (`id`, `log`, `index`, `kind`, `author`, `mode`,
 `life_safety`, `subject`), `alarm` and `conflict` (`state` is `stands` or `over`), `health` (`party`, `observed`),
 `reset` (more than fifty entries were left out: read the board again). An id is
-`<entries in all>-<size of each log, by origin>` and never goes back; with `Last-Event-ID` the stream begins behind it, also after a restart of the node. What stands is
-sent whole at the beginning of every stream.
+`<entries in all>-<size of each log, by origin>` and never goes back; with `Last-Event-ID` the stream begins behind it,
+also after a restart of the node. What stands is sent whole at the beginning of every stream.
 
 ## Endpoints
 """

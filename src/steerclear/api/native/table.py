@@ -163,6 +163,7 @@ ENTRANCE: Final = (
         direct=login.logout,
         answer=login.Done,
         errors=(413,),
+        asks_node=False,
     ),
 )
 
