@@ -280,7 +280,7 @@ def in_force(line: LineState, now: int) -> InForce:
 
 def subject_facts(node: Node, line: LineState, entry: str) -> SubjectFacts | None:
     """refs[0] as this node holds it, with the newest version of the notice that it belongs to."""
-    if entry not in line.positions:
+    if not folds.known(line, entry):
         return None
     named = folds.said(node, line, entry)
     root = line.subjects.root(entry)
@@ -298,7 +298,7 @@ def subject_facts(node: Node, line: LineState, entry: str) -> SubjectFacts | Non
     owner = ""
     if top.kind == "stop":
         site = getattr(top.body, "site", None) or (top.header.refs[0] if top.header.refs else "")
-        owner = folds.header_of(node, line, site).author if site in line.positions else ""
+        owner = folds.header_of(node, line, site).author if folds.known(line, site) else ""
     return SubjectFacts(
         id=entry,
         kind=named.kind,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import reduce
 
 import msgspec
 
 from steerclear.errors import Malformed
-from steerclear.node import parts, payloads
+from steerclear.node import carried, parts, payloads
 from steerclear.node.line import LineState
 from steerclear.node.log import Log
 from steerclear.node.node import Node
@@ -20,9 +21,10 @@ from steerclear.procedure.line import Line as LineView
 from steerclear.procedure.line import fold_line
 from steerclear.procedure.observed import observed
 from steerclear.procedure.repeats import place_of, repeats
-from steerclear.procedure.said import Said
+from steerclear.procedure.said import Said, merge
 from steerclear.procedure.subject import Subject
 from steerclear.procedure.subjects import LINE_KINDS, parent
+from steerclear.record import standalone
 from steerclear.record.admit import RECORD_KINDS, Admitted, Outcome
 from steerclear.record.card import mirror_verifiers
 from steerclear.record.delivery import NOTHING_SAID, Cover, Statements, deliver, parse_about
@@ -83,7 +85,18 @@ def take(node: Node, line: LineState, log: Log, outcome: Outcome, *, loading: bo
     if header.kind == "erased":
         line.erasures.append(entry)
         line.residues = None
-    if header.kind == "stop":
+    enter(line, entry, header)
+    line.last_entry_ms[log.party] = max(line.last_entry_ms.get(log.party, 0), header.released_ms)
+    if header.kind == standalone.KIND:
+        carried.take(line, log, index, entry, header)
+    if line.carrying.waiting:
+        for note, inner in carried.resolve(line):
+            enter(line, note, inner)
+
+
+def enter(line: LineState, entry: str, header: Header) -> None:
+    """An entry joins its subject, which is then folded again."""
+    if header.kind == "stop" and entry not in line.stops:
         line.stops.append(entry)
     above = parent(header)
     touched = line.subjects.add(entry, above)
@@ -91,16 +104,42 @@ def take(node: Node, line: LineState, log: Log, outcome: Outcome, *, loading: bo
         line.dirty.update(touched)
     else:
         line.no_subject.add(entry)
-    line.last_entry_ms[log.party] = max(line.last_entry_ms.get(log.party, 0), header.released_ms)
+
+
+def known(line: LineState, entry: str) -> bool:
+    """Whether this node holds the entry, in a log of its author's or as a stand-alone note."""
+    return entry in line.positions or entry in line.carrying.notes or entry in line.standing
 
 
 def said(node: Node, line: LineState, entry: str) -> Said:
     """The entry with everything this node knows of it now. Raises `Malformed` `unknown-entry`."""
     place = line.positions.get(entry)
-    if place is None:
+    note = line.carrying.notes.get(entry)
+    if place is not None and note is None:
+        return _said_at(node, line, entry, place)
+    places = list(note.places) if note is not None else []
+    if place is None and not places and entry in line.standing:
+        places.append((line.own_log.origin, line.own_log.size))
+    if place is None and not places:
         raise Malformed(
             "unknown-entry", field="id", remedy="this node holds no entry of that id on this line"
         )
+    sightings = [_carried_at(node, line, entry, one, unlogged=place is None) for one in places]
+    return reduce(merge, sightings if place is None else [_said_at(node, line, entry, place), *sightings])
+
+
+def _carried_at(node: Node, line: LineState, entry: str, place: tuple[str, int], *, unlogged: bool) -> Said:
+    """A stand-alone note where a member carries it; our own that nobody has taken yet behind our log."""
+    made = _said_at(node, line, entry, place)
+    carrier = line.logs[place[0]].party
+    note = line.carrying.notes.get(entry)
+    taken = {}
+    if note is not None and carrier in made.header.to:
+        taken = {carrier: note.places[place]}
+    return replace(made, delivered=taken, marks=(*made.marks, carried.UNLOGGED) if unlogged else made.marks)
+
+
+def _said_at(node: Node, line: LineState, entry: str, place: tuple[str, int]) -> Said:
     origin, index = place
     log = line.logs[origin]
     header = header_of(node, line, entry)
@@ -120,7 +159,7 @@ def said(node: Node, line: LineState, entry: str) -> Said:
         entry,
         origin,
         index,
-        line.order.depth(log.name, index),
+        _depth(line, log, index),
         header,
         content.inner if content is not None else None,
         content.body if content is not None else None,
@@ -134,9 +173,18 @@ def said(node: Node, line: LineState, entry: str) -> Said:
     )
 
 
+def _depth(line: LineState, log: Log, index: int) -> int:
+    """Where a leaf stands; behind everything in its log for a note that waits to be logged."""
+    if index < line.order.size(log.name):
+        return line.order.depth(log.name, index)
+    return line.order.depth(log.name, index - 1) + 1 if index else 1
+
+
 def header_of(node: Node, line: LineState, entry: str) -> Header:
     """The clear header, from memory or from the store."""
     found = line.headers.get(entry)
+    if found is None and entry not in line.positions:
+        found = carried.header_of(line, entry)
     if found is None:
         origin, index = line.positions[entry]
         found = parse_leaf(node.store.leaves(origin, index, index + 1)[0]).header
@@ -297,7 +345,7 @@ def refresh(node: Node, line: LineState) -> list[str]:
     line.dirty.clear()
     for subject_id in done:
         if subject_id in line.no_subject or (
-            subject_id not in line.positions and _only_records(node, line, subject_id)
+            not known(line, subject_id) and _only_records(node, line, subject_id)
         ):
             line.folded.pop(subject_id, None)
             continue
@@ -362,11 +410,13 @@ def _only_records(node: Node, line: LineState, subject_id: str) -> bool:
 
 
 def _author(node: Node, line: LineState, entry: str) -> str:
-    return header_of(node, line, entry).author if entry in line.positions else ""
+    return header_of(node, line, entry).author if known(line, entry) else ""
 
 
 def _dirty_range(line: LineState, log: Log, start: int, end: int) -> None:
     for entry in log.ids[start:end]:
+        if entry in line.carrying.inner:
+            line.dirty.add(line.subjects.root(line.carrying.inner[entry]))
         if entry in line.positions and entry not in line.no_subject:
             line.dirty.add(line.subjects.root(entry))
 

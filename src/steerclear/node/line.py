@@ -106,6 +106,7 @@ class LineState:
     orders: set[str] = field(default_factory=set)
     seen_said: dict[str, Seen] = field(default_factory=dict)
 
+    carrying: Any = None
     lacking: dict[tuple[str, str], int] = field(default_factory=dict)
     inlined: dict[tuple[str, str], list[tuple[str, int, int, int]]] = field(default_factory=dict)
     openable: set[str] = field(default_factory=set)

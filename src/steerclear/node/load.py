@@ -10,6 +10,8 @@ import msgspec
 
 from steerclear.errors import Malformed
 from steerclear.node import folds
+from steerclear.node.carried import Carrying
+from steerclear.node.carried import header_of as header_of_note
 from steerclear.node.line import LineSettings, LineState
 from steerclear.node.log import Log
 from steerclear.node.node import Node
@@ -43,6 +45,7 @@ def empty_line(node: Node, line: Line, settings: LineSettings) -> LineState:
     """A line with its own log and those of its founders, nothing in them yet."""
     state = LineState(line, node.party, settings)
     state.order = Order(root_of(state))
+    state.carrying = Carrying()
     for party in line.founders:
         log = Log.empty(line, party, 1)
         state.logs[log.origin] = log
@@ -119,6 +122,9 @@ def _side(node: Node, state: LineState) -> None:
         state.conflicts_since[conflict] = int(value)
     for note, value in node.store.side(f"standing/{state.id}").items():
         state.standing[note] = msgspec.json.decode(value)
+        header = header_of_note(state, note)
+        if header is not None:
+            folds.enter(state, note, header)
 
 
 def mirror_names(log: Log) -> dict[str, tuple[str, ...]]:

@@ -133,7 +133,7 @@ def _in_fold_order(state: LineState, after: str) -> Iterator[str]:
 def entry(node: Node, line_id: str, entry_id: str) -> EntryView:
     state = node.line(line_id)
     made = row(node, state, entry_id)
-    origin, index = state.positions[entry_id]
+    origin, index = state.positions.get(entry_id, ("", 0))
     leaf = node.store.leaves(origin, index, index + 1)
     opening = payloads.opened(node, state, entry_id) if made.held == "held" else None
     content = msgspec.json.decode(opening.payload) if opening is not None else None

@@ -93,7 +93,7 @@ def serve_payload(node: Node, line_id: str, entry: str, party: str) -> tuple[byt
     """(salt, payload) to an addressee or the author; None to anybody else whether or not it exists. A locked node
     cannot open it and answers None too: the peer asks again."""
     line = node.lines.get(line_id)
-    if line is None or entry not in line.positions:
+    if line is None or not folds.known(line, entry):
         return None
     header = folds.header_of(node, line, entry)
     if party not in header.to and party != header.author:

@@ -42,6 +42,7 @@ def submit_standing(node: Node, line: LineState, note: bytes, opening: Opening) 
     payloads.keep(node, line, leaf.id, opening)
     line.standing[leaf.id] = {"note": note.decode(), "to": list(line.others), "mine": True}
     _store(node, line, leaf.id)
+    folds.enter(line, leaf.id, leaf.header)
     node.changed.add(line.id)
     return Accepted(leaf.id, "", 0, "", ("unlogged",))
 
@@ -52,13 +53,15 @@ def take_standalone(
     """A stand-alone note came: logged in `carried` and alarmed at once. The same note again changes nothing."""
     line = node.line(line_id)
     leaf = standalone.parse_standalone(note)
-    if leaf.id in line.positions or leaf.header.line != line.id:
+    if folds.known(line, leaf.id) or leaf.header.line != line.id:
         return
-    log = folds.newest_log(line, leaf.header.author)
-    if log is None or not isinstance(standalone.judge(leaf, log.state), Admitted):
+    logs = line.logs_of(leaf.header.author)
+    if not any(isinstance(standalone.judge(leaf, log.state), Admitted) for log in logs):
         raise Malformed("standalone-signature", field="note", remedy="not signed by a member's officer")
     opening = Opening(salt, payload)
-    if node.party in leaf.header.to and opens(opening, leaf.header.commitment):
+    if node.party in leaf.header.to and leaf.header.commitment:
+        if not opens(opening, leaf.header.commitment):
+            raise Malformed("commitment", field="payload", remedy="send salt and payload with the note")
         payloads.keep(node, line, leaf.id, opening)
     write.record(node, line, standalone.KIND, standalone.carried_record(note, carrier))
 
@@ -94,8 +97,8 @@ def log_standing(node: Node, line: LineState) -> int:
     for entry, held in list(line.standing.items()):
         if held.get("mine"):
             note = held["note"].encode()
-            write.append(node, line, note, line.own_log.verdict(note))
             del line.standing[entry]
+            write.append(node, line, note, line.own_log.verdict(note))
             node.put(DropSide(f"standing/{line.id}", entry))
             count += 1
     return count

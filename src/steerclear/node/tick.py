@@ -52,7 +52,7 @@ def current_alarms(node: Node, line: LineState) -> tuple[Alarm, ...]:
     """All alarms that stand: subjects' (floods grouped), the line's, reminders."""
     numbers = in_force(line, node.clock.now_ms()).parameters
     vital = [one for one in line.folded.values() if one.life_safety]
-    roots = [folds.said(node, line, one.id) for one in vital if one.id in line.positions]
+    roots = [folds.said(node, line, one.id) for one in vital if folds.known(line, one.id)]
     own = grouped(line.folded.values(), floods(roots, numbers))
     given = folds.context(node, line)
     view = folds.line_view(node, line)
@@ -109,7 +109,7 @@ def _fire(node: Node, line: LineState) -> None:
             continue
         line.fired.add((subject, rule, step))
         record = {"subject": subject, "rule": rule, "step": step, "due_ms": alarm.since_ms}
-        refs = (subject,) if subject in line.positions else ()
+        refs = (subject,) if folds.known(line, subject) else ()
         write.record(node, line, "timer.fired", record, refs)
 
 

@@ -100,6 +100,14 @@ class Order:
         """How many `seen` of others wait for more of this log."""
         return len(self._waiting.get(log, ()))
 
+    def waits(self, log: str, index: int, peer: str) -> bool:
+        """Whether a `seen` of `log` up to leaf `index` waits for more of `peer`'s log than is held."""
+        return any(one[1] == log and one[2] <= index for one in self._waiting.get(peer, ()))
+
+    def waited_for(self) -> set[str]:
+        """Logs of which somebody has seen more than is held here."""
+        return set(self._waiting)
+
     def seen_at(self, log: str, index: int) -> dict[str, int]:
         """How much of each other log the author of leaf `index` had seen, as far as it counts: log → size."""
         found = {}
