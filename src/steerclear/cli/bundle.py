@@ -1,0 +1,102 @@
+"""`steerclear bundle`: a line carried by hand, out of one node and into another."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+from steerclear.cli import codes, options, show
+from steerclear.cli.evidence import TWO
+
+
+def declare(commands: options.Commands) -> None:
+    own = options.group(commands, "bundle", "A line as a file: where there is no network, or for a walk-in.")
+    parser = options.add(
+        own,
+        "export",
+        run_export,
+        "Write all logs of a line, with each recipient's payloads sealed to it.",
+        "steerclear bundle export --to red -o line.bundle --as watch --co-sign releaser --home blue",
+        TWO,
+    )
+    parser.add_argument(
+        "--to", action="append", default=[], metavar="PARTY", help="whose payloads go along (default: all)"
+    )
+    options.output(parser, "the bundle")
+    parser.add_argument(
+        "--co-sign", action="append", default=[], metavar="POST", help="the second officer's key, here"
+    )
+    parser.add_argument("--reason", default="", help="why; stands in the order")
+    options.node(parser)
+    options.line(parser)
+    parser = options.add(
+        own,
+        "import",
+        run_import,
+        "Merge a bundle, whoever carried it; the same one again changes nothing.",
+        "steerclear bundle import line.bundle --as watch --home red",
+        "Through the running node, or with the watch's passphrase, which opens what is sealed, into a stopped one\n(--stopped).",
+    )
+    parser.add_argument("bundle", type=Path, metavar="BUNDLE")
+    parser.add_argument("--stopped", action="store_true", help="into the folder of a node that does not run")
+    options.passphrase(parser)
+    options.node(parser)
+    options.line(parser)
+
+
+def run_export(args: Namespace) -> int:
+    from steerclear.cli import client
+    from steerclear.cli.evidence import ordered
+    from steerclear.cli.faults import stop
+    from steerclear.node.home import write_private
+
+    who = client.officer(args)
+    members = {row["party"]: row["name"] for row in who.get("/members") if not row["own"]}
+    wanted = [p for p, name in members.items() if not args.to or p in args.to or name in args.to]
+    if len(wanted) < len(set(args.to)):
+        raise stop(
+            "unknown-party",
+            "--to",
+            "no other member of that name",
+            f"name one of: {', '.join(members.values())}",
+        )
+    data = ordered(args, who, "bundle", {"recipients": tuple(sorted(wanted))})
+    write_private(args.output, data)
+    value = {"file": str(args.output), "bytes": len(data), "recipients": wanted}
+    names = ", ".join(members[party] for party in wanted)
+    show.emit(args, value, [f"written {args.output}: {len(data)} bytes, payloads for {names}"])
+    return codes.OK
+
+
+def run_import(args: Namespace) -> int:
+    data = args.bundle.read_bytes()
+    grown = _into_stopped(args, data) if args.stopped else _into_running(args, data)
+    rows = [(log, str(count)) for log, count in sorted(grown.items())]
+    lines = show.table(("log", "new entries"), rows) if rows else ["nothing new: all of it was held already"]
+    show.emit(args, {"new": grown}, lines)
+    return codes.OK
+
+
+def _into_running(args: Namespace, data: bytes) -> dict[str, int]:
+    import json
+
+    from steerclear.cli import client
+
+    who = client.officer(args)
+    headers = {"content-type": "application/octet-stream"}
+    answer: dict[str, int] = json.loads(
+        who.client.call("POST", f"/api/lines/{who.line}/bundle/import", data, headers)
+    )
+    return answer
+
+
+def _into_stopped(args: Namespace, data: bytes) -> dict[str, int]:
+    from steerclear.cli import stopped
+    from steerclear.cli.secrets import passphrase
+    from steerclear.node import exports
+
+    def take(node: Any) -> dict[str, int]:
+        return exports.import_bundle(node, data)
+
+    return stopped.act(args.home, take, passphrase(args))

@@ -1,0 +1,113 @@
+"""`steerclear init DIR`: a new party, its keys, its card and its node's folder."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from steerclear.cli import codes, options, show
+
+
+def declare(commands: options.Commands) -> None:
+    parser = options.add(
+        commands,
+        "init",
+        run,
+        "Make a new party: keys, card and the folder of its node.",
+        "steerclear init blue --listen 127.0.0.1:8441 --officer watch --officer releaser",
+        "It prints where every key lies. The keys in roots/ decide who the party is: take them away from the node\n"
+        "(paper, a stick in a safe) once the line stands. Officers' keys belong to the officers' own machines.",
+    )
+    parser.add_argument("folder", type=Path, metavar="DIR", help="a new or empty folder")
+    parser.add_argument(
+        "--listen", default="127.0.0.1:8440", metavar="HOST:PORT", help="where the node answers"
+    )
+    parser.add_argument(
+        "--url", action="append", default=[], help="address that peers use (default: http://LISTEN)"
+    )
+    parser.add_argument("--store", default="sqlite", help="sqlite, or postgresql://… (default: sqlite)")
+    parser.add_argument("--roots", type=int, default=1, metavar="N", help="root keys to make (default: 1)")
+    parser.add_argument(
+        "--threshold", type=int, default=0, metavar="M", help="how many must sign (default: most)"
+    )
+    parser.add_argument(
+        "--officer",
+        action="append",
+        default=[],
+        metavar="POST",
+        help="an officer's post, once each (default: watch, releaser)",
+    )
+    parser.add_argument(
+        "--clock", choices=("system", "stepped"), default="system", help="stepped on exercise lines only"
+    )
+    options.passphrase(parser)
+
+
+def run(args: Namespace) -> int:
+    from steerclear.cli.secrets import passphrase
+    from steerclear.node import home
+    from steerclear.record.words import words_of
+
+    threshold = args.threshold or args.roots // 2 + 1
+    made = home.create(
+        args.folder,
+        passphrase=passphrase(args, new=True),
+        listen=args.listen,
+        store=args.store,
+        urls=tuple(args.url),
+        roots=args.roots,
+        threshold=threshold,
+        officers=tuple(args.officer) or ("watch", "releaser"),
+        clock=args.clock,
+    )
+    words = words_of(made.card.text)
+    value = {
+        "party": made.party,
+        "words": list(words),
+        "card": str(args.folder / "card.note"),
+        "folder": str(args.folder),
+        "roots": {"keys": args.roots, "threshold": threshold},
+        "keys": {
+            "node": "keys/ (stay on this machine)",
+            "roots": "roots/ (belong offline)",
+            "officers": "officers/ (belong on the officers' machines)",
+            "vault": "vault.json (opened by the watch's passphrase)",
+        },
+    }
+    show.emit(args, value, _lines(args, made.party, words, threshold))
+    return codes.OK
+
+
+def _lines(args: Namespace, party: str, words: tuple[str, ...], threshold: int) -> list[str]:
+    folder = args.folder
+    return [
+        f"party  {party}",
+        "words  " + " ".join(words[:6]),
+        "       " + " ".join(words[6:]),
+        "",
+        *show.table(
+            ("what lies where", "whose it is"),
+            (
+                (f"{folder}/card.note", "the card: give it to the other parties"),
+                (
+                    f"{folder}/roots/root-*.secret",
+                    f"{threshold} of {args.roots} sign for the party: take offline",
+                ),
+                (f"{folder}/roots/next-*.secret", "the roots that may follow: take offline, elsewhere"),
+                (f"{folder}/officers/*.secret", "one an officer: move to the officers' machines"),
+                (f"{folder}/keys/*.secret", "the node's own: stay here"),
+                (
+                    f"{folder}/vault.json",
+                    "opens what the store holds, with the watch's passphrase: keep a copy",
+                ),
+            ),
+        ),
+        "",
+        "next:",
+        "  1. exchange card.note with the other party; read the twelve words to each other over another carrier",
+        f"  2. steerclear line new {folder}/card.note THEIR-CARD --home {folder} -o line.genesis",
+        "     (the other side: steerclear line sign line.genesis)",
+        f"  3. steerclear line join line.genesis --home {folder}",
+        f"  4. steerclear keys add --home {folder}    (puts the officers' keys into the record)",
+        f"  5. steerclear serve {folder}",
+    ]

@@ -1,0 +1,109 @@
+"""`steerclear judge FILE`: the what-if without a node: notices and areas in, explained judgements out."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+from steerclear.cli import codes, options, show
+
+EXITS = {"conflict": codes.CONFLICT, "not_judged": codes.NOT_JUDGED, "no_conflict": codes.OK}
+
+
+def declare(commands: options.Commands) -> None:
+    parser = options.add(
+        commands,
+        "judge",
+        run,
+        "Judge notices and areas from a file against each other; nothing is stored, sent or signed.",
+        "steerclear judge what-if.toml\nsteerclear judge --schema > judge.schema.json",
+        "Exit 0 no conflict among what was judged (no clearance), 4 at least one conflict, 5 none, but something was\n"
+        "not judged, 1 the file was refused.",
+    )
+    parser.add_argument(
+        "file", type=Path, nargs="?", metavar="FILE", help="TOML or JSON (- for JSON on standard input)"
+    )
+    parser.add_argument(
+        "--schema", action="store_true", help="print the JSON Schemas of the file and of the answer"
+    )
+
+
+def run(args: Namespace) -> int:
+    from steerclear.cli.faults import stop
+    from steerclear.judgement import judge_file, schemas
+
+    if args.schema:
+        import json
+
+        print(json.dumps(schemas(), ensure_ascii=False, indent=2))
+        return codes.OK
+    if args.file is None:
+        raise stop("no-file", "FILE", "no file was named", "steerclear judge FILE", exits=codes.USAGE)
+    report = judge_file(read_document(args.file))
+    if report["faults"] and not args.json:
+        import msgspec
+
+        from steerclear.errors import Refused
+
+        show.refused(args, msgspec.convert(report["faults"], list[Refused]))
+        return codes.NO
+    show.emit(args, report, _lines(report))
+    return codes.NO if report["faults"] else EXITS[report["verdict"]]
+
+
+def read_document(path: Path) -> Any:
+    """The parsed document, numbers kept exactly. Raises `Stop`, OSError."""
+    import json
+    import sys
+    import tomllib
+    from decimal import Decimal
+
+    from steerclear.cli.faults import stop
+
+    text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+    try:
+        if path.suffix == ".toml":
+            return tomllib.loads(text, parse_float=Decimal)
+        return json.loads(text, parse_float=Decimal)
+    except (ValueError, RecursionError) as error:
+        raise stop("not-readable", str(path), str(error), "write TOML (.toml) or JSON") from None
+
+
+def _lines(report: dict[str, Any]) -> list[str]:
+    rows = report["judgements"]
+    lines = [report["verdict"].replace("_", " ").upper(), ""]
+    if rows:
+        head = ("verdict", "one", "other", "from", "to", "horizontal", "vertical", "in time", "gives way")
+        lines += [*show.table(head, map(row, rows)), ""]
+        lines += [f"{one['words']}" for one in rows]
+        lines.append("")
+    lines.append(f"{report['compared']} pairs compared, judge version {report['judge_version']}")
+    return [*lines, *report["standing"], report["notice"]]
+
+
+def row(one: dict[str, Any]) -> tuple[str, ...]:
+    """A judgement as cells: distances in metres (below zero: overlapping), times in UTC."""
+    apart = one.get("apart")
+    return (
+        one["verdict"].replace("_", " "),
+        _side(one["a"]),
+        _side(one["b"]),
+        show.instant(one.get("from_ms")),
+        show.instant(one.get("to_ms")),
+        _metres(apart["horizontal_mm"]) if apart else "-",
+        _metres(apart["vertical_mm"]) if apart else "-",
+        f"{apart['time_ms'] / 1000:g} s" if apart else "-",
+        (one.get("gives_way") or {}).get("party", "") or one.get("reason") or "-",
+    )
+
+
+def _side(side: dict[str, Any]) -> str:
+    name = side.get("entry", "")
+    name = name[:12] if len(name) == 64 else name
+    volume = side.get("volume", -1)
+    return f"{name}#{volume}" if volume >= 0 else name or "-"
+
+
+def _metres(mm: int) -> str:
+    return "endless" if abs(mm) >= 10**11 else f"{mm / 1000:,.1f} m"

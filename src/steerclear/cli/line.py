@@ -1,0 +1,386 @@
+"""`steerclear line`: found a line from cards, join it, introduce each other, see how it stands, recover."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+from steerclear.cli import codes, options, show
+
+
+def declare(commands: options.Commands) -> None:
+    own = options.group(commands, "line", "Lines: found, join, introduce, look, recover.")
+    parser = options.add(
+        own,
+        "card",
+        run_card,
+        "Show a party's card: its id and its twelve spoken words.",
+        "steerclear line card red.card",
+        "Read the words to each other over another carrier than the one that brought the card.",
+    )
+    parser.add_argument("card", type=Path, metavar="CARD", help="a card.note")
+    _declare_founding(own)
+    parser = options.add(
+        own,
+        "join",
+        run_join,
+        "Take a founded line into the node.",
+        "steerclear line join line.genesis --home blue --name north",
+        "Works on the node's folder while it is stopped, else through the running node.",
+    )
+    options.home(parser)
+    parser.add_argument("genesis", type=Path, metavar="GENESIS", help="signed by all founders")
+    parser.add_argument("--name", default="", help="what this site calls the line")
+    for name, run, text in (
+        ("list", run_list, "The lines of this node."),
+        ("show", run_show, "Who is on a line, with which keys, under which parameters."),
+        ("status", run_status, "How each member was last heard, and what is declared."),
+    ):
+        parser = options.add(own, name, run, text, f"steerclear line {name} --home blue")
+        options.node(parser, officer=name == "status")
+        if name != "list":
+            options.line(parser)
+    _declare_introduce(own)
+    for name, run, text in (
+        ("recover", run_recover, "Take the own log back from the peers after a restore, then sign again."),
+        ("leave-recovery", run_leave, "On a stopped node: end a recovery whose log is whole again."),
+    ):
+        parser = options.add(own, name, run, text, f"steerclear line {name} --home blue")
+        options.home(parser)
+        options.line(parser)
+
+
+def _declare_founding(own: options.Commands) -> None:
+    parser = options.add(
+        own,
+        "new",
+        run_new,
+        "Write the genesis of a line from the members' cards, signed by this party's roots.",
+        "steerclear line new blue/card.note red.card --home blue --template interim -o line.genesis",
+        "All founders sign the same text: send the file round (`line sign`), or have each sign a copy and put the\n"
+        "copies together (`line merge`).",
+    )
+    options.home(parser)
+    parser.add_argument("cards", type=Path, nargs="+", metavar="CARD", help="every founder's card, ours too")
+    parser.add_argument(
+        "--template", default="interim", help="what the line is modelled on (default: interim)"
+    )
+    parser.add_argument(
+        "--parameters", type=Path, metavar="FILE", help="TOML or JSON: the numbers of the checks"
+    )
+    parser.add_argument("--exercise", action="store_true", help="an exercise line: nothing on it is REAL")
+    parser.add_argument(
+        "--quorum", choices=("all", "two_thirds"), default="all", help="who must agree to changes"
+    )
+    _root(parser)
+    options.output(parser, "the genesis, still to be signed by the others")
+    parser = options.add(
+        own,
+        "sign",
+        run_sign,
+        "Add the signatures of this party's roots to a genesis.",
+        "steerclear line sign line.genesis --home red -o line.genesis",
+        "It shows the twelve words of every card first: compare them.",
+    )
+    options.home(parser)
+    parser.add_argument("genesis", type=Path, metavar="GENESIS")
+    _root(parser)
+    options.yes(parser)
+    options.output(parser, "the genesis with our signatures")
+    parser = options.add(
+        own,
+        "merge",
+        run_merge,
+        "Put copies of one genesis that different founders signed together.",
+        "steerclear line merge from-blue.genesis from-red.genesis -o line.genesis",
+    )
+    parser.add_argument("copies", type=Path, nargs="+", metavar="GENESIS")
+    options.output(parser, "the genesis with all signatures")
+
+
+def _declare_introduce(own: options.Commands) -> None:
+    parser = options.add(
+        own,
+        "introduce",
+        run_introduce,
+        "Confirm that the twelve words of a member's card were compared, and say so on the line.",
+        'steerclear line introduce --words "bada fila …" --carrier telephone --as releaser --home blue',
+        "Type the words as you hear them from the other party. Until both sides have confirmed, the line carries life\n"
+        "safety only.",
+    )
+    options.node(parser)
+    options.line(parser)
+    parser.add_argument(
+        "party", nargs="?", default="", metavar="PARTY", help="whose card (default: the only other)"
+    )
+    parser.add_argument("--words", default="", help="the twelve words as heard (asked for where left out)")
+    parser.add_argument(
+        "--carrier", default="telephone", help="over which they were heard (default: telephone)"
+    )
+    parser.add_argument("--with", dest="compared_with", default="", metavar="WHO", help="who read them")
+    parser.add_argument("--differ", action="store_true", help="say on the line that they differed")
+    options.yes(parser)
+
+
+def _root(parser: Any) -> None:
+    parser.add_argument(
+        "--root",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="root key files (default: those in roots/)",
+    )
+
+
+def run_card(args: Namespace) -> int:
+    from steerclear.record.card import parse_card, root_set_hash
+    from steerclear.record.words import words_of
+
+    card = parse_card(args.card.read_bytes())
+    words = words_of(card.text)
+    value = {
+        "party": card.card.party,
+        "words": list(words),
+        "roots": root_set_hash(card.card.roots),
+        "urls": list(card.card.urls),
+    }
+    lines = [
+        f"party  {card.card.party}",
+        f"words  {' '.join(words[:6])}",
+        f"       {' '.join(words[6:])}",
+        f"urls   {', '.join(card.card.urls)}",
+        f"roots  {card.card.roots.threshold} of {len(card.card.roots.keys)}; fingerprint for verify: {card.card.party}",
+    ]
+    show.emit(args, value, lines)
+    return codes.OK
+
+
+def run_new(args: Namespace) -> int:
+    import secrets
+
+    from steerclear.cli.keys import signers
+    from steerclear.cli.parameters import read_parameters
+    from steerclear.node.lines import found
+
+    made = found(
+        [path.read_bytes() for path in args.cards],
+        signers(args),
+        template=args.template,
+        parameters=read_parameters(args.parameters) if args.parameters is not None else {},
+        exercise=args.exercise,
+        nonce=secrets.token_hex(16),
+        quorum=args.quorum,
+    )
+    args.output.write_bytes(made)
+    return _told(args, made, [f"written: {args.output}", "next: the others sign it: steerclear line sign"])
+
+
+def run_sign(args: Namespace) -> int:
+    from steerclear.cli.keys import signers
+    from steerclear.record.card import merge_signatures, parse_card, sign_text
+    from steerclear.record.note import parse_note
+    from steerclear.record.words import words_of
+
+    note = parse_note(args.genesis.read_bytes())
+    genesis = _genesis(note.text)
+    for text in genesis.cards:
+        card = parse_card(text.encode())
+        show.say(f"card of {card.card.party}: {' '.join(words_of(card.text))}")
+    kind = "EXERCISE line" if genesis.exercise else "REAL line"
+    if not show.confirm(
+        args, f"A {kind} after the template {genesis.template}. Sign it with this party's roots?"
+    ):
+        return codes.DECLINED
+    merged = merge_signatures([args.genesis.read_bytes(), sign_text(note.text, signers(args))])
+    args.output.write_bytes(merged)
+    return _told(args, merged, [f"written: {args.output}", "next: steerclear line join"])
+
+
+def run_merge(args: Namespace) -> int:
+    from steerclear.record.card import merge_signatures
+
+    merged = merge_signatures([path.read_bytes() for path in args.copies])
+    args.output.write_bytes(merged)
+    return _told(args, merged, [f"written: {args.output}"])
+
+
+def _genesis(text: bytes) -> Any:
+    from steerclear.record.card import parse_body
+    from steerclear.record.genesis import DOMAIN, Genesis
+
+    return parse_body(text, DOMAIN, Genesis, "bad-genesis")
+
+
+def _told(args: Namespace, genesis: bytes, more: list[str]) -> int:
+    """The line's id, who has signed and who has not."""
+    from steerclear.record.card import parse_card, root_signatures
+    from steerclear.record.genesis import line_id
+    from steerclear.record.note import parse_note
+
+    note = parse_note(genesis)
+    made = _genesis(note.text)
+    cards = [parse_card(text.encode()).card for text in made.cards]
+    missing = [c.party for c in cards if root_signatures(note, c.party, c.roots) < c.roots.threshold]
+    value = {
+        "line": line_id(note.text),
+        "file": str(args.output),
+        "members": [c.party for c in cards],
+        "missing": missing,
+    }
+    lines = [f"line {value['line']}", *more]
+    if missing:
+        lines.append(f"still to sign: {', '.join(missing)}")
+    show.emit(args, value, lines, mode="EXERCISE" if made.exercise else "REAL")
+    return codes.OK
+
+
+def run_join(args: Namespace) -> int:
+    from steerclear.cli import client, stopped
+    from steerclear.cli.faults import Stop
+    from steerclear.node import lines
+
+    genesis = args.genesis.read_bytes()
+    try:
+        line = stopped.act(args.home, lambda node: lines.join(node, genesis, args.name))
+    except Stop as error:
+        if error.code != codes.UNREACHABLE:
+            raise
+        told = client.admin(args.home).post(
+            "/api/admin/lines", {"genesis": genesis.decode(), "name": args.name}
+        )
+        line = told["line"]
+    value = {"line": line, "name": args.name}
+    more = [
+        "next: steerclear keys add   (officers' keys into the record, signed by the roots)",
+        "then: steerclear serve, and steerclear line introduce on both sides",
+    ]
+    show.emit(args, value, [f"joined {line}", *more])
+    return codes.OK
+
+
+def run_list(args: Namespace) -> int:
+    from steerclear.cli import client, stopped
+    from steerclear.record.genesis import parse_genesis
+
+    with stopped.opened(args.home, read_only=True) as store:
+        rows: list[dict[str, Any]] = []
+        for line_id, (note, _) in store.lines().items():
+            line = parse_genesis(note)
+            sizes = {origin.partition("/")[2]: store.size(origin) for origin in store.origins(line_id)}
+            rows.append(
+                {"id": line_id, "exercise": line.exercise, "founders": list(line.founders), "logs": sizes}
+            )
+    names = dict(client.lines_at(args.home))
+    for row in rows:
+        row["name"] = names.get(str(row["id"]), "")
+    head = ("name", "line", "exercise", "members", "entries")
+    cells = (
+        (
+            str(r["name"]),
+            str(r["id"])[:16],
+            "EXERCISE" if r["exercise"] else "no",
+            str(len(r["founders"])),
+            str(sum(r["logs"].values())),
+        )
+        for r in rows
+    )
+    show.emit(args, {"lines": rows}, show.table(head, cells))
+    return codes.OK
+
+
+def run_show(args: Namespace) -> int:
+    from steerclear.cli import client, stopped
+    from steerclear.config import read_config
+    from steerclear.record.card import parse_card
+    from steerclear.record.genesis import parse_genesis
+    from steerclear.record.words import words_of
+
+    wanted = client.line_id(args)
+    names = read_config(args.home).names
+    with stopped.opened(args.home, read_only=True) as store:
+        line = parse_genesis(store.lines()[wanted][0])
+        sizes = {origin.partition("/")[2]: store.size(origin) for origin in store.origins(wanted)}
+    cards = [parse_card(text.encode()) for text in line.genesis.cards]
+    value = {
+        "id": line.id,
+        "exercise": line.exercise,
+        "template": line.genesis.template,
+        "parameters": line.parameters,
+        "founders": [
+            {
+                "party": c.card.party,
+                "name": names.get(c.card.party, ""),
+                "words": list(words_of(c.text)),
+                "urls": list(c.card.urls),
+            }
+            for c in cards
+        ],
+        "logs": sizes,
+    }
+    lines = [f"line      {line.id}", f"template  {line.genesis.template}", ""]
+    rows = ((names.get(c.card.party, "-"), c.card.party, ", ".join(c.card.urls)) for c in cards)
+    lines += show.table(("name", "founder", "urls"), rows)
+    lines += ["", *(f"{c.card.party[:8]}  {' '.join(words_of(c.text))}" for c in cards)]
+    lines += ["", *show.table(("log", "entries held"), ((name, str(size)) for name, size in sizes.items()))]
+    if line.parameters:
+        lines += [
+            "",
+            *show.table(("parameter", "value"), ((k, str(v)) for k, v in sorted(line.parameters.items()))),
+        ]
+    show.emit(args, value, lines, mode="EXERCISE" if line.exercise else "REAL")
+    return codes.OK
+
+
+def run_status(args: Namespace) -> int:
+    from steerclear.cli import client
+    from steerclear.cli.board import health_lines, mode_of
+
+    who = client.officer(args)
+    line, health = who.get(), who.get("/health")
+    lines = [
+        f"line {who.line}",
+        f"agreement: {line['agreement']['state']}" + (" (interim mode)" if line["interim"] else ""),
+        *(
+            ["UNAUTHENTICATED: life safety only until both introduce confirmations stand"]
+            if line["unauthenticated"]
+            else []
+        ),
+        "",
+        *health_lines(health),
+    ]
+    show.emit(args, {"line": line, "health": health}, lines, mode=mode_of(line))
+    return codes.OK
+
+
+def run_introduce(args: Namespace) -> int:
+    from steerclear.cli.introduce import introduce
+
+    return introduce(args)
+
+
+def run_recover(args: Namespace) -> int:
+    from steerclear.cli import client
+
+    line = client.line_id(args)
+    told = client.admin(args.home).call("POST", f"/api/admin/lines/{line}/recover")
+    import json
+
+    value = json.loads(told)
+    show.emit(
+        args, value, [f"{value['leaves']} entries came back, {value['notes']} stand-alone notes were logged"]
+    )
+    return codes.OK
+
+
+def run_leave(args: Namespace) -> int:
+    from steerclear.cli import stopped
+    from steerclear.node import lines
+
+    def leave(node: Any) -> int:
+        return lines.leave_recovery(node, stopped.line_of(node, args.line))
+
+    count = stopped.act(args.home, leave)
+    show.emit(args, {"notes": count}, [f"the node signs again; {count} stand-alone notes were logged"])
+    return codes.OK

@@ -1,0 +1,68 @@
+"""`key` entries from the command line: made for the line's next place, signed by roots here, taken by the node.
+
+On a stopped node directly; on a running one through the administrator's interface (`admin.py`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from steerclear.cli import stopped
+
+if TYPE_CHECKING:
+    from steerclear.node.node import Node
+    from steerclear.record.keys import Signer
+
+
+def submit_key(
+    folder: Path, line: str, record: dict[str, Any], roots: list[Signer], *, skip_known: bool = False
+) -> dict[str, Any]:
+    """`record` as an entry of the own log: its id and the keys that it names. `skip_known` leaves out keys that count
+    already (entry '' when none is left)."""
+    return stopped.act(folder, lambda node: _submit(node, line, record, roots, skip_known))
+
+
+def _submit(
+    node: Node, wanted: str, record: dict[str, Any], roots: list[Signer], skip_known: bool
+) -> dict[str, Any]:
+    from steerclear.node import lines
+
+    line_id = stopped.line_of(node, wanted)
+    log = node.line(line_id).own_log
+    known = {
+        key.ref: key for key in (log.state.ring.officers(log.size) if log.state.ring is not None else ())
+    }
+    named, made = settled(record, known, log.size, skip_known=skip_known)
+    if not named:
+        return {"line": line_id, "entry": "", "keys": []}
+    leaf = lines.key_entry(node, line_id, made, quorum(roots, log.state.ring))
+    return {"line": line_id, "entry": lines.submit_record(node, line_id, leaf), "keys": named}
+
+
+def settled(
+    record: dict[str, Any], known: dict[str, Any], size: int, *, skip_known: bool
+) -> tuple[list[str], dict[str, Any]]:
+    """(keys named, the record as it is signed): posts to references for `revoke`, its position, known keys left out."""
+    from steerclear.cli.faults import stop
+    from steerclear.record.keys import parse_vkey
+
+    if record["act"] == "add":
+        rows = [row for row in record["keys"] if not (skip_known and parse_vkey(row["vkey"]).ref in known)]
+        names = [f"{parse_vkey(row['vkey']).ref} ({', '.join(row['roles'])})" for row in rows]
+        return names, {**record, "keys": rows}
+    refs = []
+    for one in record["keys"]:
+        fits = [ref for ref, info in known.items() if one in (ref, info.post)]
+        if len(fits) != 1:
+            raise stop("unknown-key", one, "no key in force of that post, or several", "steerclear keys list")
+        refs += fits
+    return refs, {"act": "revoke", "keys": refs, "from": size}
+
+
+def quorum(roots: list[Signer], ring: Any) -> list[Signer]:
+    """As many of these roots as must sign, of the set in force."""
+    if ring is None:
+        return roots
+    mine = [root for root in roots if root.verifier.public.hex() in ring.roots.keys]
+    return (mine or roots)[: ring.roots.threshold]

@@ -1,0 +1,127 @@
+"""How answers are printed: tables for people, JSON for scripts, faults by field, rule and remedy, nothing green.
+
+Bold is the only emphasis, and only on a terminal without NO_COLOR: no state is shown by a colour.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from steerclear.errors import Refused
+
+EXERCISE = "EXERCISE EXERCISE EXERCISE"
+
+
+def emit(args: Namespace, value: Any, lines: Iterable[str], *, mode: str = "REAL") -> None:
+    """`value` as JSON with `--json`, else the lines; a mode that is not REAL stands at both ends of either."""
+    if args.json:
+        out = plain(value)
+        if mode != "REAL" and isinstance(out, dict):
+            out = {"banner": EXERCISE, **out, "banner_end": EXERCISE}
+        print(json.dumps(out, ensure_ascii=False, indent=2))
+        return
+    if mode != "REAL":
+        print(strong(EXERCISE))
+    for line in lines:
+        print(line)
+    if mode != "REAL":
+        print(strong(EXERCISE))
+
+
+def plain(value: Any) -> Any:
+    """Structs as plain JSON values."""
+    import msgspec
+
+    return json.loads(msgspec.json.encode(value))
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """Columns as wide as their widest cell; the last one runs on."""
+    cells = [tuple(head), *(tuple(row) for row in rows)]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(head))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in cells]
+    return [strong(lines[0].rstrip()), *(line.rstrip() for line in lines[1:])]
+
+
+def strong(text: str) -> str:
+    if os.environ.get("NO_COLOR") or not sys.stdout.isatty() or os.environ.get("TERM") == "dumb":
+        return text
+    return f"\x1b[1m{text}\x1b[0m"
+
+
+def instant(ms: int | None, none: str = "-") -> str:
+    """UTC and date-time group: `2015-10-20T14:05:00Z (201405ZOCT15)`."""
+    if ms is None:
+        return none
+    from steerclear.units import format_dtg, format_time
+
+    return f"{format_time(ms)} ({format_dtg(ms)})"
+
+
+def clock(ms: int | None, none: str = "-") -> str:
+    """Only the time of day, for tables whose first column has the date: `1405Z`."""
+    if ms is None:
+        return none
+    from steerclear.units import format_time
+
+    text = format_time(ms)
+    return f"{text[11:13]}{text[14:16]}Z"
+
+
+def refused(args: Namespace, faults: Iterable[Refused]) -> None:
+    """Every fault: which field, which rule, what to do instead, and where the rule stands."""
+    rows = list(faults)
+    if args.json:
+        print(json.dumps({"refused": plain(rows)}, ensure_ascii=False, indent=2))
+        return
+    for one in rows:
+        where = f"{one.field}: " if one.field else ""
+        rule = one.rule or one.code
+        code = f" [{one.code}]" if one.rule and one.rule != one.code else ""
+        print(f"refused: {where}{rule}{code}", file=sys.stderr)
+        if one.remedy:
+            print(f"  do: {one.remedy}", file=sys.stderr)
+        if one.source:
+            print(f"  rule: {one.source}", file=sys.stderr)
+
+
+def say(text: str) -> None:
+    """A line about the work itself, never part of the answer: to stderr."""
+    print(text, file=sys.stderr, flush=True)
+
+
+class Progress:
+    """`done of total` on one line of stderr, at most every hundredth; silent where stderr is no terminal but for a
+    line each tenth."""
+
+    def __init__(self, what: str, total: int) -> None:
+        self._what, self._total, self._shown = what, total, -1
+        self._live = sys.stderr.isatty()
+
+    def __call__(self, done: int) -> None:
+        if self._total < 2000:
+            return
+        step = done * 100 // self._total
+        if step == self._shown or (not self._live and step % 10):
+            return
+        self._shown = step
+        end = "" if self._live and done < self._total else "\n"
+        start = "\r" if self._live else ""
+        print(f"{start}{self._what}: {done} of {self._total}", end=end, file=sys.stderr, flush=True)
+
+
+def confirm(args: Namespace, question: str) -> bool:
+    """A person's yes; `--yes` is one. Without a terminal and without `--yes` the answer is no."""
+    if getattr(args, "yes", False):
+        return True
+    if not sys.stdin.isatty():
+        say(f"{question} Nobody to ask here: give --yes to answer beforehand.")
+        return False
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
