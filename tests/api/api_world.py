@@ -110,9 +110,10 @@ class Side:
 
 @dataclass
 class World:
-    clock: SteppedClock
+    clock: Any
     sides: list[Side]
     between: Between
+    peers: httpx.AsyncClient
 
     def cut(self, side: Side) -> None:
         """Nobody reaches this node any more."""
@@ -125,10 +126,13 @@ class World:
         """The same parties begin another line; the sides and their officers are on it from now on."""
         await begin(self, {})
 
-    def reopened(self, side: Side) -> App:
-        """The node as it is after a restart; the old one is closed."""
+    def restart(self, side: Side) -> None:
+        """The node ends and begins again from its folder, locked; everybody is logged out."""
         side.app.node.store.close()
-        return build(side.home, clock=self.clock, inline=True)
+        side.app = build(side.home, clock=self.clock, http=self.peers, inline=True)
+        transport = httpx.ASGITransport(side.app.asgi)
+        self.between.apps[f"{side.name}.test"] = transport
+        side.http = httpx.AsyncClient(transport=transport, base_url=f"http://{side.name}.test")
 
     async def revoke(self, side: Side, officer: Officer) -> None:
         """The officer's key no longer counts in the party's log."""
@@ -150,7 +154,8 @@ class World:
                     break
             else:
                 raise AssertionError("never at rest")
-            self.clock.step_to(self.clock.true_ms() + 100)
+            if self.clock.simulated:
+                self.clock.step_to(self.clock.true_ms() + 100)
 
     async def step(self, ms: int) -> None:
         self.clock.step_to(self.clock.true_ms() + ms)
@@ -184,9 +189,11 @@ async def world(
     officers: tuple[str, ...] = ("watch-1", "watch-2"),
     introduced: bool = True,
     inline: bool = True,
+    exercise: bool = True,
+    clock: Any = None,
 ) -> World:
     """Parties on one exercise line, keys logged, introduced to each other unless told otherwise."""
-    between, clock = Between(), SteppedClock(START)
+    between, clock = Between(), clock or SteppedClock(START)
     peers = httpx.AsyncClient(transport=between)
     sides = []
     for name in names:
@@ -199,14 +206,14 @@ async def world(
         between.apps[f"{name}.test"] = httpx.ASGITransport(app.asgi)
         http = httpx.AsyncClient(transport=httpx.ASGITransport(app.asgi), base_url=f"http://{name}.test")
         sides.append(Side(name, home, app, http))
-    made = World(clock, sides, between)
-    await begin(made, parameters or {})
-    if introduced:
+    made = World(clock, sides, between, peers)
+    await begin(made, parameters or {}, exercise=exercise)
+    if introduced and exercise:
         await introduce(made)
     return made
 
 
-async def begin(made: World, parameters: dict[str, Any]) -> None:
+async def begin(made: World, parameters: dict[str, Any], *, exercise: bool = True) -> None:
     """Found a line, join it, add the officers' keys, log in."""
     sides = made.sides
     cards = [side.app.node.home.card.note for side in sides]
@@ -217,7 +224,7 @@ async def begin(made: World, parameters: dict[str, Any]) -> None:
             homes.roots_of(side.home),
             template="test",
             parameters=parameters,
-            exercise=True,
+            exercise=exercise,
             nonce=nonce,
         )
         for side in sides

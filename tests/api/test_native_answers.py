@@ -194,10 +194,8 @@ def test_zeroize_with_one_key_and_the_word(tmp_path: Path) -> None:
         assert MARKER not in (await one.get("/board")).text
         body = {"passphrase": PASSPHRASE}
         assert codes(await ask(side, "POST", "/api/admin/unlock", token=token, json=body)) == ["zeroized"]
-        again = made.reopened(side)
-        assert again.node.zeroized
-        await again.close()
-        made.sides.remove(side)
+        made.restart(side)
+        assert side.app.node.zeroized
         await made.close()
 
     run(play())

@@ -65,6 +65,7 @@ class SequencedHost:
         self._sequencer.stop()
 
     def _after(self, committed: Committed[Any, Any]) -> None:
+        self.node.committed(committed.ops)
         _tell(self.node, self._told)
 
 

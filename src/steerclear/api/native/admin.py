@@ -23,7 +23,7 @@ from steerclear.api.native.services import Services
 from steerclear.errors import Malformed
 from steerclear.node import lines as node_lines
 from steerclear.node import vault as vaults
-from steerclear.node import write
+from steerclear.node import write, zeroize
 from steerclear.node.node import Node
 from steerclear.record.header import Header
 from steerclear.record.leaf import VERSION, leaf_text
