@@ -65,7 +65,7 @@ fails when it is stale.
 
 | page | what | generated |
 |---|---|---|
-| [kinds.md](kinds.md) | everything that a party can say: who may sign it, what holds it back, each field, examples | yes |
+| [kinds.md](kinds.md) | what a party can say: who may sign it, what holds it back, each field, examples | yes |
 | [parameters.md](parameters.md) | every timer, distance, minimum and cap, with its default | yes |
 | [subject.md](subject.md) | how a notice, an area, a stop and the line stand: each state, mark, deadline and alarm | |
 | [native-api.md](native-api.md) | the HTTP interface of a node | yes |
