@@ -17,6 +17,7 @@ from steerclear.record import standalone
 from steerclear.record.admit import Admitted, admit_leaf
 from steerclear.record.header import Header
 from steerclear.record.leaf import Leaf
+from steerclear.record.note import format_note
 
 UNLOGGED = "unlogged"
 NOT_COUNTED = "carried-not-counted"
@@ -25,9 +26,10 @@ NOT_COUNTED = "carried-not-counted"
 
 @dataclass
 class Carried:
-    """One note: its header, the places (origin, index) of the leaves that carry it, when each carrier wrote."""
+    """One note: header, bytes, the places (origin, index) of the leaves that carry it, when each carrier wrote."""
 
     header: Header
+    data: bytes
     places: dict[tuple[str, int], int] = field(default_factory=dict)
 
 
@@ -37,7 +39,7 @@ class Carrying:
     `inner`: id of the `carried` leaf → id of the note."""
 
     notes: dict[str, Carried] = field(default_factory=dict)
-    waiting: list[tuple[str, int, str, Leaf]] = field(default_factory=list)
+    waiting: list[tuple[str, int, str, int, Leaf]] = field(default_factory=list)
     inner: dict[str, str] = field(default_factory=dict)
 
 
@@ -48,18 +50,18 @@ def take(line: LineState, log: Log, index: int, entry: str, header: Header) -> N
     except Malformed:
         line.marks[entry] = (*line.marks.get(entry, ()), NOT_COUNTED)
         return
-    line.carrying.waiting.append((log.origin, index, entry, leaf))
+    line.carrying.waiting.append((log.origin, index, entry, header.released_ms, leaf))
 
 
 def resolve(line: LineState) -> list[tuple[str, Header]]:
     """Notes that count from now on, or at one place more: (id, header). Those that still may are kept waiting."""
     ready, left = [], []
     for row in line.carrying.waiting:
-        origin, index, carrier, leaf = row
+        origin, index, carrier, at_ms, leaf = row
         counts, settled = _counts(line, line.logs[origin], index, leaf)
         if counts:
-            note = line.carrying.notes.setdefault(leaf.id, Carried(leaf.header))
-            note.places[origin, index] = line.headers[carrier].released_ms
+            note = line.carrying.notes.setdefault(leaf.id, Carried(leaf.header, format_note(leaf.note)))
+            note.places[origin, index] = at_ms
             line.carrying.inner[carrier] = leaf.id
             ready.append((leaf.id, leaf.header))
         elif settled:
@@ -72,11 +74,17 @@ def resolve(line: LineState) -> list[tuple[str, Header]]:
 
 def header_of(line: LineState, entry: str) -> Header | None:
     """The header of a note that no log of its author's holds; None for no such note here."""
-    note = line.carrying.notes.get(entry)
+    data = bytes_of(line, entry)
+    return standalone.parse_standalone(data).header if data else None
+
+
+def bytes_of(line: LineState, entry: str) -> bytes:
+    """The note itself, b"" where there is none."""
+    note: Carried | None = line.carrying.notes.get(entry)
     if note is not None:
-        return note.header
+        return note.data
     held = line.standing.get(entry)
-    return standalone.parse_standalone(held["note"].encode()).header if held is not None else None
+    return str(held["note"]).encode() if held is not None else b""
 
 
 def _counts(line: LineState, log: Log, index: int, leaf: Leaf) -> tuple[bool, bool]:

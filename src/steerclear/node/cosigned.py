@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import sha256
 
+from steerclear.errors import Malformed
 from steerclear.node import folds
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
@@ -21,7 +22,10 @@ def take_cosigned(node: Node, line: LineState, notes: Sequence[bytes]) -> bool:
     anything was new."""
     changed = False
     for note in notes:
-        changed = _take_note(node, line, note) or changed
+        try:
+            changed = _take_note(node, line, note) or changed
+        except Malformed:  # what does not prove itself never was there; nothing was taken of it
+            continue
     return changed
 
 

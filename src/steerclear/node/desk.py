@@ -139,6 +139,16 @@ def submit(node: Node, line_id: str, leaf: bytes, salt: bytes, payload: bytes) -
         from steerclear.node.standing import submit_standing
 
         return submit_standing(node, line, leaf, Opening(salt, payload))
+    if line.settings.recovery:
+        return [
+            Refused(
+                "recovery",
+                "log",
+                "the log cannot be signed now; life safety goes as a note without it",
+                "prepare it again",
+                "record.md, Restore guard",
+            )
+        ]
     log = line.own_log
     outcome = log.verdict(leaf)
     if not isinstance(outcome, Admitted):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from steerclear.errors import Malformed
-from steerclear.node import folds, inline, payloads, write
+from steerclear.node import folds, inline, payloads, recover, write
 from steerclear.node.cosigned import take_cosigned
 from steerclear.node.line import LineState
 from steerclear.node.log import Log
@@ -18,7 +18,7 @@ from steerclear.record import checkpoint as checkpoints
 from steerclear.record import fork as forks
 from steerclear.record import peaks
 from steerclear.record.admit import Admitted, Invalid
-from steerclear.record.card import log_verifier, mirror_verifiers
+from steerclear.record.card import Card, log_verifier, mirror_verifiers
 from steerclear.record.delivery import about
 from steerclear.record.keys import COSIGN_ED25519
 from steerclear.record.leaf import parse_leaf
@@ -77,11 +77,16 @@ def ingest(node: Node, arrival: Arrival) -> Ingested:
     are not those it signed."""
     line = node.line(arrival.line)
     log = log_of(node, line, arrival.origin)
-    head = checked_head(log, arrival.checkpoint)
+    head = checked_head(line, log, arrival.checkpoint)
     if arrival.start > log.size:
         raise Malformed("gap", field=arrival.origin, remedy=f"leaves from {log.size} on are needed")
     if log.origin in line.forks:
         return Ingested()
+    if log.party == node.party and head.size > log.size and not line.settings.recovery:
+        recover.enter(
+            node, line, f"our signature stands on {head.size} entries of our log, {log.size} are here"
+        )
+        return Ingested(True)
     new = arrival.leaves[log.size - arrival.start :]
     if head.size < log.size or not new:
         if head.size <= log.size and log.tree.root(head.size) != head.root:
@@ -99,6 +104,7 @@ def ingest(node: Node, arrival: Arrival) -> Ingested:
         if peaks.root(found) != head.root:
             return Ingested(contradicts=True)
     changed = bool(new)
+    line.logs[log.origin] = log
     for leaf in new:
         _take(node, line, log, leaf, arrival.payloads)
     fresh = (
@@ -109,12 +115,12 @@ def ingest(node: Node, arrival: Arrival) -> Ingested:
     resigned = log.head is None or parse_note(arrival.checkpoint).text != parse_note(log.checkpoint).text
     if fresh:
         write.take_checkpoint(node, line, log, arrival.checkpoint)
-        _own_cosignature(log, arrival.checkpoint)
+        _own_cosignature(line, log, arrival.checkpoint)
     changed = take_cosigned(node, line, arrival.cosigned) or changed or fresh
     changed = inline.due(node, line) or changed
     if log.party == node.party:
         return Ingested(changed)
-    cosigned = (cosign(node, line, log),) if fresh and resigned else ()
+    cosigned = (cosign(node, line, log),) if fresh and resigned and not line.settings.recovery else ()
     write.sign_if_due(
         node, line, at_once=any(_urgent(line, log, i) for i in range(log.size - len(new), log.size))
     )
@@ -122,7 +128,8 @@ def ingest(node: Node, arrival: Arrival) -> Ingested:
 
 
 def log_of(node: Node, line: LineState, origin: str) -> Log:
-    """The log of that origin, begun if it is a member's new epoch. Raises `Malformed` `not-a-member`."""
+    """The log of that origin; of a member's new epoch an empty one, which the line takes up once it has proved itself.
+    Raises `Malformed` `not-a-member`."""
     found = line.logs.get(origin)
     if found is not None:
         return found
@@ -135,18 +142,30 @@ def log_of(node: Node, line: LineState, origin: str) -> Log:
         or not 0 < int(epoch) <= MAX_EPOCH
     ):
         raise Malformed("not-a-member", field=origin, remedy="only members of the line have logs on it")
-    line.logs[origin] = Log.empty(line.line, party, int(epoch))
-    return line.logs[origin]
+    return Log.empty(line.line, party, int(epoch))
 
 
-def checked_head(log: Log, note: bytes) -> checkpoints.Checkpoint:
-    """The tree head that the log's own key signed."""
+def checked_head(line: LineState, log: Log, note: bytes) -> checkpoints.Checkpoint:
+    """The tree head that the log's own key signed: by its card there, or by a newer one."""
     parsed = parse_note(note)
     head = checkpoints.parse(parsed.text)
-    card = log.state.policy.cards.get(log.party)
-    if head.origin != log.origin or card is None or not verify(parsed, log_verifier(card, log.origin)):
+    if head.origin != log.origin or not any(
+        verify(parsed, log_verifier(card, log.origin)) for card in cards_of(line, log)
+    ):
         raise Malformed("checkpoint-signature", field=log.origin, remedy="not signed by this log's key")
     return head
+
+
+def cards_of(line: LineState, log: Log) -> list[Card]:
+    """The cards of a log's author that may count for it: its policy's, its keyring's, and those of our own policy
+    (a newcomer's own log begins before it holds the policy that brings its card)."""
+    ring = log.state.ring
+    found = [
+        log.state.policy.cards.get(log.party),
+        ring.card if ring is not None else None,
+        line.own_log.state.policy.cards.get(log.party),
+    ]
+    return list(dict.fromkeys(card for card in found if card is not None))
 
 
 def cosign(node: Node, line: LineState, log: Log) -> bytes:
@@ -195,7 +214,7 @@ def take_fork(node: Node, line_id: str, origin: str, note: bytes, leaves: Sequen
 
     line = node.line(line_id)
     log = log_of(node, line, origin)
-    head = checked_head(log, note)
+    head = checked_head(line, log, note)
     tree = tree_of(list(leaves))
     if tree.size != head.size or tree.root() != head.root or not log.checkpoint:
         return False
@@ -218,8 +237,8 @@ def _contradiction(node: Node, line: LineState, log: Log, note: bytes) -> Ingest
 def _keep_fork(node: Node, line: LineState, log: Log, proof: forks.ForkProof) -> bool:
     from dataclasses import replace
 
-    if log.origin in line.forks or not forks.check_fork(
-        proof, log_verifier(log.state.policy.cards[log.party], log.origin)
+    if log.origin in line.forks or not any(
+        forks.check_fork(proof, log_verifier(card, log.origin)) for card in cards_of(line, log)
     ):
         return False
     record = forks.fork_record(proof)
@@ -227,9 +246,12 @@ def _keep_fork(node: Node, line: LineState, log: Log, proof: forks.ForkProof) ->
 
     line.forks[log.origin] = jcs.dumps(record)
     node.put(PutSide(f"fork/{line.id}", log.origin, line.forks[log.origin]))
+    if log.party == node.party:
+        recover.forked(node, line, log.origin)
+    else:
+        peer = line.peer(log.party)
+        peer.heard = replace(peer.heard, forked=True)
     write.record(node, line, forks.KIND, record)
-    peer = line.peer(log.party)
-    peer.heard = replace(peer.heard, forked=True)
     node.changed.add(line.id)
     return True
 
@@ -278,14 +300,14 @@ def _say_invalid(node: Node, line: LineState, log: Log, outcome: Invalid) -> Non
     write.record(node, line, "entry.invalid", record)
 
 
-def _own_cosignature(log: Log, note: bytes) -> None:
+def _own_cosignature(line: LineState, log: Log, note: bytes) -> None:
     """The author's own dated cosignature on its own checkpoint: that it was alive then (record.md, Silence)."""
     from steerclear.record.cosignature import verify_note
 
-    card = log.state.policy.cards.get(log.party)
-    if card is None or log.head is None:
+    cards = cards_of(line, log)
+    if not cards or log.head is None:
         return
-    time_s = verify_note(parse_note(note), mirror_verifiers(card)[0])
+    time_s = verify_note(parse_note(note), mirror_verifiers(cards[-1])[0])
     if time_s is not None and time_s >= log.own_cosigned[1]:
         log.own_cosigned = (log.head.size, time_s)
 

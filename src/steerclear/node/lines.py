@@ -100,6 +100,8 @@ def submit_record(node: Node, line_id: str, leaf: bytes) -> str:
     from steerclear.record.admit import ROOT_KINDS, Admitted
 
     line = node.line(line_id)
+    if line.settings.recovery:
+        raise Malformed("recovery", field="line", remedy="take our log back first: steerclear line recover")
     outcome = line.own_log.verdict(leaf)
     if not isinstance(outcome, Admitted):
         raise Malformed(outcome.reason, field="leaf", remedy="the log would not count this entry")
@@ -108,24 +110,9 @@ def submit_record(node: Node, line_id: str, leaf: bytes) -> str:
     return write.append(node, line, leaf, outcome)
 
 
-def enter_recovery(node: Node, line: LineState, why: str) -> None:
-    """A peer knows more of our log than we do: sign nothing but stand-alone life safety (record.md, Restore guard)."""
-    line.settings.recovery = why
-    settings_changed(node, line)
+def leave_recovery(node: Node, line_id: str, reason: str = "") -> int:
+    """The own log has been taken back from a peer; what was said meanwhile is logged now. How many notes. Raises what
+    `recover.finish` raises."""
+    from steerclear.node.recover import finish
 
-
-def leave_recovery(node: Node, line_id: str) -> int:
-    """The own log has been taken back from a peer; what was said meanwhile is logged now. How many notes."""
-    from steerclear.node.standing import log_standing
-
-    line = node.line(line_id)
-    behind = [
-        peer for peer in line.peers.values() if peer.holds.get(line.own_log.origin, 0) > line.own_log.size
-    ]
-    if behind:
-        raise Malformed(
-            "still-behind", field="line", remedy="pull our log from the peer first: steerclear line recover"
-        )
-    line.settings.recovery = ""
-    settings_changed(node, line)
-    return log_standing(node, line)
+    return finish(node, line_id, reason=reason)

@@ -8,11 +8,12 @@ state is read again from the store.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from steerclear.clock import Clock
 from steerclear.errors import Malformed
+from steerclear.node import guard
 from steerclear.node.home import Home, NodeKeys
 from steerclear.node.line import LineState
 from steerclear.node.vault import Vault
@@ -51,6 +52,7 @@ class Node:
         self.sealing: tuple[Session, int, int] | None = None
         self.opening: Session | None = None
         self.zeroized = False
+        self.signed = guard.read(home.folder)
         self.reload()
 
     @property
@@ -70,9 +72,11 @@ class Node:
     def reload(self) -> None:
         """`store.Handler`: everything in memory again from the store."""
         from steerclear.node.load import load_lines
+        from steerclear.node.recover import check_start
 
         self.ops = []
         self.lines = load_lines(self)
+        check_start(self)
         self.changed = set(self.lines)
 
     def run_inline(self, command: Callable[[Node], T]) -> T:
@@ -84,7 +88,17 @@ class Node:
             except Exception:
                 self.reload()
                 raise
+            self.committed(ops)
         return reply  # type: ignore[no-any-return]
+
+    def committed(self, ops: Iterable[Op]) -> None:
+        """These operations are durable: the restore guard notes how far our logs are signed, before anybody hears a
+        reply. Whoever commits calls it."""
+        grown = guard.signed_in(ops, self.party)
+        if grown:
+            if self.signed is None:
+                self.signed = {}
+            guard.note(self.home.folder, self.signed, grown)
 
     def put(self, *ops: Op) -> None:
         self.ops.extend(ops)

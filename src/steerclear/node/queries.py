@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 
 from steerclear.errors import Malformed
+from steerclear.node import carried, folds, payloads, tick
 from steerclear.node import conflicts as judging
-from steerclear.node import folds, payloads, tick
 from steerclear.node.desk import in_force
 from steerclear.node.line import LineState
 from steerclear.node.log import Log
@@ -134,12 +134,12 @@ def entry(node: Node, line_id: str, entry_id: str) -> EntryView:
     state = node.line(line_id)
     made = row(node, state, entry_id)
     origin, index = state.positions.get(entry_id, ("", 0))
-    leaf = node.store.leaves(origin, index, index + 1)
+    leaf = node.store.leaves(origin, index, index + 1) or [carried.bytes_of(state, entry_id)]
     opening = payloads.opened(node, state, entry_id) if made.held == "held" else None
     content = msgspec.json.decode(opening.payload) if opening is not None else None
     code = folds.said(node, state, entry_id).readback
     salt = opening.salt.hex() if opening is not None else ""
-    return EntryView(made, leaf[0].decode() if leaf else "", content, salt, code)
+    return EntryView(made, leaf[0].decode(), content, salt, code)
 
 
 def row(node: Node, state: LineState, entry_id: str) -> EntryRow:

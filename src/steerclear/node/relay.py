@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from steerclear.errors import Malformed
-from steerclear.node import folds, ingest, payloads, write
+from steerclear.node import folds, ingest, payloads, recover, write
 from steerclear.node.cosigned import take_cosigned as _take_cosigned
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
@@ -42,11 +42,14 @@ class Answered:
     cosigned: bytes
 
 
-def serve_checkpoint(node: Node, line_id: str, origin: str) -> bytes | None:
-    """The newest head of a log that this node holds; None for no such log here."""
+def serve_checkpoint(node: Node, line_id: str, origin: str, covering: int = 0) -> bytes | None:
+    """The newest head of a log that this node holds, or with `covering` the smallest kept one of that size or more;
+    None for no such log or head here."""
     line = node.lines.get(line_id)
     log = line.logs.get(origin) if line is not None else None
-    return log.checkpoint if log is not None and log.checkpoint else None
+    if log is None or not log.checkpoint:
+        return None
+    return node.store.checkpoint_covering(origin, covering) if covering else log.checkpoint
 
 
 def serve_tile(node: Node, line_id: str, origin: str, path: str) -> bytes | None:
@@ -74,10 +77,15 @@ def serve_cosigned(node: Node, line_id: str, origin: str, start: int) -> list[by
 
 
 def cosigned_notes(node: Node, origin: str, start: int) -> list[bytes]:
-    """Every kept checkpoint of size ≥ `start` with the cosignature lines that are kept for its text."""
-    lines: dict[bytes, list[bytes]] = {}
-    for row in node.store.cosignatures(origin, start):
-        lines.setdefault(row.checkpoint, []).append(row.line)
+    """Every kept checkpoint of size ≥ `start` with the cosignature lines that are kept for its text: each mirror key's
+    first and newest, since heartbeats bring more of them than a note may carry (`note.MAX_SIGNATURES`)."""
+    found: dict[bytes, dict[tuple[str, int], list[bytes]]] = {}
+    for row in node.store.cosignatures(origin, start):  # by mirror, algorithm, size, time
+        found.setdefault(row.checkpoint, {}).setdefault((row.mirror, row.algorithm), []).append(row.line)
+    lines = {
+        digest: [line for rows in by_key.values() for line in (rows[:1] + rows[1:][-1:])]
+        for digest, by_key in found.items()
+    }
     notes = {}
     for _, data in node.store.checkpoints(origin, start):
         note = parse_note(data)
@@ -170,6 +178,7 @@ def origins_from(node: Node, line_id: str, party: str) -> list[str]:
     peer.hinted = False
     numbers, now = line.parameters, node.clock.now_ms()
     wanted = {log.origin for log in line.logs.values() if log.party == party}
+    wanted.update(recover.own_origins(node, line, party))
     for origin, size in peer.holds.items():
         _, _, rest = origin.partition("/")
         other = rest.partition("/")[0]
@@ -196,7 +205,13 @@ def held_sizes(line: LineState) -> dict[str, int]:
 
 def missing_from(node: Node, line_id: str, party: str) -> list[str]:
     """Entries of this author whose payload did not come."""
-    return [entry for entry, author in node.line(line_id).missing.items() if author == party]
+    line = node.line(line_id)
+    mine = line.own
+    return [
+        entry
+        for entry, author in line.missing.items()
+        if author == party or (author == mine and party in folds.header_of(node, line, entry).to)
+    ]
 
 
 def _alive(
@@ -210,13 +225,7 @@ def _alive(
     peer.latency_ms, peer.skew_ms = latency_ms, time_ms + latency_ms // 2 - now
     peer.beats = [*peer.beats[-BEATS_KEPT:], (latency_ms, peer.skew_ms)]
     peer.holds, peer.reason, peer.missed = dict(holds), "", 0
-    own = line.own_log
-    if holds.get(own.origin, 0) > own.size and not line.settings.recovery:
-        from steerclear.node.lines import enter_recovery
-
-        enter_recovery(
-            node, line, f"{node.name_of(party)} holds {holds[own.origin]} entries of our log, we {own.size}"
-        )
+    recover.heard(node, line, party)
     if before in ("silent", "never-heard"):
         node.changed.add(line.id)
 
@@ -231,9 +240,11 @@ def _note_growth(line: LineState, party: str, checkpoint: bytes) -> None:
 
 def _fresh_cosignature(node: Node, line: LineState, party: str, note: bytes) -> bytes:
     """Our cosignature dated now on a peer's newest checkpoint, if this node holds every leaf of it."""
+    if line.settings.recovery:
+        return b""
     parsed = parse_note(note)
     log = ingest.log_of(node, line, checkpoints.parse(parsed.text).origin)
-    head = ingest.checked_head(log, note)
+    head = ingest.checked_head(line, log, note)
     if (
         log.party != party
         or head.size != log.size

@@ -63,6 +63,12 @@ def take_standalone(
         if not opens(opening, leaf.header.commitment):
             raise Malformed("commitment", field="payload", remedy="send salt and payload with the note")
         payloads.keep(node, line, leaf.id, opening)
+    if line.settings.recovery:
+        line.standing[leaf.id] = {"note": note.decode(), "to": [], "mine": False, "carrier": carrier}
+        _store(node, line, leaf.id)
+        folds.enter(line, leaf.id, leaf.header)
+        node.changed.add(line.id)
+        return
     write.record(node, line, standalone.KIND, standalone.carried_record(note, carrier))
 
 
@@ -92,15 +98,17 @@ def standing_taken(node: Node, line_id: str, party: str, note: bytes) -> None:
 
 
 def log_standing(node: Node, line: LineState) -> int:
-    """After recovery: the same bytes become leaves of the own log. How many."""
+    """After recovery: our notes become leaves of the own log, others' go into `carried`. How many of ours."""
     count = 0
     for entry, held in list(line.standing.items()):
+        note = held["note"].encode()
+        del line.standing[entry]
+        node.put(DropSide(f"standing/{line.id}", entry))
         if held.get("mine"):
-            note = held["note"].encode()
-            del line.standing[entry]
             write.append(node, line, note, line.own_log.verdict(note))
-            node.put(DropSide(f"standing/{line.id}", entry))
             count += 1
+        else:
+            write.record(node, line, standalone.KIND, standalone.carried_record(note, held["carrier"]))
     return count
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from steerclear.node import conflicts, folds, inline, write
+from steerclear.node import conflicts, folds, inline, recover, write
 from steerclear.node.desk import in_force
 from steerclear.node.line import LineState, PeerState
 from steerclear.node.node import Node
@@ -26,7 +26,10 @@ def tick(node: Node) -> bool:
     """Everything that is due at `now`; whether anything changed."""
     before = len(node.ops)
     for line in node.lines.values():
+        if line.settings.recovery and not node.zeroized:
+            recover.automatically(node, line)
         if node.zeroized or line.settings.recovery:
+            inline.due(node, line)
             refresh(node, line)
             continue
         _check(node, line)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
+
+import msgspec
 
 from steerclear.node import folds
 from steerclear.node.line import LineState
@@ -19,7 +22,7 @@ from steerclear.record.note import Note, format_note, parse_note, signature_base
 from steerclear.record.payload import Opening, commit
 from steerclear.speech.kinds.common import Body
 from steerclear.speech.payload import Inner, encode
-from steerclear.store.port import PutCheckpoint, PutLeaf
+from steerclear.store.port import PutCheckpoint, PutLeaf, PutSide
 
 CHECKPOINT_MS = 100
 """At most one checkpoint in this time, but at once for life safety (record.md, Formats)."""
@@ -45,7 +48,14 @@ def take(node: Node, line: LineState, log: Log, leaf: bytes, outcome: Outcome) -
 def record(
     node: Node, line: LineState, kind: str, content: dict[str, Any], refs: tuple[str, ...] = ()
 ) -> str:
-    """An entry of the record's own kinds, signed by the node key (record.md, Keys); returns its id."""
+    """An entry of the record's own kinds, signed by the node key (record.md, Keys); returns its id. While the line is
+    in recovery it is kept, to be said when the log may be signed again; then ''."""
+    if line.settings.recovery:
+        value = msgspec.json.encode([kind, content, list(refs)])
+        node.put(
+            PutSide(f"unsaid/{line.id}", f"{node.clock.now_ms():015d} {sha256(value).hexdigest()}", value)
+        )
+        return ""
     signer = node.keys.node
     seq, prev = line.own_log.state.next_of(signer.verifier.ref)
     header = Header(
@@ -96,7 +106,7 @@ def new_seen(line: LineState) -> dict[str, Seen]:
 def sign_if_due(node: Node, line: LineState, *, at_once: bool = False) -> bool:
     """A new checkpoint if the log or what it saw changed and the last one is old enough."""
     log = line.own_log
-    if not unsigned(line):
+    if line.settings.recovery or not unsigned(line):
         return False
     if not at_once and log.checkpoint and node.clock.now_ms() - log.checkpoint_ms < CHECKPOINT_MS:
         return False
