@@ -23,7 +23,9 @@ def main() -> int:
             figures.append(one)
             mark = {True: "holds", False: "DOES NOT HOLD", None: ""}[one.holds]
             spread = f"({one.spread[0]:g} to {one.spread[1]:g})" if one.spread else ""
-            print(f"{one.name:44} {one.value:>12g} {one.unit:12} {one.bound:10} {mark:14} {spread}", flush=True)
+            print(
+                f"{one.name:44} {one.value:>12g} {one.unit:12} {one.bound:10} {mark:14} {spread}", flush=True
+            )
     write(figures, Path("bench.json"))
     return 1 if any(one.holds is False for one in figures) else 0
 

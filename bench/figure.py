@@ -26,12 +26,24 @@ class Figure:
 
 
 def figure(
-    name: str, values: Sequence[float], unit: str, *, bound: str = "", method: str = "", value: float | None = None
+    name: str,
+    values: Sequence[float],
+    unit: str,
+    *,
+    bound: str = "",
+    method: str = "",
+    value: float | None = None,
 ) -> Figure:
     """The median of `values` (or `value`, where they are samples of something else) against the bound."""
     middle = statistics.median(values) if value is None else value
     return Figure(
-        name, round(middle, 4), unit, bound, _holds(middle, bound), method, (round(min(values), 4), round(max(values), 4))
+        name,
+        round(middle, 4),
+        unit,
+        bound,
+        _holds(middle, bound),
+        method,
+        (round(min(values), 4), round(max(values), 4)),
     )
 
 

@@ -30,13 +30,17 @@ class Party:
     officers: list[Signer]
 
 
-def founded(folder: Path, stores: list[EntryStore], officers: int, clock: Clock | None = None) -> tuple[str, list[Party]]:
+def founded(
+    folder: Path, stores: list[EntryStore], officers: int, clock: Clock | None = None
+) -> tuple[str, list[Party]]:
     """(line id, parties) of an exercise line with as many members as stores."""
     clock = clock or SteppedClock(START_MS)
     homes = [home.create(folder / str(i), passphrase=PASSPHRASE, officers=()) for i in range(len(stores))]
     cards = [one.card.note for one in homes]
     drafts = [
-        lines.found(cards, home.roots_of(one.folder), template="bench", parameters={}, exercise=True, nonce="0" * 32)
+        lines.found(
+            cards, home.roots_of(one.folder), template="bench", parameters={}, exercise=True, nonce="0" * 32
+        )
         for one in homes
     ]
     genesis = merge_signatures(drafts)
@@ -58,7 +62,9 @@ def founded(folder: Path, stores: list[EntryStore], officers: int, clock: Clock 
     return line, parties
 
 
-def said(party: Party, line: str, to: str, bodies: Iterator[tuple[str, object]]) -> Iterator[tuple[bytes, Opening]]:
+def said(
+    party: Party, line: str, to: str, bodies: Iterator[tuple[str, object]]
+) -> Iterator[tuple[bytes, Opening]]:
     """Signed leaves with their payloads, round the officers, as if each came from its client."""
     state = party.node.line(line)
     chains = {key.verifier.ref: state.own_log.state.next_of(key.verifier.ref) for key in party.officers}

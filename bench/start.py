@@ -72,7 +72,10 @@ def make(folder: Path, entries: int) -> None:
                 }
                 import msgspec
 
-                yield "activity.flight", msgspec.convert({"volumes": [volume], "aircraft_class": "rotary"}, Flight)
+                yield (
+                    "activity.flight",
+                    msgspec.convert({"volumes": [volume], "aircraft_class": "rotary"}, Flight),
+                )
 
     state = a.node.line(line)
     rows = said(a, line, b.node.party, bodies())

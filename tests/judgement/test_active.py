@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from judged_samples import NO_MINIMA, area, circle, corridor, fl, plan, polygon, rules, square, volume
@@ -44,6 +45,7 @@ NOTICES = st.lists(
 ).map(lambda rows: [random_notice(i, *row) for i, row in enumerate(rows)])
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(NOTICES, st.data())
 def test_the_set_finds_what_brute_force_finds_after_any_history(notices, data):

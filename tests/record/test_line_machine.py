@@ -8,6 +8,7 @@ addressee and seen by its log, and two signed trees always give a proof.
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -237,4 +238,5 @@ def test_a_checkpoint_s_seen_lines_are_what_a_peer_covers():
 
 
 TestLineMachine = LineMachine.TestCase
+TestLineMachine.pytestmark = [pytest.mark.slow]
 TestLineMachine.settings = settings(max_examples=12, stateful_step_count=25, deadline=None)

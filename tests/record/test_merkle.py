@@ -72,6 +72,7 @@ SIZES = st.integers(1, len(HASHES)).flatmap(lambda n: st.tuples(st.just(n), st.i
 BIG = st.integers(-2, 2**70)
 
 
+@pytest.mark.slow
 @given(SIZES)
 @settings(max_examples=100)
 def test_no_other_statement_passes_with_the_same_proof(at):

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pytest
+
 from steerclear.errors import Malformed
 from steerclear.record import checkpoint, cosignature, keys, merkle, note, proof
 from steerclear.record.note import Note
@@ -43,6 +45,7 @@ def note_verdict(data: bytes) -> tuple[bytes, frozenset[str]] | None:
     return (one.text, signed) if signed else None
 
 
+@pytest.mark.slow
 def test_every_change_of_a_note():
     text = b"steerclear/entry/v1\n{}\n"
     data = note.format_note(Note(text, tuple(key.sign(text) for key in OFFICERS)))
@@ -71,6 +74,7 @@ def proof_verdict(data: bytes, leaf: bytes) -> tuple[object, ...] | None:
     return one.index, head.origin, head.size, head.root, time_s
 
 
+@pytest.mark.slow
 def test_every_change_of_a_proof():
     text = checkpoint.format(checkpoint.make("l/a/1", 5, TREE.root()))
     signed = Note(text, (LOG.sign(text), cosignature.cosign(MIRROR, text, 1_445_349_600)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -73,6 +74,7 @@ def test_depth_is_as_defined(events):
     assert placed(order, depths) == depths
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(histories(), st.randoms(use_true_random=False))
 def test_depth_does_not_depend_on_the_order_of_arrival(events, random):

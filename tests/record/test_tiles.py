@@ -101,6 +101,7 @@ def test_growth_adds_exactly_the_new_tiles(a, b):
     assert set(tiles.tiles_of(new, old)) == after - before
 
 
+@pytest.mark.slow
 @given(st.integers(0, 700), st.integers(0, 700))
 def test_a_directory_of_tiles_is_a_log(a, b):
     old, new = sorted((a, b))

@@ -274,6 +274,7 @@ def test_claims_are_checked(made):
     assert rules({**files, f"no-reply/{entry}-{B.id}.json": b"{}"}) == {"bad-certificate"}
 
 
+@pytest.mark.slow
 @given(
     st.dictionaries(
         st.sampled_from(["line/genesis.note", "VERIFY.md", "entries/" + "0" * 64 + "/leaf"]), st.binary()
@@ -283,6 +284,7 @@ def test_any_files_have_a_verdict(files):
     assert verify.check(files, ROOTS).exit_code == 1
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_any_bytes_in_a_kit_have_a_verdict(made, data):
     _, files = made
@@ -320,6 +322,7 @@ sys.exit(verdict.exit_code)
 """
 
 
+@pytest.mark.slow
 def test_offline_in_an_empty_folder_as_another_user_with_another_zone_and_locale(made):
     """The same words and code whoever checks, wherever: no network, no home, any zone and locale."""
     _, files = made

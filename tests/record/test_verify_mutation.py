@@ -96,6 +96,7 @@ def all_places(files: dict[str, bytes]) -> list[tuple[str, int]]:
     ]
 
 
+@pytest.mark.slow
 def test_a_seeded_sample_of_a_minimal_kit():
     files, roots = minimal((A, B))
     places = all_places(files)
@@ -117,6 +118,7 @@ def test_every_byte_of_a_minimal_kit():
     assert refused > 10 * accepted > 0
 
 
+@pytest.mark.slow
 def test_a_seeded_sample_of_a_larger_kit():
     world = World((A, B, C))
     chosen = []

@@ -52,6 +52,7 @@ def run(folder: Path, files: dict[str, bytes], *roots: str) -> subprocess.Comple
     )
 
 
+@pytest.mark.slow
 def test_a_good_kit(made, tmp_path):
     entry, files = made
     done = run(tmp_path / "k", files, A.id, B.id)
@@ -134,6 +135,7 @@ def test_tampered_kits(made, tmp_path, fast):
     assert all(one.stdout.startswith("NOT VERIFIED\n") for one in done.values())
 
 
+@pytest.mark.slow
 def test_what_the_script_cannot_follow_it_says(made, tmp_path):
     """Its own key revoked later, and another key: the script refuses rather than guesses, or goes on."""
     world = World((A, B))

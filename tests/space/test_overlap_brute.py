@@ -67,6 +67,7 @@ def sampled(outline, step_m):
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(seeds, places)
 def test_any_two_outlines(seed, centre):
@@ -124,6 +125,7 @@ def test_circles_however_far(one, other, first, minimum):
     assert meets(a, b, horizontal_m=gap - 0.004) is None
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(seeds, places, st.floats(100_000, 2_000_000))
 def test_far_minima_by_true_distance(seed, centre, away):
@@ -137,6 +139,7 @@ def test_far_minima_by_true_distance(seed, centre, away):
     assert meets(one, other, horizontal_m=gap - 0.005) is None
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(seeds, st.tuples(st.floats(-90, 90), st.floats(-180, 180)), st.floats(1_000, 5_000_000))
 def test_holding_a_point_anywhere_on_earth(seed, centre, size):
@@ -149,6 +152,7 @@ def test_holding_a_point_anywhere_on_earth(seed, centre, size):
         assert (found is not None) == holds(area, place, step_m=max(500.0, size / 100))
 
 
+@pytest.mark.slow
 def test_a_hole_of_the_pole_and_a_walk_around_it():
     ring = Polygon(
         tuple(e7(80, lon) for lon in range(0, 360, 20)), (tuple(e7(88, lon) for lon in range(0, 360, 45)),)
@@ -158,6 +162,7 @@ def test_a_hole_of_the_pole_and_a_walk_around_it():
             assert (meets(ring, Circle(e7(lat, lon), 1)) is not None) == holds(ring, (float(lat), float(lon)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [500, 1_500])
 def test_many_vertices(count):
     """More pairs of points and edges than fit into one block."""

@@ -275,3 +275,18 @@ def test_the_other_side_of_the_earth_is_far(size):
     assert gap > 4_000_000
     assert abs(meets(one, other, horizontal_m=gap + 1_000).horizontal_mm / 1000 - gap) < 0.01
     assert meets(one, other, horizontal_m=gap - 0.01) is None
+
+
+@pytest.mark.parametrize("part", [0.03, 0.5, 0.97])
+@pytest.mark.parametrize("away", [60_000, 400_000, 2_500_000])
+def test_far_from_the_inside_of_a_long_edge(part, away):
+    """Where the path to a far point leaves an edge is not where a plane across the edge would say."""
+    a = degrees(e7(52, 179.5))
+    b = degrees(e7(*go(a, 70, 99_000)))
+    line = WGS84.InverseLine(*a, *b)
+    foot = line.Position(line.s13 * part)
+    point = degrees(e7(*go((foot["lat2"], foot["lon2"]), foot["azi2"] - 90, away)))
+    least = to_edge(point, a, b)[0]
+    track, dot = corridor(a, b, metres=0.001), circle(*point, 0.001)
+    assert meets(track, dot, horizontal_m=least + 0.005) is not None
+    assert meets(track, dot, horizontal_m=least - 0.007) is None

@@ -84,6 +84,7 @@ def test_areas_of_known_size():
     assert area_mm2(Circle((0, 0), -5)) == 0 and area_mm2(Polygon(())) == 0 and area_mm2(Corridor((), 5)) >= 0
 
 
+@pytest.mark.slow
 @given(st.integers(0, 2**32), st.floats(-90, 90), st.floats(-180, 180), st.floats(100, 4_000_000))
 def test_both_boxes_hold_the_outline(seed, lat, lon, size):
     """The degrees for the geoid, the earth-centred one for the index: middles of edges, and places well inside."""
@@ -104,6 +105,14 @@ def test_both_boxes_hold_the_outline(seed, lat, lon, size):
             assert_held(found, place)
             point = point_at(place)
             assert (core.low <= point).all() and (point <= core.high).all()
+
+
+@pytest.mark.parametrize(("sign", "edge"), [(1, "north_e7"), (-1, "south_e7")])
+def test_a_polar_cap_reaches_the_pole_on_all_longitudes(sign, edge):
+    cap = geo_box(build(polygon(*[(sign * 70, lon) for lon in range(0, 360, 60)])))
+    assert getattr(cap, edge) == sign * 900_000_000 and cap.east_e7 - cap.west_e7 == 3_600_000_000
+    beside = geo_box(build(polygon((sign * 70, 0), (sign * 70, 20), (sign * 75, 10))))
+    assert abs(getattr(beside, edge)) < 751_000_000 and beside.east_e7 - beside.west_e7 < 202_000_000
 
 
 def assert_held(box_, place):
