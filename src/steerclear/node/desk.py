@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from steerclear.errors import Malformed, Refused
-from steerclear.node import folds, payloads, write
+from steerclear.node import folds, payloads, settings, write
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.procedure.context import InForce
@@ -23,7 +23,7 @@ from steerclear.record.header import Header
 from steerclear.record.leaf import VERSION, leaf_text, parse_leaf
 from steerclear.record.payload import Opening, commit, opens
 from steerclear.speech import desk, form, release
-from steerclear.speech.facts import HeaderFacts, LineFacts, Permission, SignerFacts, SubjectFacts
+from steerclear.speech.facts import HeaderFacts, LineFacts, SignerFacts, SubjectFacts
 from steerclear.speech.kinds.common import Body
 from steerclear.speech.payload import Inner, encode
 from steerclear.speech.versions import notice_of
@@ -85,7 +85,7 @@ def prepare(node: Node, line_id: str, draft: Draft) -> Prepared | list[Refused]:
     facts = header_facts(node, line, draft, draft.signers, inner, now)
     settled = desk.settle(draft.kind, facts, inner, body, numbers, now)
     facts = with_settled(facts, settled)
-    table = release_table(line)
+    table = settings.release_table(line)
     faults = desk.check(draft.kind, facts, inner, body, numbers, now, table, released=bool(draft.signers))
     faults += _held_back(line, facts)
     if faults:
@@ -192,7 +192,7 @@ def check(node: Node, line: LineState, header: Header, payload: bytes) -> list[R
     now = node.clock.now_ms()
     numbers = in_force(line, now).parameters
     facts = header_facts(node, line, header, header.signers, inner, now)
-    faults = desk.check(header.kind, facts, inner, body, numbers, now, release_table(line))
+    faults = desk.check(header.kind, facts, inner, body, numbers, now, settings.release_table(line))
     if abs(header.released_ms - now) > 300_000:
         faults.append(
             Refused("released-at", "released_ms", "released more than 5 min from now", "prepare it again")
@@ -267,9 +267,6 @@ def line_facts(node: Node, line: LineState, now: int) -> LineFacts:
                 suspended.setdefault(category, row.reason)
     pairs = line.acts.introduced
     strangers = [p for p in line.others if (node.party, p) not in pairs or (p, node.party) not in pairs]
-    permitted = None
-    if line.settings.permitted is not None:
-        permitted = {kind: Permission(**row) for kind, row in line.settings.permitted.items()}
     return LineFacts(
         line.id,
         line.members,
@@ -277,7 +274,7 @@ def line_facts(node: Node, line: LineState, now: int) -> LineFacts:
         bool(strangers),
         in_force(line, now).exercise_periods,
         suspended,
-        permitted,
+        settings.permitted(line),
     )
 
 
@@ -320,12 +317,6 @@ def subject_facts(node: Node, line: LineState, entry: str) -> SubjectFacts | Non
         owner=owner,
         versions=tuple((one.id, one.readback) for one in versions),
     )
-
-
-def release_table(line: LineState) -> tuple[release.Rule, ...]:
-    if line.settings.release_table is None:
-        return release.DEFAULT_TABLE
-    return msgspec.convert(line.settings.release_table, tuple[release.Rule, ...])
 
 
 def learns(node: Node, line: LineState, header: Header, inner: Inner, body: Body) -> tuple[str, ...]:
