@@ -11,7 +11,7 @@ import binascii
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from steerclear.errors import Malformed
 from steerclear.record.keys import Signer, Verifier
@@ -20,8 +20,23 @@ from steerclear.record.note import Note, format_note, parse_note, verify
 HEADER = "steerclear-request"
 DOMAIN = "steerclear/request/v1"
 WINDOW_MS = 300_000
+"""How far the sender's clock may be from the receiver's (record.md, Between nodes: ± 5 min)."""
+MAX_HEADER = 4096
 _TIME = re.compile(r"[1-9][0-9]{0,15}")
 _NONCE = re.compile(r"[0-9a-f]{32}")
+
+FindKey = Callable[[str], Verifier | None] | Mapping[str, Verifier]
+
+
+@dataclass(frozen=True)
+class Signed:
+    """What a member's node key signed: who (key name), `METHOD target`, the body's SHA-256, when, and the nonce."""
+
+    name: str
+    request: str
+    digest: str
+    time_ms: int
+    nonce: str
 
 
 def sign_request(signer: Signer, method: str, target: str, body: bytes, now_ms: int, nonce: str) -> str:
@@ -33,37 +48,41 @@ def sign_request(signer: Signer, method: str, target: str, body: bytes, now_ms: 
 
 @dataclass
 class NonceMemory:
-    """Nonces seen within the window, so that a recorded request cannot be sent again."""
+    """Nonces of requests that could still be in time, so that a recorded request cannot be sent again.
 
-    seen: dict[str, int]
+    Two generations of twice the window each: what is forgotten was signed too long ago to be taken. A restart forgets
+    all; every path bears repetition (docs/reference/between-nodes.md).
+    """
+
+    began_ms: int = 0
+    young: set[str] = field(default_factory=set)
+    old: set[str] = field(default_factory=set)
 
     @staticmethod
     def empty() -> NonceMemory:
-        return NonceMemory({})
+        return NonceMemory()
 
     def first_time(self, nonce: str, now_ms: int) -> bool:
-        if len(self.seen) > 10_000:
-            self.seen = {known: at for known, at in self.seen.items() if abs(now_ms - at) <= 2 * WINDOW_MS}
-        if nonce in self.seen:
+        """Whether this nonce is new; it is remembered."""
+        if now_ms - self.began_ms >= 2 * WINDOW_MS:
+            self.old = self.young if now_ms - self.began_ms < 4 * WINDOW_MS else set()
+            self.young, self.began_ms = set(), now_ms
+        if nonce in self.young or nonce in self.old:
             return False
-        self.seen[nonce] = now_ms
+        self.young.add(nonce)
         return True
 
 
-def check_request(
-    value: str,
-    method: str,
-    target: str,
-    body: bytes,
-    now_ms: int,
-    verifiers: Callable[[str], Verifier | None] | Mapping[str, Verifier],
-    nonces: NonceMemory,
-) -> str:
-    """The key name of who asks, or `Malformed` naming what is wrong.
+def open_request(value: str, verifiers: FindKey) -> Signed:
+    """What the header says and whose node key signed it; nothing of the request itself is looked at yet, so that a
+    stranger's body is never read.
 
-    `verifiers` gives the key for a key name, or None for a stranger.
+    `verifiers` gives the key for a key name, or None for a stranger. Raises `Malformed`: `request-unsigned`,
+    `request-signature`, `request-grammar`.
     """
     find = verifiers.get if isinstance(verifiers, Mapping) else verifiers
+    if len(value) > MAX_HEADER:
+        raise Malformed("request-unsigned", field=HEADER, remedy=f"at most {MAX_HEADER} characters")
     try:
         note = parse_note(base64.b64decode(value.encode(), validate=True))
     except (binascii.Error, ValueError) as error:
@@ -77,14 +96,36 @@ def check_request(
     if verifier is None or not verify(note, verifier):
         raise Malformed("request-signature", field=HEADER, remedy="only members of the line are answered")
     lines = note.text.decode().split("\n")
-    if len(lines) != 6 or lines[0] != DOMAIN or lines[1] != f"{method} {target}":
-        raise Malformed("request-target", field=HEADER, remedy="the note signs another request")
-    if lines[2] != hashlib.sha256(body).hexdigest():
-        raise Malformed("request-body", field=HEADER, remedy="the body is not the one that was signed")
+    if len(lines) != 6 or lines[0] != DOMAIN:
+        raise Malformed("request-grammar", field=HEADER, remedy="five lines, the first names the domain")
     if not _TIME.fullmatch(lines[3]) or not _NONCE.fullmatch(lines[4]):
-        raise Malformed("request-grammar", field=HEADER)
-    if abs(int(lines[3]) - now_ms) > WINDOW_MS:
+        raise Malformed("request-grammar", field=HEADER, remedy="Unix ms, then 32 lower-case hex digits")
+    return Signed(name, lines[1], lines[2], int(lines[3]), lines[4])
+
+
+def accept(signed: Signed, method: str, target: str, body: bytes, now_ms: int, nonces: NonceMemory) -> None:
+    """Whether this is the request that was signed, now and for the first time. Raises `Malformed`: `request-target`,
+    `request-body`, `request-time`, `request-replayed`; the nonce is remembered only when all else is good."""
+    if signed.request != f"{method} {target}":
+        raise Malformed("request-target", field=HEADER, remedy="the note signs another request")
+    if signed.digest != hashlib.sha256(body).hexdigest():
+        raise Malformed("request-body", field=HEADER, remedy="the body is not the one that was signed")
+    if abs(signed.time_ms - now_ms) > WINDOW_MS:
         raise Malformed("request-time", field=HEADER, remedy="set the clock: more than five minutes apart")
-    if not nonces.first_time(lines[4], now_ms):
-        raise Malformed("request-replayed", field=HEADER)
-    return name
+    if not nonces.first_time(signed.nonce, now_ms):
+        raise Malformed("request-replayed", field=HEADER, remedy="sign it again with a new nonce")
+
+
+def check_request(
+    value: str,
+    method: str,
+    target: str,
+    body: bytes,
+    now_ms: int,
+    verifiers: FindKey,
+    nonces: NonceMemory,
+) -> str:
+    """The key name of who asks, or `Malformed` naming what is wrong (`open_request`, then `accept`)."""
+    signed = open_request(value, verifiers)
+    accept(signed, method, target, body, now_ms, nonces)
+    return signed.name

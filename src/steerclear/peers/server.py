@@ -7,63 +7,43 @@ Paths are tlog-tiles' under `/lines/<line>/logs/<party>/<epoch>/`; see `docs/ref
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from urllib.parse import parse_qsl
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from steerclear.errors import Malformed
 from steerclear.node import relay, standing
 from steerclear.node.host import Host
+from steerclear.node.node import Node
 from steerclear.peers import wire
-from steerclear.peers.request import HEADER, NonceMemory, check_request
+from steerclear.peers.request import HEADER, NonceMemory, accept, open_request
+from steerclear.peers.sync import claims
+from steerclear.record.note import parse_size
 
-MAX_BODY = 8 << 20
 Answer = Callable[[str, Request, bytes], Awaitable[bytes | None]]
+"""(party that asks, request, body) → the answer's body, None for 404."""
+LOG = "/lines/{line}/logs/{party}/{epoch}"
 
 
 def routes(host: Host) -> list[Route]:
     """The routes of the peers' side; to be mounted at the root."""
     nonces = NonceMemory.empty()
 
-    def signed(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
-        async def endpoint(request: Request) -> Response:
-            body = await request.body()
-            if len(body) > MAX_BODY:
-                return Response(status_code=413)
-            line = request.path_params["line"]
-            target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-            verifiers = await host.run(lambda node: node.node_keys(line))
-            try:
-                name = check_request(
-                    request.headers.get(HEADER, ""),
-                    request.method,
-                    target,
-                    body,
-                    host.clock.now_ms(),
-                    verifiers,
-                    nonces,
-                )
-            except Malformed as error:
-                return Response(status_code=404 if error.rule != "request-time" else 408)
-            try:
-                found = await answer(name.partition("/")[0], request, body)
-            except Malformed as error:
-                return Response(str(error), status_code=400, media_type="text/plain")
-            if found is None:
-                return Response(status_code=404)
-            return Response(found, media_type="application/octet-stream")
+    def get(path: str, answer: Answer) -> Route:
+        return Route(path, _signed(host, nonces, answer), methods=["GET"])
 
-        return endpoint
+    def post(path: str, answer: Answer) -> Route:
+        return Route(path, _signed(host, nonces, answer), methods=["POST"])
 
     async def checkpoint(party: str, request: Request, body: bytes) -> bytes | None:
-        return await host.run(lambda node: relay.serve_checkpoint(node, *_log(request)))
+        covering = _size(request, "covering")
+        return await host.run(lambda node: relay.serve_checkpoint(node, *_log(request), covering))
 
     async def cosigned(party: str, request: Request, body: bytes) -> bytes | None:
-        start = request.query_params.get("start", "0")
-        if not start.isascii() or not start.isdigit() or len(start) > 16:
-            raise Malformed("bad-size", field="start")
-        notes = await host.run(lambda node: relay.serve_cosigned(node, *_log(request), int(start)))
+        start = _size(request, "start")
+        notes = await host.run(lambda node: relay.serve_cosigned(node, *_log(request), start))
         return None if notes is None else wire.encode(wire.Cosigned(tuple(note.decode() for note in notes)))
 
     async def tile(party: str, request: Request, body: bytes) -> bytes | None:
@@ -76,13 +56,17 @@ def routes(host: Host) -> list[Route]:
         return None if found is None else wire.encode(wire.Delivered(found[0].hex(), found[1].decode()))
 
     async def heartbeat(party: str, request: Request, body: bytes) -> bytes | None:
-        beat = wire.decode(body, wire.Beat)
         line = request.path_params["line"]
-        answer = await host.run(
-            lambda node: relay.heard(
-                node, line, party, beat.time_ms, beat.checkpoint.encode(), beat.holds, beat.latency_ms
-            )
-        )
+        beat = wire.decode(body, wire.Beat)
+        wire.check_beat(beat, line)
+        note = wire.note_bytes(beat.checkpoint)
+
+        def command(node: Node) -> relay.BeatOut:
+            # more of our own log than we hold is believed only where our own heartbeat can ask for the proof
+            holds = beat.holds | claims(node, line, beat.holds)
+            return relay.heard(node, line, party, beat.time_ms, note, holds, beat.latency_ms)
+
+        answer = await host.run(command)
         return wire.encode_padded(
             wire.BeatAnswer(
                 answer.time_ms, answer.checkpoint.decode(), answer.holds, answer.cosigned.decode()
@@ -90,38 +74,82 @@ def routes(host: Host) -> list[Route]:
         )
 
     async def cosignatures(party: str, request: Request, body: bytes) -> bytes | None:
-        notes = wire.decode(body, wire.Cosigned, limit=MAX_BODY).notes
+        notes = wire.notes(wire.decode(body, wire.Cosigned, limit=wire.MAX_BODY))
         line = request.path_params["line"]
-        await host.run(lambda node: relay.take_cosigned(node, line, [note.encode() for note in notes]))
+        await host.run(lambda node: relay.take_cosigned(node, line, notes))
         return b"{}"
 
     async def hint(party: str, request: Request, body: bytes) -> bytes | None:
         told = wire.decode(body, wire.Hint)
         line = request.path_params["line"]
+        wire.check_origin(told.origin, line)
         await host.run(lambda node: relay.hinted(node, line, party, told.origin, told.size))
         return b"{}"
 
     async def carried(party: str, request: Request, body: bytes) -> bytes | None:
         told = wire.decode(body, wire.Carried)
         line = request.path_params["line"]
-        await host.run(
-            lambda node: standing.take_standalone(
-                node, line, party, told.note.encode(), _hex(told.salt), told.payload.encode()
-            )
-        )
+        note = wire.note_bytes(told.note)
+        salt, payload = wire.opening(told.salt, told.payload) if told.salt or told.payload else (b"", b"")
+        await host.run(lambda node: standing.take_standalone(node, line, party, note, salt, payload))
         return b"{}"
 
-    log = "/lines/{line}/logs/{party}/{epoch}"
     return [
-        Route(f"{log}/checkpoint", signed(checkpoint), methods=["GET"]),
-        Route(f"{log}/cosigned", signed(cosigned), methods=["GET"]),
-        Route(f"{log}/tile/{{path:path}}", signed(tile), methods=["GET"]),
-        Route("/lines/{line}/payloads/{leaf}", signed(payload), methods=["GET"]),
-        Route("/lines/{line}/heartbeat", signed(heartbeat), methods=["POST"]),
-        Route("/lines/{line}/cosignatures", signed(cosignatures), methods=["POST"]),
-        Route("/lines/{line}/hint", signed(hint), methods=["POST"]),
-        Route("/lines/{line}/carried", signed(carried), methods=["POST"]),
+        get(f"{LOG}/checkpoint", checkpoint),
+        get(f"{LOG}/cosigned", cosigned),
+        get(f"{LOG}/tile/{{path:path}}", tile),
+        get("/lines/{line}/payloads/{leaf}", payload),
+        post("/lines/{line}/heartbeat", heartbeat),
+        post("/lines/{line}/cosignatures", cosignatures),
+        post("/lines/{line}/hint", hint),
+        post("/lines/{line}/carried", carried),
     ]
+
+
+def _signed(host: Host, nonces: NonceMemory, answer: Answer) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint of an answer that only members get: who asks is known before a byte of the body is read."""
+
+    async def endpoint(request: Request) -> Response:
+        line = request.path_params["line"]
+        verifiers = await host.run(lambda node: node.node_keys(line))
+        try:
+            signed = open_request(request.headers.get(HEADER, ""), verifiers)
+            body = await read_body(request, wire.MAX_BODY)
+            if body is None:
+                return Response(status_code=413)
+            accept(signed, request.method, _target(request), body, host.clock.now_ms(), nonces)
+        except Malformed as error:
+            return Response(status_code=408 if error.rule == "request-time" else 404)
+        try:
+            found = await answer(signed.name.partition("/")[0], request, body)
+        except Malformed as error:
+            return Response(f"{error}\n", status_code=400, media_type="text/plain")
+        if found is None:
+            return Response(status_code=404)
+        return Response(found, media_type="application/octet-stream")
+
+    return endpoint
+
+
+async def read_body(request: Request, limit: int) -> bytes | None:
+    """The body, None when it is longer than `limit` or its sender went away; never more than that is kept."""
+    parts, size = [], 0
+    try:
+        async for part in request.stream():
+            size += len(part)
+            if size > limit:
+                return None
+            parts.append(part)
+    except ClientDisconnect:
+        return None
+    return b"".join(parts)
+
+
+def _target(request: Request) -> str:
+    """Path and query as they were sent: what was signed is not what a decoder makes of it."""
+    raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
+    query: bytes = request.scope["query_string"]
+    return (raw.partition(b"?")[0] + (b"?" + query if query else b"")).decode("latin-1")
 
 
 def _log(request: Request) -> tuple[str, str]:
@@ -129,8 +157,7 @@ def _log(request: Request) -> tuple[str, str]:
     return line, f"{line}/{request.path_params['party']}/{request.path_params['epoch']}"
 
 
-def _hex(text: str) -> bytes:
-    try:
-        return bytes.fromhex(text)
-    except ValueError as error:
-        raise Malformed("bad-hex", field="salt", remedy="lower-case hex") from error
+def _size(request: Request, name: str) -> int:
+    """A size in the query, 0 where it is left out. Raises `Malformed`."""
+    given = dict(parse_qsl(request.url.query, keep_blank_values=True)).get(name, "0")
+    return parse_size(given)

@@ -3,14 +3,26 @@ itself would tell something."""
 
 from __future__ import annotations
 
+import re
 from typing import Any, TypeVar
 
 import msgspec
 
 from steerclear.errors import Malformed
+from steerclear.record.note import parse_note
 
 BEAT_SIZE = 16_384
 """Bytes of every heartbeat and of every answer to one: a quiet line and a busy one look alike (messages.md, Timers)."""
+MAX_BODY = 8 << 20
+"""Bytes of a request's body."""
+MAX_HOLDS = 512
+"""Logs that a heartbeat may name: 64 members with eight epochs each."""
+MAX_NOTES = 512
+"""Notes in one answer or post of cosignatures."""
+MAX_INT = (1 << 53) - 1
+
+_LOG = re.compile(r"[0-9a-f]{32}/[1-9][0-9]{0,5}")
+_SALT = re.compile(r"[0-9a-f]{64}")
 
 T = TypeVar("T")
 
@@ -51,7 +63,8 @@ class Delivered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Carried(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A stand-alone life-safety note with its payload (record.md, Life safety without a log)."""
+    """A stand-alone life-safety note with its payload (record.md, Life safety without a log). `salt` and `payload` are
+    empty for a member who is no addressee."""
 
     note: str
     salt: str
@@ -77,10 +90,53 @@ def encode_padded(value: Any) -> bytes:
 
 
 def decode(data: bytes, kind: type[T], *, limit: int = 1 << 20) -> T:
-    """Strict; raises `Malformed`."""
+    """Strict; raises `Malformed` `too-long`, `bad-json`."""
     if len(data) > limit:
         raise Malformed("too-long", remedy=f"at most {limit} bytes")
     try:
         return msgspec.json.decode(data, type=kind)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Malformed("bad-json", remedy=str(error)) from error
+
+
+def check_beat(beat: Beat | BeatAnswer, line: str) -> None:
+    """Its numbers and the logs that it names. Raises `Malformed` `bad-number`, `bad-log`."""
+    if not 0 < beat.time_ms <= MAX_INT:
+        raise Malformed("bad-number", field="time_ms", remedy="Unix milliseconds")
+    if isinstance(beat, Beat) and not 0 <= (beat.latency_ms or 0) <= 1 << 31:
+        raise Malformed("bad-number", field="latency_ms", remedy="milliseconds")
+    if len(beat.holds) > MAX_HOLDS:
+        raise Malformed("bad-log", field="holds", remedy=f"at most {MAX_HOLDS} logs")
+    for origin, size in beat.holds.items():
+        check_origin(origin, line, "holds")
+        if not 0 <= size <= MAX_INT:
+            raise Malformed("bad-number", field="holds", remedy="numbers of leaves")
+
+
+def check_origin(origin: str, line: str, field: str = "origin") -> None:
+    """`<line>/<party>/<epoch>` of this line, or `Malformed` `bad-log`."""
+    named, _, log = origin.partition("/")
+    if named != line or not _LOG.fullmatch(log):
+        raise Malformed("bad-log", field=field, remedy="write <this line>/<party>/<epoch>")
+
+
+def notes(told: Cosigned) -> tuple[bytes, ...]:
+    """Its notes as bytes, each of which parses. Raises `Malformed` `too-many-notes` and what a note refuses."""
+    if len(told.notes) > MAX_NOTES:
+        raise Malformed("too-many-notes", field="notes", remedy=f"at most {MAX_NOTES}")
+    found = tuple(note_bytes(note) for note in told.notes)
+    for note in found:
+        parse_note(note)
+    return found
+
+
+def note_bytes(text: str) -> bytes:
+    """The text of a note as bytes; what JSON can spell but UTF-8 cannot is refused when the note is parsed."""
+    return text.encode("utf-8", "replace")
+
+
+def opening(salt: str, payload: str) -> tuple[bytes, bytes]:
+    """(salt, payload) as bytes. Raises `Malformed` `bad-hex`."""
+    if not _SALT.fullmatch(salt):
+        raise Malformed("bad-hex", field="salt", remedy="64 lower-case hex digits")
+    return bytes.fromhex(salt), payload.encode("utf-8", "replace")
