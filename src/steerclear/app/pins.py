@@ -10,14 +10,29 @@ from urllib.parse import urlsplit
 
 import httpx2 as httpx
 
+from steerclear.config import LOOPBACK
+
 LIMITS = httpx.Limits(max_connections=16, max_keepalive_connections=4, keepalive_expiry=60.0)
 
 
 def client_for(base: str, pin: str) -> httpx.AsyncClient:
-    """A client for one peer. `pin`: SHA-256 of its certificate in hex, '' for plain HTTP."""
-    if urlsplit(base).scheme != "https":
-        return httpx.AsyncClient(limits=LIMITS, trust_env=False)
-    return httpx.AsyncClient(transport=PinnedTransport(base, pin), trust_env=False)
+    """A client for one peer. `pin`: SHA-256 of its certificate in hex, '' for plain HTTP, which goes to loopback only
+    (record.md, Between nodes): any other such address refuses every request."""
+    address = urlsplit(base)
+    if address.scheme == "https":
+        return httpx.AsyncClient(transport=PinnedTransport(base, pin), trust_env=False)
+    if address.hostname not in LOOPBACK:
+        return httpx.AsyncClient(transport=PlainRefused(), trust_env=False)
+    return httpx.AsyncClient(limits=LIMITS, trust_env=False)
+
+
+class PlainRefused(httpx.AsyncBaseTransport):
+    """Sends nothing anywhere."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError(
+            "plain HTTP off loopback: its card must name an https address and a certificate"
+        )
 
 
 class PinnedTransport(httpx.AsyncBaseTransport):
