@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Callable
 from typing import Any
 
 from steerclear.cli import codes, options, show
 
 _BOARD = "Everything a watch needs at one look: alarms, tasks, notices, conflicts."
+
+
+REACHED = ("sent", "delivered", "read", "understood", "answered")
+POLL_S = 0.5
 
 
 def declare(commands: options.Commands) -> None:
@@ -34,6 +39,15 @@ def declare(commands: options.Commands) -> None:
         options.line(parser)
         if name == "show":
             parser.add_argument("id", metavar="ID", help="an entry's id, or the start of one")
+            parser.add_argument(
+                "--until",
+                choices=REACHED[1:],
+                default="",
+                help="wait until it stands so with everybody addressed",
+            )
+            parser.add_argument(
+                "--timeout", type=float, default=60.0, metavar="SECONDS", help="of --until (default: 60)"
+            )
         elif name == "log":
             parser.add_argument("--kind", default="", help="only entries of this kind")
             parser.add_argument("--limit", type=int, default=50, help="rows at most (default: 50)")
@@ -136,6 +150,7 @@ def run_show(args: Namespace) -> int:
 
     who = client.officer(args)
     entry = find_entry(who, args.id)
+    reached = not args.until or wait_until(lambda: _stands(who, entry, args.until), args.timeout)
     view = who.get(f"/entries/{entry}")
     try:
         subject = who.get(f"/subjects/{entry}")
@@ -145,7 +160,24 @@ def run_show(args: Namespace) -> int:
     show.emit(
         args, {"entry": view, "subject": subject}, _show_lines(view, subject, names), mode=view["row"]["mode"]
     )
-    return codes.OK
+    return codes.OK if reached else codes.NO
+
+
+def wait_until(stands: Callable[[], bool], seconds: float) -> bool:
+    """Ask again and again until it stands so or the time is over; whether it does."""
+    import time
+
+    end = time.monotonic() + seconds
+    while not stands():
+        if time.monotonic() >= end:
+            return False
+        time.sleep(POLL_S)
+    return True
+
+
+def _stands(who: Any, entry: str, wanted: str) -> bool:
+    rows = [row for row in who.get(f"/subjects/{entry}")["addressees"] if row["informed"]]
+    return bool(rows) and all(REACHED.index(row["state"]) >= REACHED.index(wanted) for row in rows)
 
 
 def find_entry(who: Any, wanted: str) -> str:

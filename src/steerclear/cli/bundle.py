@@ -36,7 +36,8 @@ def declare(commands: options.Commands) -> None:
         run_import,
         "Merge a bundle, whoever carried it; the same one again changes nothing.",
         "steerclear bundle import line.bundle --as watch --home red",
-        "Through the running node, or with the watch's passphrase, which opens what is sealed, into a stopped one\n(--stopped).",
+        "Through the running node, or with the watch's passphrase, which opens what is sealed, into a stopped one\n"
+        "(--stopped).",
     )
     parser.add_argument("bundle", type=Path, metavar="BUNDLE")
     parser.add_argument("--stopped", action="store_true", help="into the folder of a node that does not run")

@@ -72,6 +72,8 @@ class Client:
         if self.base.startswith("https:"):
             context = ssl.create_default_context(cafile=self.certificate or None)
             context.check_hostname = not self.certificate
+            if self.certificate:
+                context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN
             return http.client.HTTPSConnection(host, port, timeout=TIMEOUT_S, context=context)
         return http.client.HTTPConnection(host, port, timeout=TIMEOUT_S)
 

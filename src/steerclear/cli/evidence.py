@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
@@ -108,6 +107,7 @@ def run_certificate(args: Namespace) -> int:
 def ordered(args: Namespace, who: Officer, what: str, asked: dict[str, Any]) -> bytes:
     """The file that the node gives for an order signed by this officer and those of --co-sign. Raises `Stop`."""
     import json
+    import secrets
 
     from steerclear.node.exports import Order, order_text
     from steerclear.node.home import officer

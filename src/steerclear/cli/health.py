@@ -148,15 +148,23 @@ def running(folder: Path, config: Config) -> Iterator[Row]:
 
 
 def _port(config: Config) -> Iterator[Row]:
-    with socket.socket(socket.AF_INET6 if ":" in config.host else socket.AF_INET) as probe:
+    why = taken(config.host, config.port)
+    if why:
+        text = f"the node does not answer, and {config.node.listen} is not free: {why}"
+        yield Row("node", "bad", text, "stop what listens there, or change node.listen")
+        return
+    yield Row("node", "warn", "it does not run", "steerclear serve")
+
+
+def taken(host: str, port: int) -> str:
+    """Why nothing can listen there, '' where it can."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((config.host, config.port))
+            probe.bind((host, port))
         except OSError as error:
-            text = f"the node does not answer, and {config.node.listen} is not free: {error.strerror}"
-            yield Row("node", "bad", text, "stop what listens there, or change node.listen")
-            return
-    yield Row("node", "warn", "it does not run", "steerclear serve")
+            return error.strerror or str(error)
+    return ""
 
 
 def peers(folder: Path, config: Config) -> Iterator[Row]:

@@ -40,14 +40,21 @@ def declare(commands: options.Commands) -> None:
     parser.add_argument(
         "--clock", choices=("system", "stepped"), default="system", help="stepped on exercise lines only"
     )
+    parser.add_argument(
+        "--tls",
+        action="store_true",
+        help="make a certificate that the card pins; needed off loopback, with --url https://…",
+    )
     options.passphrase(parser)
 
 
 def run(args: Namespace) -> int:
+    from steerclear.cli import tls
     from steerclear.cli.secrets import passphrase
     from steerclear.node import home
     from steerclear.record.words import words_of
 
+    _check_address(args)
     threshold = args.threshold or args.roots // 2 + 1
     made = home.create(
         args.folder,
@@ -60,6 +67,9 @@ def run(args: Namespace) -> int:
         officers=tuple(args.officer) or ("watch", "releaser"),
         clock=args.clock,
     )
+    if args.tls:
+        tls.pin(args.folder)
+        made = home.read(args.folder)
     words = words_of(made.card.text)
     value = {
         "party": made.party,
@@ -76,6 +86,26 @@ def run(args: Namespace) -> int:
     }
     show.emit(args, value, _lines(args, made.party, words, threshold))
     return codes.OK
+
+
+def _check_address(args: Namespace) -> None:
+    """What `serve` would refuse later is refused before anything is made."""
+    from steerclear.cli.faults import stop
+    from steerclear.config import LOOPBACK
+
+    host, _, port = args.listen.rpartition(":")
+    if not host or not port.isdigit():
+        raise stop(
+            "bad-setting",
+            "--listen",
+            f"{args.listen} is no address",
+            "write host:port such as 127.0.0.1:8440",
+        )
+    if host.strip("[]") not in LOOPBACK and not args.tls:
+        rule = "plain HTTP is for loopback only"
+        raise stop("plain-http-off-loopback", "--listen", rule, "give --tls and --url https://HOST:PORT")
+    if args.tls and not all(url.startswith("https://") for url in args.url or ["-"]):
+        raise stop("no-https-url", "--url", "peers need the https address", "give --url https://HOST:PORT")
 
 
 def _lines(args: Namespace, party: str, words: tuple[str, ...], threshold: int) -> list[str]:

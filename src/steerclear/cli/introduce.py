@@ -14,6 +14,7 @@ from steerclear.cli.faults import stop
 def introduce(args: Namespace) -> int:
     """Compare, then say it like any other entry."""
     from steerclear.cli import saying
+    from steerclear.units import format_time
 
     who = client.officer(args)
     party, text = _card(args, who)
@@ -24,6 +25,7 @@ def introduce(args: Namespace) -> int:
         "same": same,
         "carrier": args.carrier,
     }
+    body["at"] = format_time(who.now_ms // 1000 * 1000)
     if args.compared_with:
         body["compared_with"] = args.compared_with
     members = [row["party"] for row in who.get("/members") if not row["own"]]

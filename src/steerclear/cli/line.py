@@ -41,6 +41,14 @@ def declare(commands: options.Commands) -> None:
         options.node(parser, officer=name == "status")
         if name != "list":
             options.line(parser)
+        if name == "status":
+            parser.add_argument(
+                "--wait",
+                type=float,
+                default=0.0,
+                metavar="SECONDS",
+                help="until all are introduced and up, else exit 1",
+            )
     _declare_introduce(own)
     for name, run, text in (
         ("recover", run_recover, "Take the own log back from the peers after a restore, then sign again."),
@@ -335,9 +343,10 @@ def run_show(args: Namespace) -> int:
 
 def run_status(args: Namespace) -> int:
     from steerclear.cli import client
-    from steerclear.cli.board import health_lines, mode_of
+    from steerclear.cli.board import health_lines, mode_of, wait_until
 
     who = client.officer(args)
+    ready = wait_until(lambda: _ready(who), args.wait) if args.wait else True
     line, health = who.get(), who.get("/health")
     lines = [
         f"line {who.line}",
@@ -351,7 +360,12 @@ def run_status(args: Namespace) -> int:
         *health_lines(health),
     ]
     show.emit(args, {"line": line, "health": health}, lines, mode=mode_of(line))
-    return codes.OK
+    return codes.OK if ready else codes.NO
+
+
+def _ready(who: Any) -> bool:
+    """Both introductions of every pair stand, and every member was heard."""
+    return not who.get()["unauthenticated"] and all(row["observed"] == "up" for row in who.get("/health"))
 
 
 def run_introduce(args: Namespace) -> int:

@@ -63,6 +63,7 @@ def _serve(args: Namespace, word: str | None) -> int:
             )
         print(text, flush=True)
 
+    _free(home)
     try:
         serve(home, passphrase=word, ready=ready)
     except StoreError as error:
@@ -74,6 +75,25 @@ def _serve(args: Namespace, word: str | None) -> int:
             "no-address", "node.listen", f"the server did not start ({error.code})", "is the port free?"
         ) from None
     return codes.OK
+
+
+def _free(home: Path) -> None:
+    """Raises `Stop` where the node's address is taken, before anything is opened."""
+    from steerclear.cli.faults import stop
+    from steerclear.cli.health import taken
+    from steerclear.config import read_config
+
+    config = read_config(home)
+    why = taken(config.host, config.port)
+    if why:
+        rule = f"{config.node.listen} cannot be used: {why}"
+        raise stop(
+            "no-address",
+            "node.listen",
+            rule,
+            "stop what listens there, or change it",
+            exits=codes.UNREACHABLE,
+        )
 
 
 def _running(args: Namespace) -> int:
