@@ -16,7 +16,8 @@ from steerclear.replay.scenario import Scenario
 @dataclass(frozen=True)
 class Saying:
     """What one post says; every name filled in. `to` are party ids. `body` and `inner` are in the form that a person
-    writes, or in wire form (`wire`), which the node's desk alone then judges."""
+    writes, or in wire form (`wire`), which the node's desk alone then judges. `unchecked` says it as a node that does
+    not check would: signed and logged past the author's own desk."""
 
     line: str
     post: str
@@ -33,6 +34,7 @@ class Saying:
     reply_by_ms: int = 0
     cosign: tuple[str, ...] = ()
     wire: bool = False
+    unchecked: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class Desk(Protocol):
     """The officers of one party at their node, over its public API."""
 
     party: str
+    folder: Path
 
     async def say(self, saying: Saying) -> Outcome: ...
 
@@ -82,7 +85,9 @@ class Desk(Protocol):
         """An act that stays at home, such as a unit's read-back."""
         ...
 
-    async def export(self, line: str, what: str, posts: tuple[str, ...], arguments: Mapping[str, Any]) -> Path:
+    async def export(
+        self, line: str, what: str, posts: tuple[str, ...], arguments: Mapping[str, Any]
+    ) -> Path:
         """A file that the node writes: `evidence`, `certificate`, `bundle`."""
         ...
 
@@ -98,12 +103,20 @@ class World(Protocol):
         """Move to `true_ms` over every instant at which some node is due; idle and mirrored at each."""
         ...
 
-    async def fault(self, kind: str, party: str, between: tuple[str, ...], arguments: Mapping[str, Any]) -> str:
+    async def fault(
+        self, kind: str, party: str, between: tuple[str, ...], arguments: Mapping[str, Any]
+    ) -> str:
         """Break or mend something; answers '' or what could not be done."""
         ...
 
-    async def carry(self, line: str, what: str, source: str, target: str) -> str:
-        """Carry a bundle by hand; answers '' or why it was not taken."""
+    async def carry(
+        self, line: str, source: str, target: str, posts: tuple[str, ...], arguments: Mapping[str, Any]
+    ) -> str:
+        """Carry a bundle by hand from one node to another; answers '' or why it was not taken."""
+        ...
+
+    async def altered(self, path: Path, arguments: Mapping[str, Any]) -> Path:
+        """A copy of a file with something changed in it, as a forger would."""
         ...
 
     async def verify(self, path: Path, arguments: Mapping[str, Any]) -> Answer:

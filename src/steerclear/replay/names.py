@@ -1,7 +1,8 @@
 """What stands for ids, instants and second forms of a position in a scenario's texts, and how it is filled in.
 
 `$name` the entry of that step, or the party of that name (its id) · `$name.readback` the read-back code of that
-entry as the asking node shows it · `@+01:30:00` as a whole string: that instant, RFC 3339 · `{+01:30:00}` inside a
+entry as the asking node shows it · `@+01:30:00` as a whole string: that instant, RFC 3339 · `@local+01:30:00`: the
+same digits without a zone · `{+01:30:00}` inside a
 query: that instant in Unix ms as a literal · `~dms 33.5081 38.6179`: the same point in degrees, minutes and
 seconds, as a second hand would have written it.
 """
@@ -60,6 +61,8 @@ class Names:
     def _text(self, text: str) -> str:
         if text.startswith("@") and is_offset(text[1:]):
             return format_time(self.instant(text[1:]))
+        if text.startswith("@local") and is_offset(text[6:]):
+            return format_time(self.instant(text[6:])).removesuffix("Z")
         match = _DMS.fullmatch(text)
         if match is not None:
             return dms(float(match[1]), float(match[2]))

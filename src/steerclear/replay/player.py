@@ -20,7 +20,7 @@ from steerclear.replay.criteria import Judged, judge
 from steerclear.replay.desk import Builder, Outcome, Saying, World
 from steerclear.replay.names import Names, Unsaid
 from steerclear.replay.offset import format_offset, parse_offset
-from steerclear.replay.scenario import SETTLE_MS, Criterion, Scenario, Step
+from steerclear.replay.scenario import SETTLE_MS, Criterion, Line, Scenario, Step
 from steerclear.replay.timeline import Event, Picture, changes, picture
 
 
@@ -80,18 +80,18 @@ class _Play:
                     self.judged[number] = await self._judge(self.scenario.criterion[number])
         finally:
             await self.world.close()
-        criteria = (*self.faults, *(self.judged[n] for n in sorted(self.judged)))
+        judged = (*self.faults, *(self.judged[n] for n in sorted(self.judged)))
         return Result(
             self.scenario.id,
             self.scenario.head.title,
-            all(line.held for line in criteria),
-            criteria,
+            all(line.held for line in judged),
+            judged,
             {name: tuple(events) for name, events in self.events.items()} if self.watch else {},
             {name: str(path) for name, path in self.files.items()},
         )
 
     def _instants(self) -> Iterable[tuple[int, list[Step], list[int]]]:
-        """(ms after the start, steps, numbers of criteria) in order; a criterion without `at` comes a second after the last."""
+        """(ms after the start, steps, numbers of criteria) in order; one without `at` comes a second after all."""
         times: dict[int, tuple[list[Step], list[int]]] = {}
         for step in self.scenario.step:
             times.setdefault(parse_offset(step.at), ([], []))[0].append(step)
@@ -139,20 +139,19 @@ class _Play:
     async def _act(self, step: Step) -> str:
         """Do it; '' or what went otherwise than written."""
         line = self.scenario.line(step.line)
+        arguments = self.names.fill(step.arguments) if not step.local else {}
+        if step.fault and "file" in arguments:
+            self._wrote(step.name, await self.world.altered(self._file(step.arguments["file"]), arguments))
+            return ""
         if step.fault:
-            return await self.world.fault(step.fault, step.party, step.between, self.names.fill(step.arguments))
+            return await self.world.fault(step.fault, step.party, step.between, arguments)
         desk = self.world.desks[step.party]
-        posts = tuple(post for post in (step.post, *step.cosign) if post) or (self._post(step),)
+        posts = tuple(post for post in (step.post or self._post(step), *step.cosign) if post)
         if step.carry:
-            targets = step.to or tuple(m for m in line.members if m != step.party)
-            told = [await self.world.carry(line.name, step.carry, step.party, name) for name in targets]
-            return "; ".join(filter(None, told))
+            return await self._carry(step, line, posts, arguments)
         if step.export:
-            arguments = self.names.fill({"entries": list(step.entries), **step.arguments})
-            path = await desk.export(line.name, step.export, posts, arguments)
-            if step.name:
-                self.files[step.name] = path
-                self.names.values[step.name] = path.name
+            order = {"entries": self.names.fill(list(step.entries)), **arguments}
+            self._wrote(step.name, await desk.export(line.name, step.export, posts, order))
             return ""
         if step.say:
             await self._read_codes(step)
@@ -161,10 +160,24 @@ class _Play:
             await self._read_codes(step)
             outcome = await desk.local(line.name, step.local, posts[0], self.names.fill(step.arguments))
         else:
-            outcome = await desk.zeroize(posts, self.names.fill(step.arguments))
+            outcome = await desk.zeroize(posts, arguments)
+            self._wrote(step.name, desk.folder)
         if step.name and outcome.accepted:
             self.names.values[step.name] = outcome.entry
         return _as_expected(step.expect, outcome)
+
+    async def _carry(self, step: Step, line: Line, posts: tuple[str, ...], arguments: dict[str, Any]) -> str:
+        targets = step.to or tuple(member for member in line.members if member != step.party)
+        told = [await self.world.carry(line.name, step.party, name, posts, arguments) for name in targets]
+        refused = "; ".join(filter(None, told))
+        if step.expect == "accepted":
+            return refused
+        return "" if refused else "taken, though it should have been refused"
+
+    def _wrote(self, name: str, path: Path) -> None:
+        if name:
+            self.files[name] = path
+            self.names.values[name] = path.name
 
     def _post(self, step: Step) -> str:
         return next(iter(self.scenario.party(step.party).posts))
@@ -193,6 +206,7 @@ class _Play:
             reply_by_ms=self.names.instant(by) if by else 0,
             cosign=tuple(step.get("cosign", ())),
             wire=bool(step.get("wire", False)),
+            unchecked=bool(step.get("unchecked", False)),
         )
 
     async def _read_codes(self, step: Step) -> None:
@@ -215,14 +229,17 @@ class _Play:
     async def _ask(self, criterion: Criterion) -> Any:
         line = self.scenario.line(criterion.line)
         if criterion.get:
-            path = "" if criterion.get == "/" else self.names.query(criterion.get)
-            return (await self.world.desks[criterion.party].get(line.name, path)).value
+            target = "" if criterion.get == "/" else self.names.query(criterion.get)
+            return (await self.world.desks[criterion.party].get(line.name, target)).value
         if criterion.attempt is not None:
             saying = self._saying({"line": line.name, **criterion.attempt}, criterion.party)
             return (await self.world.desks[criterion.party].attempt(saying)).value
         path = self._file(criterion.verify or criterion.file)
         if criterion.verify:
             return (await self.world.verify(path, {})).value
+        if path.is_dir():
+            parts = [part.read_bytes() for part in sorted(path.rglob("*")) if part.is_file()]
+            return b"\n".join(parts).decode("utf-8", "replace")
         with suppress(msgspec.DecodeError, UnicodeDecodeError):
             return msgspec.json.decode(path.read_bytes())
         return path.read_text(encoding="utf-8", errors="replace")
@@ -244,14 +261,16 @@ def _as_expected(expect: str, outcome: Outcome) -> str:
     code = expect.removeprefix("refused:")
     if outcome.accepted:
         return f"accepted, but {code} was expected to refuse it"
-    return "" if code in outcome.codes else f"refused as {', '.join(outcome.codes)}, not {code}: {outcome.words}"
+    return (
+        "" if code in outcome.codes else f"refused as {', '.join(outcome.codes)}, not {code}: {outcome.words}"
+    )
 
 
 async def _instants_until(world: World, true_ms: int) -> Any:
     """Every instant on the way at which some node is due, where the world tells them; then the last one."""
     due = getattr(world, "next_due_ms", None)
     while due is not None:
-        at = due()
+        at = await due()
         if at is None or at >= true_ms:
             break
         await world.advance(at)

@@ -66,7 +66,7 @@ class Party(_Part, frozen=True):
 
     name: str
     title: str = ""
-    posts: Mapping[str, tuple[str, ...]] = DEFAULT_POSTS
+    posts: dict[str, tuple[str, ...]] = msgspec.field(default_factory=lambda: dict(DEFAULT_POSTS))
     units: tuple[str, ...] = ()
     twin_of: str = ""
     offset_ms: int = 0
@@ -74,11 +74,10 @@ class Party(_Part, frozen=True):
 
 
 class Line(_Part, frozen=True):
-    """`introduced` false leaves it unauthenticated; `parameters` go over the scenario's in the genesis."""
+    """Always an exercise line: its clock is stepped. `introduced` false leaves it unauthenticated."""
 
     name: str
     members: tuple[str, ...]
-    exercise: bool = True
     introduced: bool = True
     parameters: dict[str, Any] = {}
 
@@ -99,6 +98,7 @@ class Step(_Part, frozen=True, rename={"name": "as"}):
     body: dict[str, Any] = {}
     inner: dict[str, Any] = {}
     wire: bool = False
+    unchecked: bool = False
     to: tuple[str, ...] = ()
     refs: tuple[str, ...] = ()
     supersedes: str = ""
@@ -254,10 +254,14 @@ def _check(scenario: Scenario) -> None:
     parse_time(scenario.head.start, field="scenario.start")
     _refuse(not scenario.criterion, "no-criteria", "criterion", "say what must be true: add a [[criterion]]")
     parties = {party.name for party in scenario.parties}
-    _refuse(len(parties) != len(scenario.parties), "named-twice", "party.name", "give each party its own name")
+    _refuse(
+        len(parties) != len(scenario.parties), "named-twice", "party.name", "give each party its own name"
+    )
     for line in scenario.lines:
         strangers = set(line.members) - parties
-        _refuse(bool(strangers), "unknown-party", f"line.{line.name}.members", f"no party {sorted(strangers)}")
+        _refuse(
+            bool(strangers), "unknown-party", f"line.{line.name}.members", f"no party {sorted(strangers)}"
+        )
     for name in parties:
         _refuse(not _NAME.fullmatch(name), "bad-name", "party.name", "use a-z, 0-9 and _, a letter first")
     known = set(parties)
@@ -281,9 +285,13 @@ def _check_step(scenario: Scenario, step: Step, known: set[str], field: str) -> 
         posts = {p.name: p.posts for p in scenario.parties}
         _refuse(step.party not in posts, "unknown-party", f"{field}.party", f"no party {step.party}")
         for post in (*((step.post,) if step.post else ()), *step.cosign):
-            _refuse(post not in posts[step.party], "unknown-post", f"{field}.post", f"{step.party} has no {post}")
+            _refuse(
+                post not in posts[step.party], "unknown-post", f"{field}.post", f"{step.party} has no {post}"
+            )
     lines = {line.name for line in scenario.lines}
-    _refuse(bool(step.line) and step.line not in lines, "unknown-line", f"{field}.line", f"no line {step.line}")
+    _refuse(
+        bool(step.line) and step.line not in lines, "unknown-line", f"{field}.line", f"no line {step.line}"
+    )
     if step.name:
         _refuse(not _NAME.fullmatch(step.name), "bad-name", f"{field}.as", "use a-z, 0-9 and _")
         _refuse(step.name in known, "named-twice", f"{field}.as", f"${step.name} exists already")
@@ -302,7 +310,9 @@ def _check_criterion(scenario: Scenario, criterion: Criterion, known: set[str], 
         parse_offset(criterion.at, field=f"{field}.at")
     if criterion.get or criterion.attempt is not None:
         names = {party.name for party in scenario.parties}
-        _refuse(criterion.party not in names, "unknown-party", f"{field}.party", "name the node that is asked")
+        _refuse(
+            criterion.party not in names, "unknown-party", f"{field}.party", "name the node that is asked"
+        )
     unknown = (uses(criterion) | set(criterion.needs)) - known
     _refuse(bool(unknown), "unknown-name", field, f"nothing is called {sorted(unknown)}")
     _refuse(

@@ -51,7 +51,9 @@ def _lines(board: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[tuple
         yield ("conflict", identity), f"conflict {identity[:8]}: {verdict}"
 
 
-def _of_subject(subject: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[tuple[tuple[str, ...], str]]:
+def _of_subject(
+    subject: Mapping[str, Any], names: Mapping[str, str]
+) -> Iterator[tuple[tuple[str, ...], str]]:
     identity = subject["id"]
     called = f"{subject.get('kind', '')} {_called(names, identity)}"
     marks = f" [{', '.join(subject['marks'])}]" if subject.get("marks") else ""

@@ -1,0 +1,314 @@
+"""A world of real nodes in one process: homes and stores in a folder, stepped clocks, HTTP from app to app.
+
+Nothing here is a stand-in for the product: each node is what `app.build` gives, each desk speaks to it over its
+native API, each node asks the others over its peers' protocol. Only the wires between them are ours, and the time.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import httpx2 as httpx
+import msgspec
+
+from steerclear.app import App, build
+from steerclear.clock import SteppedClock
+from steerclear.errors import Malformed
+from steerclear.node import home as homes
+from steerclear.node import lines
+from steerclear.node.node import Node
+from steerclear.record import verify
+from steerclear.record.card import merge_signatures
+from steerclear.record.kitfiles import pack, unpack
+from steerclear.replay import hostile
+from steerclear.replay.desk import Answer, Outcome, Saying
+from steerclear.replay.network import Network, address, altered
+from steerclear.replay.officers import Officers
+from steerclear.replay.scenario import Line, Party, Scenario
+
+PASSPHRASE = "the passphrase of an exercise"
+SETUP_MS = 600_000
+ROUNDS = 400
+
+
+class Desk(Officers):
+    """Officers, and what only a node that does not check would do."""
+
+    side: Side
+
+    async def say(self, saying: Saying) -> Outcome:
+        if not saying.unchecked:
+            return await super().say(saying)
+        draft = self.draft(saying)
+        if isinstance(draft, list):
+            raise Malformed("bad-form", field="body", remedy="write it in wire form: wire = true")
+        key, line = self.keys[saying.post], self.lines[saying.line]
+        entry = await self.side.app.host.run(lambda node: hostile.log(node, line, draft, key))
+        return Outcome(entry=entry)
+
+
+@dataclass
+class Side:
+    """One node with its wires."""
+
+    name: str
+    folder: Path
+    clock: SteppedClock
+    app: App
+    peers: httpx.AsyncClient
+    desk: Desk
+
+
+@dataclass
+class House:
+    """`replay.World` over real nodes."""
+
+    home: Path
+    network: Network = field(default_factory=Network)
+    sides: dict[str, Side] = field(default_factory=dict)
+    desks: dict[str, Desk] = field(default_factory=dict)
+    now_ms: int = 0
+    made: int = 0
+
+    async def advance(self, true_ms: int) -> None:
+        while True:
+            due = await self.next_due_ms()
+            if due is None or due > true_ms:
+                break
+            await self._at(due)
+        await self._at(max(true_ms, self.now_ms))
+
+    async def next_due_ms(self) -> int | None:
+        """The next instant after now at which a running node has something to do besides heartbeats."""
+        found = []
+        for side in self._running():
+            due = await side.app.next_due_ms()
+            if due is not None:
+                found.append(max(side.clock.true_of(due), self.now_ms + 1))
+        return min(found, default=None)
+
+    async def fault(
+        self, kind: str, party: str, between: tuple[str, ...], arguments: Mapping[str, Any]
+    ) -> str:
+        network = self.network
+        pairs = _pairs(between or tuple(self.sides))
+        if kind == "partition":
+            network.cut |= {frozenset(pair) for pair in pairs}
+        elif kind == "heal":
+            network.heal(between)
+        elif kind in ("freeze", "crash"):
+            network.down.add(party)
+        elif kind == "thaw":
+            network.down.discard(party)
+        elif kind == "drop-payload":
+            network.withheld |= set(pairs)
+        elif kind == "deliver-payload":
+            network.withheld -= set(pairs)
+        elif kind == "tamper":
+            what = {"entries": "tile/entries", "payload": "payloads"}.get(arguments.get("what", ""), "")
+            network.forged |= dict.fromkeys(pairs, what)
+        elif kind == "fork":
+            await self._fork(party, between)
+        if kind in ("crash", "restart", "backup", "restore-backup"):
+            await self._restart(kind, self.sides[party])
+        await self._at(self.now_ms)
+        return ""
+
+    async def carry(
+        self, line: str, source: str, target: str, posts: tuple[str, ...], arguments: Mapping[str, Any]
+    ) -> str:
+        to = self.desks[target]
+        path = await self.desks[source].export(line, "bundle", posts, {"recipients": [to.party]})
+        data = path.read_bytes()
+        answer = await to.take_bundle(line, altered(data) if arguments.get("tamper") else data)
+        await self._at(self.now_ms)
+        return "" if answer.status == 200 else str(answer.json)[:400]
+
+    async def altered(self, path: Path, arguments: Mapping[str, Any]) -> Path:
+        """A kit with one byte changed in its first file whose name ends as `what` says."""
+        files = dict(unpack(path.read_bytes()))
+        what = arguments.get("what", "leaf")
+        name = next((one for one in sorted(files) if one.endswith(f"/{what}")), "")
+        if not name:
+            raise Malformed("nothing-to-alter", field="arguments.what", remedy=f"the kit holds no {what}")
+        files[name] = altered(files[name])
+        self.made += 1
+        copy = path.with_name(f"altered-{self.made}.tar")
+        copy.write_bytes(pack(files))
+        return copy
+
+    async def verify(self, path: Path, arguments: Mapping[str, Any]) -> Answer:
+        verdict = verify.check(unpack(path.read_bytes()), {desk.party for desk in self.desks.values()})
+        return Answer(verdict.exit_code, msgspec.to_builtins(verdict))
+
+    async def close(self) -> None:
+        for side in self.sides.values():
+            await side.app.close()
+            await side.peers.aclose()
+
+    def _running(self) -> list[Side]:
+        return [side for side in self.sides.values() if side.name not in self.network.down]
+
+    async def _at(self, true_ms: int) -> None:
+        """Stand at an instant until no node changes anything any more."""
+        self.now_ms = true_ms
+        for side in self.sides.values():
+            side.clock.step_to(true_ms)
+        for _ in range(ROUNDS):
+            moved = [await side.app.pump() for side in self._running()]
+            if not any(moved):
+                return
+        raise Malformed(
+            "never-at-rest", field="nodes", remedy="report this: two nodes keep changing each other"
+        )
+
+    async def _fork(self, twin: str, between: tuple[str, ...]) -> None:
+        """A second node of the same party starts from a copy, and is what `between` reach from now on."""
+        side = self.sides[twin]
+        real = next(s for s in self.sides.values() if s.desk.party == side.desk.party and s is not side)
+        await self._restart("backup", real, side.folder)
+        self._start(side)
+        for name in self.sides:
+            if name in between:
+                self.network.faces[name, real.name] = twin
+                self.network.cut.add(frozenset((name, real.name)))
+            elif name != twin:
+                self.network.cut.add(frozenset((name, twin)))
+        for name in between:
+            self.network.cut.discard(frozenset((name, twin)))
+        self.network.down.discard(twin)
+
+    async def _restart(self, kind: str, side: Side, target: Path | None = None) -> None:
+        copy = target or side.folder.with_name(f"{side.name}.backup")
+        if kind != "restart":
+            await side.app.close()
+        if kind == "backup":
+            shutil.rmtree(copy, ignore_errors=True)
+            shutil.copytree(side.folder, copy)
+        if kind == "restore-backup":
+            shutil.rmtree(side.folder)
+            shutil.copytree(copy, side.folder)
+        if kind != "crash":
+            self.network.down.discard(side.name)
+            self._start(side)
+
+    def _start(self, side: Side) -> None:
+        side.app = build(side.folder, passphrase=PASSPHRASE, clock=side.clock, http=side.peers, inline=True)
+        side.app.start()
+        self.network.apps[side.name] = httpx.ASGITransport(side.app.asgi)
+        side.desk.reconnect(_officers_client(side.name, side.app))
+
+
+async def build_house(scenario: Scenario, home: Path) -> House:
+    """`replay.Builder`: every party of the scenario on its lines, keys logged, introduced, at the start's instant."""
+    begun = scenario.start_ms - SETUP_MS
+    house = House(home, now_ms=begun)
+    for party in scenario.parties:
+        if not party.twin_of:
+            house.sides[party.name] = _make_side(house, party, begun)
+    for line in scenario.lines:
+        await _make_line(house, scenario, line)
+    for party in scenario.parties:
+        if party.twin_of:
+            _make_twin(house, party, begun)
+    house.desks = {name: side.desk for name, side in house.sides.items()}
+    await house.advance(begun + 1_000)
+    for line in scenario.lines:
+        if line.introduced:
+            await _introduce(house, line)
+    await house.advance(scenario.start_ms)
+    return house
+
+
+def _make_side(house: House, party: Party, begun: int) -> Side:
+    folder = house.home / party.name
+    posts = tuple(party.posts)
+    homes.create(folder, passphrase=PASSPHRASE, urls=(address(party.name),), officers=posts, clock="stepped")
+    clock = SteppedClock(begun, offset_ms=party.offset_ms, drift_ppm=party.drift_ppm)
+    peers = house.network.client(party.name)
+    app = build(folder, passphrase=PASSPHRASE, clock=clock, http=peers, inline=True)
+    app.start()
+    house.network.apps[party.name] = httpx.ASGITransport(app.asgi)
+    keys = {post: homes.officer(folder, post) for post in posts}
+    out = house.home / "files" / party.name
+    desk = Desk(app.node.party, folder, out, clock, _officers_client(party.name, app), keys)
+    desk.side = Side(party.name, folder, clock, app, peers, desk)
+    return desk.side
+
+
+def _make_twin(house: House, party: Party, begun: int) -> None:
+    """Silent until the fault `fork` gives it a copy of the other's folder."""
+    real = house.sides[party.twin_of]
+    clock = SteppedClock(begun, offset_ms=party.offset_ms, drift_ppm=party.drift_ppm)
+    out = house.home / "files" / party.name
+    folder = house.home / party.name
+    desk = Desk(
+        real.desk.party, folder, out, clock, _officers_client(real.name, real.app), dict(real.desk.keys)
+    )
+    desk.lines = dict(real.desk.lines)
+    desk.side = Side(party.name, folder, clock, real.app, house.network.client(party.name), desk)
+    house.sides[party.name] = desk.side
+    house.network.down.add(party.name)
+
+
+async def _make_line(house: House, scenario: Scenario, line: Line) -> None:
+    members = [house.sides[name] for name in line.members]
+    cards = [side.app.node.home.card.note for side in members]
+    nonce = sha256(f"{scenario.id}/{line.name}".encode()).hexdigest()[:32]
+    parameters = {**scenario.head.parameters, **line.parameters}
+    signed = [
+        lines.found(
+            cards,
+            homes.roots_of(side.folder),
+            template="replay",
+            parameters=parameters,
+            exercise=True,
+            nonce=nonce,
+        )
+        for side in members
+    ]
+    genesis = merge_signatures(signed)
+    for side in members:
+        party = scenario.party(side.name)
+        record = {
+            "act": "add",
+            "keys": [
+                {"vkey": key.verifier.vkey, "post": post, "roles": list(party.posts[post])}
+                for post, key in side.desk.keys.items()
+            ],
+        }
+        roots = homes.roots_of(side.folder)
+
+        def join(node: Node, record: dict[str, Any] = record, roots: Any = roots) -> str:
+            made = lines.join(node, genesis, line.name)
+            lines.submit_record(node, made, lines.key_entry(node, made, record, roots))
+            return made
+
+        side.desk.lines[line.name] = await side.app.host.run(join)
+
+
+async def _introduce(house: House, line: Line) -> None:
+    for name in line.members:
+        side = house.sides[name]
+        for other in (house.sides[member] for member in line.members if member != name):
+            card = sha256(other.app.node.home.card.text).hexdigest()
+            body = {"peer": other.desk.party, "card": card, "same": True, "carrier": "telephone"}
+            to = tuple(house.sides[member].desk.party for member in line.members if member != name)
+            post = next(iter(side.desk.keys))
+            said = await side.desk.say(Saying(line.name, post, "introduce", body, to=to, wire=True))
+            if not said.accepted:
+                raise Malformed("not-introduced", field=name, remedy=said.words)
+    await house.advance(house.now_ms + 1_000)
+
+
+def _officers_client(name: str, app: App) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app.asgi), base_url=address(name))
+
+
+def _pairs(names: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(one, two) for one in names for two in names if one != two]
