@@ -290,3 +290,11 @@ def test_far_from_the_inside_of_a_long_edge(part, away):
     track, dot = corridor(a, b, metres=0.001), circle(*point, 0.001)
     assert meets(track, dot, horizontal_m=least + 0.005) is not None
     assert meets(track, dot, horizontal_m=least - 0.007) is None
+
+
+def test_a_corridor_is_open_unless_its_line_returns():
+    bends = ((50, 10), (50.8, 10), (50.8, 11.2), (50, 11.6))
+    gap = circle(50.0, 10.8, 1_000)
+    assert meets(corridor(*bends, metres=100), gap) is None
+    assert meets(corridor(*bends, bends[0], metres=100), gap) is not None
+    assert meets(corridor(*bends, metres=100), circle(50.8, 10.6, 1_000)) is not None

@@ -44,5 +44,4 @@ def _ring_m2(ring: Ring) -> float:
     for lat, lon in ring:
         if abs(lat) <= 900_000_000:
             polygon.AddPoint(lat / 1e7, lon / 1e7)
-    area = abs(float(polygon.Compute(False, True)[2]))
-    return min(area, _EARTH_M2 - area)
+    return abs(float(polygon.Compute(False, True)[2]))  # of the smaller side
