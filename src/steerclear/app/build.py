@@ -26,7 +26,7 @@ from steerclear.node import lines
 from steerclear.node import tick as ticking
 from steerclear.node.node import Node
 from steerclear.node.zeroize import is_zeroized
-from steerclear.peers import server
+from steerclear.peers import server, witness
 from steerclear.peers.client import PeerClient
 from steerclear.store.open import open_store
 from steerclear.store.port import EntryStore
@@ -55,7 +55,11 @@ class App:
         self.links: dict[tuple[str, str], Link] = {}
         self.moved: Callable[[set[str], set[tuple[str, str]]], None] = lambda changed, hinted: None
         self.asgi = Starlette(
-            routes=[*native_routes(services), *server.routes(host)],
+            routes=[
+                *native_routes(services),
+                *server.routes(host),
+                *witness.routes(host, witness.read_watch(services.home)),
+            ],
             exception_handlers={404: not_found, 405: not_found},
         )
         self.asgi.router.redirect_slashes = False

@@ -119,12 +119,12 @@ class PeerClient:
             ):
                 if response.status_code != 200:
                     raise Declined(response.status_code, url)
-                return await _bounded(response, limit)
+                return await bounded(response, limit)
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             raise Unreachable(f"{self.base}: {error or type(error).__name__}") from error
 
 
-async def _bounded(response: httpx.Response, limit: int) -> bytes:
+async def bounded(response: httpx.Response, limit: int) -> bytes:
     """The answer as sent, never more of it than `limit`; one that is compressed all the same reads as garbage."""
     parts, size = [], 0
     async for part in response.aiter_raw():
