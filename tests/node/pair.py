@@ -10,6 +10,7 @@ Every command goes through `Node.run_inline`, so what a test sees was committed.
 
 from __future__ import annotations
 
+import copy
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
@@ -396,3 +397,12 @@ def flight_body(now_ms: int, east_e7: int = 0, hours: float = 48) -> dict[str, A
         "end": format_time(start + 2 * HOUR),
     }
     return {"volumes": [volume], "aircraft_class": "fixed_wing"}
+
+
+def backup_of(store: EntryStore) -> MemoryStore:
+    """A copy of a store in memory as it stands."""
+    made = MemoryStore()
+    for name, value in vars(store).items():
+        if name != "_lock":
+            setattr(made, name, copy.deepcopy(value))
+    return made

@@ -9,7 +9,7 @@ from functools import reduce
 import msgspec
 
 from steerclear.errors import Malformed
-from steerclear.node import carried, parts, payloads
+from steerclear.node import carried, epochs, parts, payloads
 from steerclear.node.line import LineState
 from steerclear.node.log import Log
 from steerclear.node.node import Node
@@ -76,8 +76,6 @@ def take(node: Node, line: LineState, log: Log, outcome: Outcome, *, loading: bo
         parts.take(line, log, index, header)
     if header.kind == "timer.fired" and log.party == node.party:
         line.fired.add(_fired_key(header))
-    if header.kind in LINE_KINDS and not (header.kind == "line.check" and _by_node(header)):
-        _about_line(line, header, entry)
     if header.kind == "line.check" and log.party == node.party and _by_node(header):
         line.last_check_ms = max(line.last_check_ms, header.released_ms)
     if header.kind == "opened" and log.party == node.party:
@@ -85,13 +83,38 @@ def take(node: Node, line: LineState, log: Log, outcome: Outcome, *, loading: bo
     if header.kind == "erased":
         line.erasures.append(entry)
         line.residues = None
-    enter(line, entry, header)
+    if epochs.waits(line, log, header):
+        line.held_back.setdefault(log.name, []).append(entry)
+    else:
+        _counts(line, entry, header)
+    if header.kind == "log.restart":
+        line.restart_entries.append(entry)
+        for freed in epochs.take(line, log, entry, header):
+            _counts(line, freed, header_of(node, line, freed))
+    if header.kind == "policy" and log is line.own_log:
+        line.acts = None
+        membership_follows(line)
     line.last_entry_ms[log.party] = max(line.last_entry_ms.get(log.party, 0), header.released_ms)
     if header.kind == standalone.KIND:
         carried.take(line, log, index, entry, header)
     if line.carrying.waiting:
         for note, inner in carried.resolve(line):
             enter(line, note, inner)
+
+
+def _counts(line: LineState, entry: str, header: Header) -> None:
+    """What an entry says takes effect: on the line itself, and in its subject."""
+    if header.kind in LINE_KINDS and not (header.kind == "line.check" and _by_node(header)):
+        _about_line(line, header, entry)
+    enter(line, entry, header)
+
+
+def membership_follows(line: LineState) -> None:
+    """A policy came into force in our own log: newcomers have a log from now on, which is pulled."""
+    for party in line.others:
+        if newest_log(line, party) is None:
+            log = Log.empty(line.line, party, 1)
+            line.logs[log.origin] = log
 
 
 def enter(line: LineState, entry: str, header: Header) -> None:
@@ -150,6 +173,8 @@ def _said_at(node: Node, line: LineState, entry: str, place: tuple[str, int]) ->
     marks = (*line.marks.get(entry, ()), *(content.marks if content is not None else ()))
     if any(one.size > line.order.size(name) for name, one in header.seen.items()):
         marks = (*marks, SEEN_AHEAD)
+    if epochs.is_held(line, log) and epochs.waits(line, log, header):
+        marks = (*marks, epochs.FORK_HELD)
     interval = log.times.interval(index)
     code = ""
     if held == "held" and header.commitment:

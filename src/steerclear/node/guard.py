@@ -27,6 +27,12 @@ def read(folder: Path) -> dict[str, int] | None:
     return found if good else None
 
 
+def begin(folder: Path) -> dict[str, int]:
+    """An empty file, from which on what this host signs is known."""
+    write_private(folder / FILE_NAME, b"{}")
+    return {}
+
+
 def signed_in(ops: Iterable[Op], party: str) -> dict[str, int]:
     """Origin → largest size of this party's own checkpoints among these operations."""
     out: dict[str, int] = {}

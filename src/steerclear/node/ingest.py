@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from steerclear.errors import Malformed
-from steerclear.node import folds, inline, payloads, recover, write
+from steerclear.node import epochs, folds, inline, payloads, recover, write
 from steerclear.node.cosigned import take_cosigned
 from steerclear.node.line import LineState
 from steerclear.node.log import Log
@@ -20,6 +20,7 @@ from steerclear.record import peaks
 from steerclear.record.admit import Admitted, Invalid
 from steerclear.record.card import Card, log_verifier, mirror_verifiers
 from steerclear.record.delivery import about
+from steerclear.record.header import Header
 from steerclear.record.keys import COSIGN_ED25519
 from steerclear.record.leaf import parse_leaf
 from steerclear.record.merkle import leaf_hash
@@ -219,7 +220,13 @@ def take_fork(node: Node, line_id: str, origin: str, note: bytes, leaves: Sequen
     if tree.size != head.size or tree.root() != head.root or not log.checkpoint:
         return False
     proof = forks.find_fork(log.checkpoint, note, tree)
-    return _keep_fork(node, line, log, proof) if proof is not None else False
+    if proof is None or not _keep_fork(node, line, log, proof):
+        return False
+    held = node.store.leaves(origin, 0, len(leaves))
+    start = next((i for i, (a, b) in enumerate(zip(held, leaves, strict=False)) if a != b), len(held))
+    for index in range(start, len(leaves)):
+        node.put(PutSide(f"branch/{line.id}", f"{origin} {index:015d}", leaves[index]))
+    return True
 
 
 def _contradiction(node: Node, line: LineState, log: Log, note: bytes) -> Ingested:
@@ -235,8 +242,6 @@ def _contradiction(node: Node, line: LineState, log: Log, note: bytes) -> Ingest
 
 
 def _keep_fork(node: Node, line: LineState, log: Log, proof: forks.ForkProof) -> bool:
-    from dataclasses import replace
-
     if log.origin in line.forks or not any(
         forks.check_fork(proof, log_verifier(card, log.origin)) for card in cards_of(line, log)
     ):
@@ -249,8 +254,7 @@ def _keep_fork(node: Node, line: LineState, log: Log, proof: forks.ForkProof) ->
     if log.party == node.party:
         recover.forked(node, line, log.origin)
     else:
-        peer = line.peer(log.party)
-        peer.heard = replace(peer.heard, forked=True)
+        epochs.observe(line, log.party)
     write.record(node, line, forks.KIND, record)
     node.changed.add(line.id)
     return True
@@ -267,6 +271,8 @@ def _take(
         return
     assert isinstance(outcome, Admitted)
     header, entry = outcome.leaf.header, outcome.leaf.id
+    if header.kind == forks.KIND:
+        _told_of_fork(node, line, header)
     mine = node.party in header.to or header.author == node.party
     if not header.commitment or not mine:
         return
@@ -280,6 +286,17 @@ def _take(
     node.put(PutSide(f"missing/{line.id}", entry, log.party.encode()))
     if header.author != node.party:
         write.record(node, line, "payload-missing", about(log.name, outcome.index, entry), (entry,))
+
+
+def _told_of_fork(node: Node, line: LineState, header: Header) -> None:
+    """A member logged the proof that a log forks: it convinces us as well, also of our own."""
+    try:
+        proof = forks.parse_fork(header.record)
+        log = line.logs.get(forks.origin_of(proof))
+        if log is not None:
+            _keep_fork(node, line, log, proof)
+    except Malformed:  # no proof: its author said nothing about anybody but itself
+        return
 
 
 def _say_invalid(node: Node, line: LineState, log: Log, outcome: Invalid) -> None:

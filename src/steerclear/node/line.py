@@ -59,6 +59,13 @@ class LineState:
     `dirty` those to fold again, `settled` those closed for a day (id → release), which are folded only when asked for,
     `no_subject` the entries of which there is nothing to fold. `seen_said` is what the own log's newest leaf has seen
     of each other log, `orders` the nonces of exports carried out, `marks` those of admission and order, by entry id.
+
+    Payloads inside the log (`parts`, `inline`), by (entry, party): `lacking` since when a member says it lacks one of
+    ours, `inlined` where its parts stand (origin, index, part, of), `denied` what it says it cannot open, `proved` what
+    our seed shows of that; `openable`: entries whose parts came for us.
+
+    Epochs (`epochs`), by log name: `restarts` the entry that opened it, `countersigned` the entry that we go on with,
+    `held_back` what waits for our word.
     """
 
     line: Line
@@ -107,6 +114,10 @@ class LineState:
     seen_said: dict[str, Seen] = field(default_factory=dict)
 
     carrying: Any = None
+    restarts: dict[str, str] = field(default_factory=dict)
+    restart_entries: list[str] = field(default_factory=list)
+    countersigned: dict[str, str] = field(default_factory=dict)
+    held_back: dict[str, list[str]] = field(default_factory=dict)
     lacking: dict[tuple[str, str], int] = field(default_factory=dict)
     inlined: dict[tuple[str, str], list[tuple[str, int, int, int]]] = field(default_factory=dict)
     openable: set[str] = field(default_factory=set)

@@ -10,10 +10,11 @@ import msgspec
 from steerclear.errors import Malformed
 from steerclear.node import write
 from steerclear.node.line import LineSettings, LineState
+from steerclear.node.log import Log
 from steerclear.node.node import Node
 from steerclear.record import genesis as geneses
 from steerclear.record.card import parse_card, sign_text
-from steerclear.record.header import Header
+from steerclear.record.header import Header, Seen
 from steerclear.record.keys import Signer
 from steerclear.record.leaf import VERSION, finish_leaf, leaf_text
 from steerclear.record.policy import Quorum
@@ -75,20 +76,35 @@ def settings_changed(node: Node, line: LineState) -> None:
 def key_entry(node: Node, line_id: str, record: dict[str, Any], signers: Sequence[Signer]) -> bytes:
     """A `key` entry as roots (or registrars) sign it, for `submit_record`."""
     line = node.line(line_id)
+    return root_leaf(node, line, line.own_log, "key", record, signers, {})
+
+
+def root_leaf(
+    node: Node,
+    line: LineState,
+    log: Log,
+    kind: str,
+    record: dict[str, Any],
+    signers: Sequence[Signer],
+    seen: dict[str, Seen] | None = None,
+) -> bytes:
+    """A `key`, `policy` or `log.restart` entry of ours for `log`, signed by roots. `seen`: what it has seen that the
+    log had not; None for whatever is new."""
     first = signers[0].verifier.ref
-    seq, prev = line.own_log.state.next_of(first)
+    seq, prev = log.state.next_of(first)
     header = Header(
         v=VERSION,
         line=line.id,
-        kind="key",
+        kind=kind,
         author=node.party,
         officer=first,
         mode=write.mode_of_node(line),
         signers=tuple(signer.verifier.ref for signer in signers),
         released_ms=node.clock.now_ms(),
-        log=line.own_log.name,
+        log=log.name,
         officer_seq=seq,
         officer_prev=prev,
+        seen=write.new_seen(line) if seen is None else seen,
         record=record,
     )
     text = leaf_text(header)
@@ -100,7 +116,7 @@ def submit_record(node: Node, line_id: str, leaf: bytes) -> str:
     from steerclear.record.admit import ROOT_KINDS, Admitted
 
     line = node.line(line_id)
-    if line.settings.recovery:
+    if line.settings.recovery and not line.settings.recovery.startswith("restart: "):
         raise Malformed("recovery", field="line", remedy="take our log back first: steerclear line recover")
     outcome = line.own_log.verdict(leaf)
     if not isinstance(outcome, Admitted):

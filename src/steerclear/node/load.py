@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
-from dataclasses import replace
 
 import msgspec
 
 from steerclear.errors import Malformed
-from steerclear.node import folds
+from steerclear.node import epochs, folds
 from steerclear.node.carried import Carrying
 from steerclear.node.carried import header_of as header_of_note
 from steerclear.node.line import LineSettings, LineState
@@ -46,7 +45,7 @@ def empty_line(node: Node, line: Line, settings: LineSettings) -> LineState:
     state = LineState(line, node.party, settings)
     state.order = Order(root_of(state))
     state.carrying = Carrying()
-    for party in line.founders:
+    for party in dict.fromkeys((*line.founders, node.party)):
         log = Log.empty(line, party, 1)
         state.logs[log.origin] = log
     return state
@@ -66,12 +65,13 @@ def load_line(node: Node, line: Line, settings: LineSettings) -> LineState:
             state.logs[origin] = Log.empty(line, party, int(epoch))
     for log in state.logs.values():
         _cosignatures(node, log)
-    for log in state.logs.values():
+    for log in list(state.logs.values()):
         for leaf in node.store.iter_leaves(log.origin):
             outcome = log.verdict(leaf, verify_signatures=False)
             log.take(leaf, outcome)
             folds.take(node, state, log, outcome, loading=True)
         _heads(node, log)
+        _embeds(node, state, log)
     _side(node, state)
     return state
 
@@ -88,6 +88,19 @@ def _heads(node: Node, log: Log) -> None:
             field=log.origin,
             remedy="the leaves do not hash to the signed checkpoint: run steerclear fsck, sign nothing",
         )
+
+
+def _embeds(node: Node, state: LineState, log: Log) -> None:
+    """Cosignatures that headers embed and that are not among those kept (of one size the first and the newest are):
+    proved again on the checkpoints they were made over, so that no interval widens by a restart."""
+    if not log.unproved_embeds:
+        return
+    wanted = {seen.cosigned_size for _, _, seen in log.unproved_embeds}
+    texts: dict[int, list[bytes]] = {}
+    for size, note in node.store.checkpoints(log.origin, min(wanted)):
+        if size in wanted:
+            texts.setdefault(size, []).append(parse_note(note).text)
+    folds.prove_embeds(state, log, texts)
 
 
 def _cosignatures(node: Node, log: Log) -> None:
@@ -113,8 +126,8 @@ def _side(node: Node, state: LineState) -> None:
         state.peer(party).heard = Heard(int(value))
     for origin, proof in node.store.side(f"fork/{state.id}").items():
         state.forks[origin] = proof
-        peer = state.peer(state.logs[origin].party)
-        peer.heard = replace(peer.heard, forked=True)
+    for party in state.others:
+        epochs.observe(state, party)
     for entry, value in node.store.side(f"units/{state.id}").items():
         rows = msgspec.json.decode(value, type=list[dict[str, object]])
         state.units[entry] = tuple(msgspec.convert(row, HomeUnit) for row in rows)

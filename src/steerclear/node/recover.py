@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from steerclear.errors import Malformed
-from steerclear.node import write
+from steerclear.node import guard, write
 from steerclear.node.line import LineState
 from steerclear.node.lines import settings_changed
 from steerclear.node.node import Node
@@ -28,12 +28,16 @@ FORKED = "fork: "
 def check_start(node: Node) -> None:
     """Put lines into recovery whose own logs are shorter than this host has signed, or of which nothing says how much
     was signed. In memory: every start looks again."""
+    if node.signed is None and not any(
+        log.checkpoint for line in node.lines.values() for log in line.logs_of(node.party)
+    ):
+        node.signed = guard.begin(node.home.folder)
     for line in node.lines.values():
         marked = {} if node.signed is None else node.signed
         behind = [
             (origin, size)
             for origin, size in sorted(marked.items())
-            if origin.startswith(f"{line.id}/{node.party}/") and size > _size(line, origin)
+            if _ours(line, origin) and size > _size(line, origin)
         ]
         if behind:
             origin, size = behind[-1]
@@ -52,7 +56,7 @@ def heard(node: Node, line: LineState, party: str) -> None:
     if line.settings.recovery and line.settings.recovery != UNCONFIRMED:
         return
     for origin, size in line.peer(party).holds.items():
-        if origin.startswith(f"{line.id}/{node.party}/") and size > _size(line, origin):
+        if _ours(line, origin) and size > _size(line, origin):
             enter(
                 node, line, f"{node.name_of(party)} holds {size} entries of our log, we {_size(line, origin)}"
             )
@@ -77,11 +81,10 @@ def own_origins(node: Node, line: LineState, party: str) -> list[str]:
     """Logs of ours that this peer can give back while we are in recovery."""
     if not line.settings.recovery:
         return []
-    mine = f"{line.id}/{node.party}/"
     return [
         origin
         for origin, size in line.peer(party).holds.items()
-        if origin.startswith(mine) and size > _size(line, origin)
+        if _ours(line, origin) and size > _size(line, origin)
     ]
 
 
@@ -95,9 +98,11 @@ def hindrance(node: Node, line: LineState) -> Malformed | None:
     for peer in line.peers.values():
         for origin, size in peer.holds.items():
             known[origin] = max(size, known.get(origin, 0))
-    mine = f"{line.id}/{node.party}/"
+    ring, size = line.own_log.state.ring, line.own_log.size
+    if line.settings.recovery.startswith("restart: ") and (ring is None or not ring.officers(size)):
+        return Malformed("no-officers", field="line", remedy="add the officers' keys to the new epoch first")
     for origin, size in known.items():
-        if origin.startswith(mine) and size > _size(line, origin):
+        if _ours(line, origin) and size > _size(line, origin):
             return Malformed(
                 "still-behind",
                 field="line",
@@ -144,7 +149,7 @@ def _done(node: Node, line: LineState, reason: str = "") -> int:
     line.settings.recovery = ""
     settings_changed(node, line)
     if node.signed is None:
-        node.signed = {}
+        node.signed = guard.begin(node.home.folder)
     if reason:
         record: dict[str, Any] = {"what": "alone", "reason": reason[:400], "size": line.own_log.size}
         write.record(node, line, "opened", record)
@@ -153,6 +158,12 @@ def _done(node: Node, line: LineState, reason: str = "") -> int:
         write.record(node, line, kind, content, tuple(refs))
         node.put(DropSide(f"unsaid/{line.id}", key))
     return log_standing(node, line)
+
+
+def _ours(line: LineState, origin: str) -> bool:
+    """A log of ours that matters: the newest epoch held, or a later one. An earlier one has been given up."""
+    named, _, epoch = origin.rpartition("/")
+    return named == f"{line.id}/{line.own}" and epoch.isdigit() and int(epoch) >= line.own_log.state.epoch
 
 
 def _size(line: LineState, origin: str) -> int:

@@ -103,6 +103,12 @@ def new_seen(line: LineState) -> dict[str, Seen]:
     return out
 
 
+def everything_seen(line: LineState) -> dict[str, Seen]:
+    """What the first leaf of a new epoch has seen: every other log as it is held, since nothing is inherited."""
+    logs = (log for log in line.logs.values() if log.party != line.own and log.size)
+    return {log.name: Seen(log.size, log.tree.root().hex()) for log in logs}
+
+
 def sign_if_due(node: Node, line: LineState, *, at_once: bool = False) -> bool:
     """A new checkpoint if the log or what it saw changed and the last one is old enough."""
     log = line.own_log

@@ -233,7 +233,12 @@ def _policy(header: Header, index: int, state: LogState) -> tuple[tuple[KeyInfo,
     text = header.record.get("policy")
     if not isinstance(text, str):
         raise Malformed("bad-policy", field="record.policy", remedy="the signed policy version as text")
-    after = policy.apply_version(state.policy, text.encode("utf-8", "replace"))
+    before = header.record.get("before", ())
+    if not isinstance(before, list | tuple) or not all(isinstance(one, str) for one in before):
+        raise Malformed("bad-policy", field="record.before", remedy="the signed versions before it, as text")
+    after = state.policy
+    for version in (*before, text):
+        after = policy.apply_version(after, version.encode("utf-8", "replace"))
     ring, card = state.ring, after.cards.get(state.party)
     if ring is None:
         if card is None:
