@@ -32,7 +32,7 @@ def declare(commands: options.Commands) -> None:
 
 def run(args: Namespace) -> int:
     from steerclear.cli.faults import stop
-    from steerclear.replay.house import build
+    from steerclear.replay.house import build_house
     from steerclear.replay.player import play
     from steerclear.replay.scenario import load
 
@@ -48,7 +48,7 @@ def run(args: Namespace) -> int:
         kept = args.keep / scenario.id if args.keep is not None else None
         if kept is not None:
             kept.mkdir(parents=True)
-        results.append(play(scenario, build, home=kept, watch=args.timeline))
+        results.append(play(scenario, build_house, home=kept, watch=args.timeline))
     _print(args, results, {scenario.head.mode for scenario in scenarios})
     return codes.OK if all(result.passed for result in results) else codes.NO
 
@@ -103,7 +103,7 @@ def timeline(result: Result, width: int = 66) -> list[str]:
             for name in names
         ]
         for row in range(max(len(column) for column in columns)):
-            when = format_time(at_ms)[11:20] if row == 0 else ""
+            when = f"{format_time(at_ms)[11:19]}Z" if row == 0 else ""
             cells = [(column[row] if row < len(column) else "").ljust(width) for column in columns]
             lines.append(f"{when:<9} {' | '.join(cells)}".rstrip())
     return lines
