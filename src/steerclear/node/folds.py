@@ -375,6 +375,8 @@ def refresh(node: Node, line: LineState) -> list[str]:
             line.folded.pop(subject_id, None)
             continue
         entries = _entries(node, line, subject_id)
+        if not entries:  # held back with its log's epoch
+            continue
         _keep(node, line, folding.fold(entries, given, now), now)
     return done
 

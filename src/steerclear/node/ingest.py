@@ -50,7 +50,7 @@ class Arrival:
 @dataclass(frozen=True)
 class Ingested:
     """`cosigned`: the checkpoint with this node's cosignatures, for its author. `contradicts`: the checkpoint does not
-    grow from what is held, so all leaves are wanted for a fork proof."""
+    grow from what is held, so all its leaves are wanted (`take_fork`): for a fork proof, and to keep the branch."""
 
     changed: bool = False
     cosigned: tuple[bytes, ...] = ()
@@ -210,7 +210,8 @@ def take_payloads(node: Node, line_id: str, found: Mapping[str, tuple[bytes, byt
 
 
 def take_fork(node: Node, line_id: str, origin: str, note: bytes, leaves: Sequence[bytes]) -> bool:
-    """All leaves of a checkpoint that contradicts what is held: the proof, logged and kept. Whether there is one."""
+    """All leaves of a checkpoint that contradicts what is held: the proof, logged and kept, and the other branch beside
+    it (side data `branch/<line>`). Whether there is one."""
     from steerclear.record.tiles import tree_of
 
     line = node.line(line_id)
@@ -220,13 +221,14 @@ def take_fork(node: Node, line_id: str, origin: str, note: bytes, leaves: Sequen
     if tree.size != head.size or tree.root() != head.root or not log.checkpoint:
         return False
     proof = forks.find_fork(log.checkpoint, note, tree)
-    if proof is None or not _keep_fork(node, line, log, proof):
+    if proof is None:
         return False
+    made = _keep_fork(node, line, log, proof)
     held = node.store.leaves(origin, 0, len(leaves))
     start = next((i for i, (a, b) in enumerate(zip(held, leaves, strict=False)) if a != b), len(held))
     for index in range(start, len(leaves)):
         node.put(PutSide(f"branch/{line.id}", f"{origin} {index:015d}", leaves[index]))
-    return True
+    return made or start < len(leaves)
 
 
 def _contradiction(node: Node, line: LineState, log: Log, note: bytes) -> Ingested:
@@ -238,7 +240,7 @@ def _contradiction(node: Node, line: LineState, log: Log, note: bytes) -> Ingest
     )
     if proof is None:
         return Ingested(contradicts=True)
-    return Ingested(_keep_fork(node, line, log, proof))
+    return Ingested(_keep_fork(node, line, log, proof), contradicts=True)
 
 
 def _keep_fork(node: Node, line: LineState, log: Log, proof: forks.ForkProof) -> bool:

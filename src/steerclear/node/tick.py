@@ -130,7 +130,7 @@ def _check(node: Node, line: LineState) -> None:
     period = in_force_or_genesis(node, line, now)
     if line.last_check_ms == 0:
         line.last_check_ms = now
-    if now - line.last_check_ms < period or line.own_log.state.ring is None:
+    if now - line.last_check_ms < period or node.party not in line.members:
         return
     start, line.last_check_ms = line.last_check_ms, now
     beats = tuple(_beat(party, line.peer(party)) for party in line.others)
