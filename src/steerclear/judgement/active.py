@@ -15,7 +15,7 @@ from steerclear.judgement.notice import Notice
 from steerclear.judgement.pair import (
     Ready,
     judge_pair,
-    judge_volumes,
+    judge_volume,
     make_ready,
     out_of_question,
     standing_lines,
@@ -107,11 +107,9 @@ class ActiveSet:
         each)."""
         ready = notice if isinstance(notice, Ready) else self._ready.get(notice.id) or make_ready(notice)
         found: list[Judgement] = []
-        for other, i, k in self._candidates(ready):
-            first, second = (ready, other) if ready.notice.id < other.notice.id else (other, ready)
-            one, two = (i, k) if first is ready else (k, i)
-            if (answer := judge_volumes(first, one, second, two, self.rules)) is not None:
-                found.append(answer)
+        for i, others in self._candidates(ready):
+            answers = judge_volume(ready, i, others, self.rules)
+            found += [answer for answer in answers if answer is not None]
         found += self._could_not(ready)
         found.sort(key=lambda j: (j.verdict != "conflict", j.a.entry, j.a.volume, j.b.entry, j.b.volume))
         return Check(
@@ -154,20 +152,19 @@ class ActiveSet:
             if mode == notice.mode and party != notice.party
         )
 
-    def _candidates(self, ready: Ready) -> Iterator[tuple[Ready, int, int]]:
-        """(other, own volume, its volume) that may conflict, each once."""
+    def _candidates(self, ready: Ready) -> Iterator[tuple[int, list[tuple[Ready, int]]]]:
+        """(own volume, (other, its volume) that may conflict with it), each once."""
         n = ready.notice
-        for (mode, mover), index in self._indexes.items():
-            if mode != n.mode:
-                continue
-            minima = self.rules.minima(n.mover, mover)
-            for i, volume in enumerate(ready.volumes):
-                if isinstance(volume, NotJudgeable):
-                    continue
-                for entry, k in index.candidates(volume, minima):
-                    other = self._ready[entry]
-                    if other.notice.party != n.party:
-                        yield other, i, k
+        indexes = [
+            (index, self.rules.minima(n.mover, mover))
+            for (mode, mover), index in self._indexes.items()
+            if mode == n.mode
+        ]
+        for i, volume in enumerate(ready.volumes):
+            if isinstance(volume, PreparedVolume):
+                near = [key for index, minima in indexes for key in index.candidates(volume, minima)]
+                rows = [(self._ready[entry], k) for entry, k in near]
+                yield i, [row for row in rows if row[0].notice.party != n.party]
 
     def _could_not(self, ready: Ready) -> list[Judgement]:
         """What is missing in this notice is said once for all; what is missing in another's, for each."""

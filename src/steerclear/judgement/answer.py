@@ -6,7 +6,8 @@ Figures are integers rounded towards the worse case: distances down, durations o
 from __future__ import annotations
 
 import hashlib
-from typing import Any, Final, Literal
+import re
+from typing import Final, Literal
 
 import msgspec
 
@@ -106,20 +107,33 @@ def conflict_id(rule: str, agreement: str, one: Side, two: Side) -> str:
     """SHA-256(`steerclear/conflict/v1\\n` ‖ JCS{rule, agreement, a, b}), a and b `[entry id, volume
     index]`; no figure, no time of discovery (judgement.md)."""
     a, b = ordered_sides(one, two)
-    named = {
-        "rule": rule,
-        "agreement": agreement,
-        "a": [a.entry, a.volume],
-        "b": [b.entry, b.volume],
-    }
-    return hashlib.sha256(b"steerclear/conflict/v1\n" + jcs.dumps(named)).hexdigest()
+    if all(
+        text.isascii() and text.replace("-", "").isalnum() for text in (rule, agreement, a.entry, b.entry)
+    ):
+        # what JCS makes of plain words, written straight out
+        named = (
+            f'{{"a":["{a.entry}",{a.volume}],"agreement":"{agreement}",'
+            f'"b":["{b.entry}",{b.volume}],"rule":"{rule}"}}'
+        ).encode()
+    else:
+        named = jcs.dumps(
+            {"rule": rule, "agreement": agreement, "a": [a.entry, a.volume], "b": [b.entry, b.volume]}
+        )
+    return hashlib.sha256(b"steerclear/conflict/v1\n" + named).hexdigest()
 
 
 def judgement_hash(judgement: Judgement) -> str:
     """SHA-256 over the whole answer with its `judge_version`: nodes show `equal` or `differs`."""
-    plain: Any = {name: getattr(judgement, name) for name in Judgement.__struct_fields__}
-    plain = msgspec.to_builtins(Judgement(**plain))
-    return hashlib.sha256(b"steerclear/judgement/v1\n" + jcs.dumps(plain)).hexdigest()
+    if type(judgement) is not Judgement:
+        judgement = Judgement(**{name: getattr(judgement, name) for name in Judgement.__struct_fields__})
+    plain = _sorted(judgement)
+    if not plain.isascii() or _LONG.search(plain):  # what only JCS itself knows how to write, or to refuse
+        plain = jcs.dumps(msgspec.to_builtins(judgement))
+    return hashlib.sha256(b"steerclear/judgement/v1\n" + plain).hexdigest()
+
+
+_sorted = msgspec.json.Encoder(order="sorted").encode
+_LONG = re.compile(rb"[:,\[]-?[0-9]{16}")
 
 
 def compare_hashes(mine: Judgement, theirs: str) -> Literal["equal", "differs"]:

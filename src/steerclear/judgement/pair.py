@@ -5,6 +5,7 @@ same volume. Whatever cannot be judged is said to be so with its reason; it is n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,7 +29,7 @@ from steerclear.judgement.rules import Rules
 from steerclear.space.altitude import vertical_gap
 from steerclear.space.geodesic import ERROR_MM
 from steerclear.space.meet import meet
-from steerclear.space.overlap import Minima, Overlap, overlap
+from steerclear.space.overlap import Beside, Minima, Overlap, overlap_all
 from steerclear.space.prepare import ALWAYS_MS, NotJudgeable, PreparedVolume, prepare_protective
 
 OUT_OF_QUESTION: tuple[Rule, ...] = ("same-notice", "other-mode", "same-party")
@@ -142,23 +143,51 @@ def unreadable_pairs(a: Ready, b: Ready, rules: Rules) -> list[Judgement]:
 def judge_volumes(a: Ready, i: int, b: Ready, k: int, rules: Rules) -> Judgement | None:
     """The answer about volume `i` of `a` and `k` of `b`; None where they keep the minima.
 
-    Give the notice of the lower id as `a`: the witness is then the same at both nodes.
+    The witness is that of the pair in the order of ids, so the same at both nodes and for (b, k, a, i).
     """
-    left, right = a.volumes[i], b.volumes[k]
-    rule = _rule(a.notice, b.notice)
-    if isinstance(left, NotJudgeable) or isinstance(right, NotJudgeable):
-        return _unjudged(rule, a, b, "unreadable-volume", rules, i, k)
-    minima = rules.minima(a.notice.mover, b.notice.mover)
-    met = overlap(left, right, minima)
-    if met is None:
-        return None
+    return judge_volume(a, i, ((b, k),), rules)[0]
+
+
+def judge_volume(
+    ready: Ready, i: int, others: Sequence[tuple[Ready, int]], rules: Rules
+) -> list[Judgement | None]:
+    """`judge_volumes` of one volume with each of others, in their order: the same answers in less time."""
+    found: list[Judgement | None] = [None] * len(others)
+    volume = ready.volumes[i]
+    asked: list[int] = []
+    beside: list[Beside] = []
+    for at, (other, k) in enumerate(others):
+        its = other.volumes[k]
+        if isinstance(volume, NotJudgeable) or isinstance(its, NotJudgeable):
+            first, one, second, two = _ordered(ready, i, other, k)
+            rule = _rule(first.notice, second.notice)
+            found[at] = _unjudged(rule, first, second, "unreadable-volume", rules, one, two)
+        else:
+            minima = rules.minima(ready.notice.mover, other.notice.mover)
+            asked.append(at)
+            beside.append(Beside(its, minima, ready.notice.id <= other.notice.id))
+    if isinstance(volume, PreparedVolume):
+        for at, row, met in zip(asked, beside, overlap_all(volume, beside), strict=True):
+            if met is not None:
+                other, k = others[at]
+                found[at] = _met(*_ordered(ready, i, other, k), met, row.minima, rules)
+    return found
+
+
+def _ordered(one: Ready, i: int, two: Ready, k: int) -> tuple[Ready, int, Ready, int]:
+    """The notice of the lower id first."""
+    return (one, i, two, k) if one.notice.id <= two.notice.id else (two, k, one, i)
+
+
+def _met(a: Ready, i: int, b: Ready, k: int, met: Overlap, minima: Minima, rules: Rules) -> Judgement:
+    """The answer about two volumes that do not keep the minima."""
     unagreed = not (a.notice.agreed and b.notice.agreed)
-    marks = {*a.marks[i], *b.marks[k]}
+    marks = (*a.marks[i], *b.marks[k])
     stale_from = min((end for end in (a.declared_ends[i], b.declared_ends[k]) if end), default=0)
     if stale_from and met.until_ms > stale_from:
-        marks.add("stale")
+        marks = (*marks, "stale")
     return _answer(
-        rule,
+        _rule(a.notice, b.notice),
         a.side(i),
         b.side(k),
         rules,
@@ -176,7 +205,7 @@ def judge_volumes(a: Ready, i: int, b: Ready, k: int, rules: Rules) -> Judgement
         uncertainty=Apart(
             horizontal_mm=met.horizontal_error_mm, vertical_mm=-(-met.vertical_error_tmm // 10), time_ms=0
         ),
-        marks=tuple(sorted(marks)),
+        marks=tuple(sorted(set(marks))) if marks else (),
         gives_way=None if unagreed else giveway.gives_way(a.notice, b.notice, rules.parameters.give_way),
     )
 

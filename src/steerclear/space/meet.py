@@ -8,11 +8,13 @@ least distance is below both radii and the minimum. Within the bound the answer 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
+from steerclear.space.deep import Deep, Looked, look
 from steerclear.space.geodesic import (
     ERROR_MM,
     Flags,
@@ -45,13 +47,46 @@ class Meeting(NamedTuple):
     depth_mm: int
 
 
+class Other(NamedTuple):
+    """An outline to look at beside one: the minimum asked of the pair, and whether the one comes first in it."""
+
+    core: Core
+    minimum_mm: int
+    one_first: bool
+
+
 def meet(a: Core, b: Core, minimum_mm: int) -> Meeting | None:
     """None where the outlines are at least `minimum_mm` apart (0: where they do not touch), else the witness.
 
     Symmetric in decision and figures; the witness point is the first in the order (b in a, then a in b).
     """
-    if not _boxes_within(a, b, minimum_mm / 1000):
-        return None
+    return meet_all(a, (Other(b, minimum_mm, True),))[0]
+
+
+def meet_all(one: Core, others: Sequence[Other]) -> list[Meeting | None]:
+    """`meet` of one outline with each of others, in their order; what most areas need is done for all at once."""
+    found: list[Meeting | None] = [None] * len(others)
+    near = _boxes_within(one, others)
+    looked: dict[int, Looked] = {}
+    if one.kind == "area":
+        width = len(one.tries)
+        areas = [
+            i for i in near if others[i].core.kind == "area" and width * len(others[i].core.tries) <= BLOCK
+        ]
+        cores, first = [others[i].core for i in areas], [others[i].one_first for i in areas]
+        looked = dict(zip(areas, look(one, cores, first), strict=True))
+    for i in near:
+        core, minimum_mm, one_first = others[i]
+        seen = looked.get(i, False)
+        if isinstance(seen, Deep):
+            found[i] = _reaching(seen, one.radius_mm + core.radius_mm)
+        elif not (seen and one.radius_mm + core.radius_mm + minimum_mm == 0):
+            found[i] = _meet(one, core, minimum_mm) if one_first else _meet(core, one, minimum_mm)
+    return found
+
+
+def _meet(a: Core, b: Core, minimum_mm: int) -> Meeting | None:
+    """`meet` of two whose boxes do, whatever they are."""
     radius_mm = a.radius_mm + b.radius_mm
     left_a, touch_a = _left(a, b.tries)
     left_b, touch_b = _left(b, a.tries)
@@ -60,12 +95,12 @@ def meet(a: Core, b: Core, minimum_mm: int) -> Meeting | None:
     if crossing or _holds(a, b, left_a) or _holds(b, a, left_b):
         deep = _deepest(a, b, left_a, left_b) or (_across(a, b, np.argwhere(crossed)) if crossing else None)
         if deep is not None and deep.depth_m > _ERROR_M:
-            return deep.met(radius_mm)
+            return _reaching(deep, radius_mm)
         touching = nearest(a, b, 10 * _ERROR_M)
         if touching is not None:
             return Meeting(to_e7(touching.at_a), 0, radius_mm)
         if deep is not None:
-            return deep.met(radius_mm)
+            return _reaching(deep, radius_mm)
     if radius_mm + minimum_mm == 0 and not (touch_a or touch_b):
         return None
     within_mm = radius_mm + minimum_mm + ERROR_MM
@@ -75,27 +110,30 @@ def meet(a: Core, b: Core, minimum_mm: int) -> Meeting | None:
     if near.distance_m <= _ERROR_M:
         deep = _deepest(a, b, left_a, left_b)
         if deep is not None:
-            return deep.met(radius_mm)
+            return _reaching(deep, radius_mm)
     gap = near.distance_m * 1000 - radius_mm
     depth = math.ceil(-gap + ERROR_MM) if gap < -ERROR_MM else 0
     return Meeting(_between(near, a, b), max(0, math.floor(gap - ERROR_MM)), depth)
 
 
-class _Deep(NamedTuple):
-    """A point of one core in the other, and its depth there, rounded up to the error."""
-
-    where: tuple[int, int]
-    depth_m: float
-
-    def met(self, radius_mm: int) -> Meeting:
-        return Meeting(
-            self.where, 0, (math.ceil(self.depth_m * 1000) if self.depth_m > _ERROR_M else 0) + radius_mm
-        )
+def _reaching(deep: Deep, radius_mm: int) -> Meeting:
+    return Meeting(
+        deep.where, 0, (math.ceil(deep.depth_m * 1000) if deep.depth_m > _ERROR_M else 0) + radius_mm
+    )
 
 
-def _boxes_within(a: Core, b: Core, minimum_m: float) -> bool:
-    apart = np.maximum(a.low - b.high, b.low - a.high)
-    return bool(apart.max() <= minimum_m)
+def _boxes_within(one: Core, others: Sequence[Other]) -> list[int]:
+    """Which of the others' boxes come as near as their minimum."""
+    if not others:
+        return []
+    if len(others) == 1:
+        core, minimum_mm, _ = others[0]
+        apart = np.maximum(one.low - core.high, core.low - one.high)
+        return [0] if apart.max() <= minimum_mm / 1000 else []
+    low, high = np.array([row.core.low for row in others]), np.array([row.core.high for row in others])
+    gaps = np.maximum(one.low - high, low - one.high).max(axis=1)
+    near: list[int] = np.flatnonzero(gaps <= np.array([row.minimum_mm for row in others]) / 1000).tolist()
+    return near
 
 
 def _left(core: Core, queries: Floats) -> tuple[Flags, bool]:
@@ -134,7 +172,7 @@ def _holds(area: Core, other: Core, left: Flags) -> bool:
     return area.kind == "area" and bool(inside(area, other.tries[:1], left[:1])[0])
 
 
-def _deepest(a: Core, b: Core, left_a: Flags, left_b: Flags) -> _Deep | None:
+def _deepest(a: Core, b: Core, left_a: Flags, left_b: Flags) -> Deep | None:
     """The point that reaches deepest into the other core; None where none is beyond the error bound."""
     found: list[tuple[Floats, float]] = []
     for area, other, left in ((a, b, left_a), (b, a, left_b)):
@@ -148,10 +186,10 @@ def _deepest(a: Core, b: Core, left_a: Flags, left_b: Flags) -> _Deep | None:
         return None
     depth = max(one[1] for one in found)
     point = next(one[0] for one in found if one[1] >= depth - _ERROR_M / 2)
-    return _Deep(to_e7(latlon(point)), depth + arc_error_m(depth)) if depth > _ERROR_M else None
+    return Deep(to_e7(latlon(point)), depth + arc_error_m(depth)) if depth > _ERROR_M else None
 
 
-def _across(a: Core, b: Core, crossed: Ints) -> _Deep:
+def _across(a: Core, b: Core, crossed: Ints) -> Deep:
     """Two cores that cross with no vertex of one deep in the other: the deepest of the points halfway between the
     crossings of an edge (or a crossing and the edge's end) that lie in the other, else the first crossing.
     """
@@ -173,9 +211,9 @@ def _across(a: Core, b: Core, crossed: Ints) -> _Deep:
             if best is None or deep.max() > best[1] + _ERROR_M / 2:
                 best = points[first], float(deep.max())
     if best is not None:
-        return _Deep(to_e7(latlon(best[0])), best[1] + arc_error_m(best[1]))
+        return Deep(to_e7(latlon(best[0])), best[1] + arc_error_m(best[1]))
     piece_b, piece_a = (int(number) for number in crossed[0])
-    return _Deep(to_e7(latlon(on_piece(a, piece_a, _crossing_place(a, piece_a, b, piece_b)))), 0.0)
+    return Deep(to_e7(latlon(on_piece(a, piece_a, _crossing_place(a, piece_a, b, piece_b)))), 0.0)
 
 
 def _crossing_place(core: Core, piece: int, other: Core, across: int) -> float:

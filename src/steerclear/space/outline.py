@@ -43,19 +43,58 @@ class Pieces:
 
     For a point Q: `Q·side − side0` is its distance sideways from the plane of the piece, `Q·along − along0`
     how far it is along the chord of `length`, `Q·up − up0` its height over the chord; `bend` is half the
-    curvature.
+    curvature. `turn` (3, k), of areas: on which side of the plane through Q and a point outside `first` is, by the
+    sign of `Q·turn`. All of these are rows of `frame` (17, k), so that many outlines are put side by side at once.
     """
 
     first: Ints
     last: Ints
-    side: Floats
-    side0: Floats
-    along: Floats
-    along0: Floats
-    up: Floats
-    up0: Floats
-    length: Floats
-    bend: Floats
+    frame: Floats
+
+    @property
+    def side(self) -> Floats:
+        rows: Floats = self.frame[0:3].T
+        return rows
+
+    @property
+    def side0(self) -> Floats:
+        rows: Floats = self.frame[3]
+        return rows
+
+    @property
+    def along(self) -> Floats:
+        rows: Floats = self.frame[4:7].T
+        return rows
+
+    @property
+    def along0(self) -> Floats:
+        rows: Floats = self.frame[7]
+        return rows
+
+    @property
+    def up(self) -> Floats:
+        rows: Floats = self.frame[8:11].T
+        return rows
+
+    @property
+    def up0(self) -> Floats:
+        rows: Floats = self.frame[11]
+        return rows
+
+    @property
+    def length(self) -> Floats:
+        rows: Floats = self.frame[12]
+        return rows
+
+    @property
+    def bend(self) -> Floats:
+        rows: Floats = self.frame[13]
+        return rows
+
+    @property
+    def turn(self) -> Floats:
+        rows: Floats = self.frame[14:17]
+        return rows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,9 +168,7 @@ def inside(core: Core, queries: Floats, left: Flags) -> Flags:
         parts = inside(core, queries[:half], left[:half]), inside(core, queries[half:], left[half:])
         return np.concatenate(parts)
     pieces = core.pieces
-    x, y, z = core.outside.tolist()
-    planes = queries @ np.array([[0.0, z, -y], [-z, 0.0, x], [y, -x, 0.0]])
-    turned = planes @ core.points.T >= 0
+    turned = queries @ pieces.turn >= 0
     crossed = turned.take(pieces.last, axis=1)
     crossed ^= turned
     crossed &= left ^ core.outside_left
@@ -191,6 +228,7 @@ def _core(kind: Kind, chains: list[Chain], radius_mm: int) -> Core:
     heart = surface(middle[None])[0]
     ball_m = float(np.sqrt(((points - heart) ** 2).sum(axis=1).max())) + 1.0
     outside = _beyond(middle, cap)
+    pieces.turn[:] = _turns(points, outside) if kind == "area" else 0.0
     core = Core(
         kind=kind,
         radius_mm=radius_mm,
@@ -244,29 +282,37 @@ def _heart(core: Core) -> Floats | None:
 
 
 def _pieces(normals: Floats, points: Floats, first: Ints, last: Ints) -> Pieces:
-    """Frames of the pieces; `bend` from the turn of the normal over the piece."""
-    start = points[first]
-    steps = points[last] - start
-    length = np.sqrt((steps * steps).sum(axis=1))
-    along = steps / length[:, None]
-    turn = normals[last] - normals[first]
-    bend = np.sqrt((turn * turn).sum(axis=1)) / (2 * length)
-    up = normals[first] + normals[last]
-    up -= along * (up * along).sum(axis=1)[:, None]
-    up /= np.sqrt((up * up).sum(axis=1))[:, None]
-    side = along[:, [1, 2, 0]] * up[:, [2, 0, 1]] - along[:, [2, 0, 1]] * up[:, [1, 2, 0]]
-    return Pieces(
-        first=first,
-        last=last,
-        side=side,
-        side0=(side * start).sum(axis=1),
-        along=along,
-        along0=(along * start).sum(axis=1),
-        up=up,
-        up0=(up * start).sum(axis=1),
-        length=length,
-        bend=bend,
-    )
+    """Frames of the pieces but for `turn`; `bend` from the turn of the normal over the piece."""
+    frame = np.empty((17, len(first)))
+    starts, stops = points.T.take(first, axis=1), points.T.take(last, axis=1)
+    begin, end = normals.T.take(first, axis=1), normals.T.take(last, axis=1)
+    side, along, up = frame[0:3], frame[4:7], frame[8:11]
+    length, bend = frame[12], frame[13]
+    np.subtract(stops, starts, out=along)
+    np.sqrt((along * along).sum(axis=0), out=length)
+    along /= length
+    np.add(begin, end, out=up)
+    end -= begin
+    np.sqrt((end * end).sum(axis=0), out=bend)
+    bend /= length
+    bend *= 0.5
+    up -= along * (up * along).sum(axis=0)
+    up /= np.sqrt((up * up).sum(axis=0))
+    np.multiply(along[_NEXT], up[_AFTER], out=side)
+    side -= along[_AFTER] * up[_NEXT]
+    for row, axis in ((3, side), (7, along), (11, up)):
+        (axis * starts).sum(axis=0, out=frame[row])
+    return Pieces(first, last, frame)
+
+
+_NEXT, _AFTER = [1, 2, 0], [2, 0, 1]
+
+
+def _turns(points: Floats, outside: Floats) -> Floats:
+    """(3, n) each point × the point outside."""
+    x, y, z = outside.tolist()
+    turns: Floats = np.array([[0.0, z, -y], [-z, 0.0, x], [y, -x, 0.0]]) @ points.T
+    return turns
 
 
 def cap_of(normals: Floats) -> tuple[Floats, float]:

@@ -13,11 +13,13 @@ and both answers are shown.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from steerclear.space.altitude import vertical_gap, vertical_uncertainty
 from steerclear.space.geodesic import ERROR_MM
-from steerclear.space.meet import meet
+from steerclear.space.meet import Meeting, Other, meet_all
 from steerclear.space.prepare import PreparedVolume
 
 
@@ -58,23 +60,50 @@ class Overlap:
     until_ms: int
 
 
+class Beside(NamedTuple):
+    """A volume to look at beside one: the minima of the pair, and whether the one comes first in it."""
+
+    volume: PreparedVolume
+    minima: Minima
+    one_first: bool
+
+
 def overlap(a: PreparedVolume, b: PreparedVolume, minima: Minima = NO_MINIMA) -> Overlap | None:
     """The witness when two volumes conflict under the minima, else None.
 
     The decision and every figure are the same for (b, a); the witness point may be another one, so callers
     that compare nodes put the two in the order of their ids (judgement.md: a < b).
     """
-    time_ms = max(a.start_ms, b.start_ms) - min(a.end_ms, b.end_ms)
-    if time_ms >= minima.time_ms:
-        return None
-    apart = minima.horizontal_mm > 0
-    vertical = vertical_gap(a.floor, a.ceiling, b.floor, b.ceiling, apart=apart)
-    if vertical > 0 and vertical >= minima.vertical_tmm:
-        return None
-    meeting = meet(a.core, b.core, minima.horizontal_mm)
-    if meeting is None:
-        return None
+    return overlap_all(a, (Beside(b, minima, True),))[0]
+
+
+def overlap_all(one: PreparedVolume, others: Sequence[Beside]) -> list[Overlap | None]:
+    """`overlap` of one volume with each of others, in their order: the same answers in less time."""
+    found: list[Overlap | None] = [None] * len(others)
+    left: list[tuple[int, int, int]] = []
+    outlines: list[Other] = []
+    for i, (volume, minima, one_first) in enumerate(others):
+        time_ms = max(one.start_ms, volume.start_ms) - min(one.end_ms, volume.end_ms)
+        if time_ms >= minima.time_ms:
+            continue
+        apart = minima.horizontal_mm > 0
+        vertical = vertical_gap(one.floor, one.ceiling, volume.floor, volume.ceiling, apart=apart)
+        if vertical > 0 and vertical >= minima.vertical_tmm:
+            continue
+        left.append((i, time_ms, vertical))
+        outlines.append(Other(volume.core, minima.horizontal_mm, one_first))
+    for (i, time_ms, vertical), meeting in zip(left, meet_all(one.core, outlines), strict=True):
+        if meeting is not None:
+            a, b = (one, others[i].volume) if others[i].one_first else (others[i].volume, one)
+            found[i] = _overlap(a, b, others[i].minima, meeting, time_ms, vertical)
+    return found
+
+
+def _overlap(
+    a: PreparedVolume, b: PreparedVolume, minima: Minima, meeting: Meeting, time_ms: int, vertical: int
+) -> Overlap:
     starts, ends = max(a.start_ms, b.start_ms), min(a.end_ms, b.end_ms)
+    apart = minima.horizontal_mm > 0
     return Overlap(
         lat_e7=meeting.where[0],
         lon_e7=meeting.where[1],
