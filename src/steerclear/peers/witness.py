@@ -99,7 +99,7 @@ def routes(host: Host, watch: Watch | None) -> list[Route]:
             line = cosignature.cosign(watch.signer, result.text, host.clock.now_ms() // 1000)
             return Response(line_of(line) + b"\n", media_type="text/plain")
         if result.known_size is not None:
-            return Response(f"{result.known_size}\n", result.status, media_type=witness.SIZE_TYPE)
+            return Response(f"{result.known_size}\n", result.status, {"content-type": witness.SIZE_TYPE})
         return Response(f"{result.reason}\n", result.status, media_type="text/plain")
 
     return [Route(PATH, endpoint, methods=["POST"])]
