@@ -9,12 +9,11 @@ from functools import reduce
 import msgspec
 
 from steerclear.errors import Malformed
-from steerclear.node import carried, epochs, parts, payloads
+from steerclear.node import carried, epochs, parts, payloads, residues
 from steerclear.node.line import LineState
 from steerclear.node.log import Log
 from steerclear.node.node import Node
 from steerclear.procedure import fold as folding
-from steerclear.procedure import residue as residues
 from steerclear.procedure.acts import acts
 from steerclear.procedure.context import Context, Local
 from steerclear.procedure.line import Line as LineView
@@ -81,8 +80,11 @@ def take(node: Node, line: LineState, log: Log, outcome: Outcome, *, loading: bo
     if header.kind == "opened" and log.party == node.party:
         line.orders.add(str(header.record.get("nonce", "")))
     if header.kind == "erased":
-        line.erasures.append(entry)
+        _erased(line, log, entry, header)
+    if entry in line.erased_ahead:
         line.residues = None
+    if header.kind == "preserve":
+        line.preserved.update(header.refs)
     if epochs.waits(line, log, header):
         line.held_back.setdefault(log.name, []).append(entry)
     else:
@@ -100,6 +102,19 @@ def take(node: Node, line: LineState, log: Log, outcome: Outcome, *, loading: bo
     if line.carrying.waiting:
         for note, inner in carried.resolve(line):
             enter(line, note, inner)
+
+
+def _erased(line: LineState, log: Log, entry: str, header: Header) -> None:
+    line.erasures.append(entry)
+    line.residues = None
+    ids = {row["id"] for row in residues.rows_of(header)}
+    line.dirty.update(line.subjects.root(one) for one in ids if one in line.positions)
+    if log.party == line.own:
+        line.erased |= ids
+        line.erasable -= ids
+        line.last_erased_ms = max(line.last_erased_ms, header.released_ms)
+    else:
+        line.erasable |= ids - line.erased
 
 
 def _counts(line: LineState, entry: str, header: Header) -> None:
@@ -313,7 +328,8 @@ def context(node: Node, line: LineState) -> Context:
         if observed(line.peer(party).heard, numbers, now) in ("silent", "never-heard")
     )
     if line.residues is None:
-        line.residues = residues.read(said(node, line, entry) for entry in line.erasures)
+        rows = [said(node, line, entry) for entry in line.erasures]
+        line.residues = residues.counted(line, rows, lambda entry: header_of(node, line, entry))
     made = Context(
         line=line.id,
         own=node.party,

@@ -64,6 +64,9 @@ class LineState:
     ours, `inlined` where its parts stand (origin, index, part, of), `denied` what it says it cannot open, `proved` what
     our seed shows of that; `openable`: entries whose parts came for us.
 
+    Erasure (`erase`): `erased` entries whose payload was destroyed here, `erasable` those that another member says it
+    destroyed, `erased_ahead` those it says so of and that are not held yet, `preserved` what a `preserve` names.
+
     Epochs (`epochs`), by log name: `restarts` the entry that opened it, `countersigned` the entry that we go on with,
     `held_back` what waits for our word.
     """
@@ -114,6 +117,11 @@ class LineState:
     seen_said: dict[str, Seen] = field(default_factory=dict)
 
     carrying: Any = None
+    erased: set[str] = field(default_factory=set)
+    erasable: set[str] = field(default_factory=set)
+    erased_ahead: set[str] = field(default_factory=set)
+    last_erased_ms: int = 0
+    preserved: set[str] = field(default_factory=set)
     restarts: dict[str, str] = field(default_factory=dict)
     restart_entries: list[str] = field(default_factory=list)
     countersigned: dict[str, str] = field(default_factory=dict)

@@ -53,6 +53,8 @@ def state(node: Node, line: LineState, header: Header, entry: str) -> str:
         return "missing"
     if entry in line.opened and node.vault.unlocked:
         return "held"
+    if entry in line.erased:
+        return "erased"
     if node.store.payload(entry) is None:
         return "missing"
     if node.store.wrapped_key(entry) is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from steerclear.node import conflicts, folds, inline, recover, write
+from steerclear.node import conflicts, erase, folds, inline, recover, write
 from steerclear.node.desk import in_force
 from steerclear.node.line import LineState, PeerState
 from steerclear.node.node import Node
@@ -34,6 +34,7 @@ def tick(node: Node) -> bool:
             continue
         _check(node, line)
         inline.due(node, line)
+        erase.follow(node, line)
         refresh(node, line)
         _fire(node, line)
         if not write.sign_if_due(node, line):
