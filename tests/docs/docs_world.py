@@ -151,9 +151,9 @@ class World:
     def _kept(self, short: str | None, code: str | None, before: str) -> str:
         if code is not None:
             return (
-                f"read-back {re.escape(self.known[code])}"
+                f"read-back +{re.escape(self.known[code])}"
                 if code in self.known
-                else f"read-back (?P<c{code}>[0-9A-Z]{{4}})"
+                else f"read-back +(?P<c{code}>[0-9A-Z]{{4}})"
             )
         if f"{short}…" in self.known:
             return re.escape(self.known[f"{short}…"][:12]) + "[0-9a-f]*"

@@ -18,7 +18,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from docs_world import ROOT, Page, World, pages
 
 PAGES = pages()
