@@ -34,7 +34,11 @@ def declare(commands: options.Commands) -> None:
         "--to", action="append", default=[], metavar="PARTY", help="name or id; `all` for every member"
     )
     parser.add_argument(
-        "--ref", action="append", default=[], metavar="ID", help="the entry it is about; may be repeated"
+        "--ref",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="the entry it is about, or the start of its id; may be repeated",
     )
     parser.add_argument("--supersedes", default="", metavar="ID", help="the version that an amend replaces")
     parser.add_argument(
@@ -216,6 +220,7 @@ def _read(args: Namespace) -> Any:
 
 def _draft_of(args: Namespace, who: Officer, made: Any) -> dict[str, Any]:
     """The draft as the node takes it: the file's header under the command's flags, names turned into ids."""
+    from steerclear.cli.board import find_entry
     from steerclear.speech.quantities import time
     from steerclear.units import parse_time
 
@@ -225,8 +230,8 @@ def _draft_of(args: Namespace, who: Officer, made: Any) -> dict[str, Any]:
         "mode": args.mode or header.get("mode", ""),
         "life_safety": args.life_safety or bool(header.get("life_safety", False)),
         "precedence": args.precedence or header.get("precedence", "ROUTINE"),
-        "refs": args.ref or list(header.get("refs", ())),
-        "supersedes": args.supersedes or header.get("supersedes", ""),
+        "refs": [find_entry(who, one) for one in args.ref] or list(header.get("refs", ())),
+        "supersedes": find_entry(who, args.supersedes) if args.supersedes else header.get("supersedes", ""),
         "to": _parties(who, args.to or list(header.get("to", ()))),
         "inner": made.inner,
         "body": made.body,
