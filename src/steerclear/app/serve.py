@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +24,8 @@ def serve(home: Path, *, passphrase: str | None = None, ready: Callable[[App], N
     `ready` is called once requests are answered. Raises what `build` raises, and `OSError` when the address is taken.
     """
     app = build(home, passphrase=passphrase)
+    gc.collect()
+    gc.freeze()  # what was loaded stays: no pause to look through all of it again and again
     with asyncio.Runner(loop_factory=_loop) as runner:
         runner.run(_serve(app, ready))
 
