@@ -24,8 +24,15 @@ def flight(now_ms: int) -> dict[str, Any]:
 async def running(folder: Path, names: tuple[str, ...] = ("red", "blue")) -> AsyncIterator[World]:
     made = await world(folder, names, inline=False, clock=SystemClock(), introduced=False)
     tasks = [asyncio.create_task(side.app.run()) for side in made.sides]
-    await introduce(made)
     try:
+        async with contextlib.AsyncExitStack() as stack:
+            streams = [await stack.enter_async_context(Stream(side.officers[0])) for side in made.sides]
+            for stream in streams:
+                await stream.until("health")
+            await introduce(made)
+            for side, stream in zip(made.sides, streams, strict=True):
+                for party in side.others:  # to each other member from each
+                    await stream.until("entry", kind="introduce", author=party)
         yield made
     finally:
         for task in tasks:

@@ -33,6 +33,10 @@ BODIES: dict[str, Any] = {
     "admin_join": {"genesis": "x"},
     "admin_prepare_record": {"kind": "key", "record": {}, "signers": ["x"]},
     "admin_record": {"leaf": "x"},
+    "admin_recover": {},
+    "admin_change_settings": {},
+    "erase": {"order": "x"},
+    "send_inline": {"id": OTHER, "party": "0" * 32},
 }
 
 
@@ -94,7 +98,7 @@ async def _while_dead(side: Side, row: Endpoint, path: str, token: str) -> httpx
         body = {"json": {"passphrase": PASSPHRASE}}
     alive, recover = services.host, services.recover
 
-    async def dead(line: str) -> tuple[int, int]:
+    async def dead(line: str, reason: str) -> tuple[int, int]:
         raise StoreFailed("no disk")
 
     services.host, services.recover = _Dead(alive), dead  # type: ignore[assignment]
@@ -185,15 +189,27 @@ async def _own(made: World, row: Endpoint, status: int) -> tuple[httpx.Response,
         case "admin_record", 422:
             return await post(f"/api/admin/lines/{side.line}/record", {"leaf": "x"}), None
         case "admin_recover", 422:
-            peer, own = (
-                side.app.node.line(side.line).peer(side.others[0]),
-                side.app.node.line(side.line).own_log,
-            )
-            peer.holds[own.origin] = own.size + 1
-            made.cut(made.sides[1])
+            line = side.app.node.line(side.line)
+            line.settings.recovery = "fork: for the test"
             bad = await post(f"/api/admin/lines/{side.line}/recover", {})
-            made.join(made.sides[1])
-            return bad, await post(f"/api/admin/lines/{side.line}/recover", {})
+            line.settings.recovery = ""
+            return bad, await ask(side, "POST", f"/api/admin/lines/{side.line}/recover", token=admin)
+        case "admin_change_settings", 422:
+            path = f"/api/admin/lines/{side.line}/settings"
+            permitted = {"stop": {"basis": "", "expires_ms": 0}}
+            bad = await post(path, {"permitted": permitted})
+            return bad, await post(path, {"permitted": {"stop": {"basis": "Order 7"}}})
+        case "erase", 422:
+            entry = await one.say("activity.flight", FLIGHT)
+            bad = await one.post("/erase", order(side, "erase", one.key, two.key, entries=(entry,)))
+            await one.say("withdraw", {"reason": "weather"}, refs=[entry])
+            return bad, await one.post("/erase", order(side, "erase", one.key, two.key, entries=(entry,)))
+        case "send_inline", 422:
+            entry = await one.say("activity.flight", FLIGHT)
+            body = {"id": entry, "party": side.others[0]}
+            bad = await one.post("/inline", body)
+            side.app.node.line(side.line).lacking[entry, side.others[0]] = 1
+            return bad, await one.post("/inline", body)
     raise AssertionError(f"{row.name} documents {status} and no test shows it")
 
 

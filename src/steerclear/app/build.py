@@ -47,6 +47,7 @@ class App:
         services: Services,
         http: httpx.AsyncClient | None,
         urls: Mapping[str, str],
+        watch: witness.Watch | None = None,
     ) -> None:
         self.config = config
         self.node = node
@@ -98,15 +99,15 @@ class App:
         """The next instant at which this node has something to do besides heartbeats, by its own clock."""
         return await self.host.run(ticking.next_due)
 
-    async def recover(self, line: str) -> tuple[int, int]:
+    async def recover(self, line: str, reason: str = "") -> tuple[int, int]:
         """Take our own log back from every peer that can be reached, then sign again: (leaves that came, stand-alone
-        notes logged). Raises `Malformed` `unknown-line`, `still-behind`."""
+        notes logged). `reason`: why to go on without those who are not heard. Raises what `recover.finish` raises."""
         before = await self.host.run(lambda node: node.line(line).own_log.size)
         for link in await self.refresh_links():
             if link.peer.line == line:
                 await linking.take_back(self.host, link)
         leaves = await self.host.run(lambda node: node.line(line).own_log.size) - before
-        return leaves, await self.host.run(lambda node: lines.leave_recovery(node, line))
+        return leaves, await self.host.run(lambda node: lines.leave_recovery(node, line, reason))
 
     async def refresh_links(self) -> list[Link]:
         """The links to today's members, those of yesterday dropped."""
@@ -190,7 +191,7 @@ def build(
 
         host = InlineHost(node, told) if inline else SequencedHost(node, opened, told)
         services.host = host
-        app = App(config, node, host, services, http, urls or {})
+        app = App(config, node, host, services, http, urls or {}, witness.read_watch(home))
         services.recover = app.recover
         on_error.pop_all()
         return app

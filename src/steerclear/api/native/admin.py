@@ -22,8 +22,8 @@ from steerclear.api.native.login import Done
 from steerclear.api.native.services import Services
 from steerclear.errors import Malformed
 from steerclear.node import lines as node_lines
+from steerclear.node import restart, settings, write, zeroize
 from steerclear.node import vault as vaults
-from steerclear.node import write, zeroize
 from steerclear.node.node import Node
 from steerclear.record.header import Header
 from steerclear.record.leaf import VERSION, leaf_text
@@ -107,6 +107,12 @@ class Recorded(msgspec.Struct, frozen=True):
     """The entry stands."""
 
     id: str
+
+
+class Recover(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`reason`: why the node goes on although members were not heard (`--alone`); it is logged."""
+
+    reason: Annotated[str, Meta(max_length=400)] = ""
 
 
 class Recovered(msgspec.Struct, frozen=True):
@@ -194,14 +200,24 @@ def prepare_record(node: Node, call: Call) -> Any:
 
 
 def record(node: Node, call: Call) -> Any:
-    return json_answer(
-        Recorded(node_lines.submit_record(node, call.line, call.body.leaf.encode("utf-8", "replace"))), 201
-    )
+    """A line in recovery takes nothing but what begins its new epoch."""
+    leaf = call.body.leaf.encode("utf-8", "replace")
+    why = node.line(call.line).settings.recovery
+    submit = restart.open_epoch if why and not why.startswith("restart: ") else node_lines.submit_record
+    return json_answer(Recorded(submit(node, call.line, leaf)), 201)
+
+
+def read_settings(node: Node, call: Call) -> Any:
+    return settings.read(node, call.line)
+
+
+def change_settings(node: Node, call: Call) -> Any:
+    return settings.change(node, call.line, call.body)
 
 
 async def recover(services: Services, request: Request, call: Call) -> Response:
     """The own log taken back from the peers that hold more of it, then what was said meanwhile is logged."""
-    leaves, notes = await services.recover(call.line)
+    leaves, notes = await services.recover(call.line, call.body.reason)
     return encoded(Recovered(leaves, notes))
 
 

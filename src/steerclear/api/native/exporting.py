@@ -9,7 +9,8 @@ from msgspec import Meta
 
 from steerclear.api.native.endpoint import Call, Made
 from steerclear.errors import Malformed, Refused
-from steerclear.node import exports
+from steerclear.node import erase as erasing
+from steerclear.node import exports, inline
 from steerclear.node.node import Node
 from steerclear.record.card import parse_body
 from steerclear.record.kitfiles import pack
@@ -24,6 +25,25 @@ class Ordered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     and what is asked for), with the signatures of two officers, one of them a releaser."""
 
     order: Annotated[str, Meta(max_length=262_144)]
+
+
+class Erased(msgspec.Struct, frozen=True):
+    """How many entries are now their residue."""
+
+    entries: int
+
+
+class Inline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The entry `id` of ours whose payload `party` has not."""
+
+    id: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+    party: Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+
+
+class SentInline(msgspec.Struct, frozen=True):
+    """In how many leaves it stands."""
+
+    leaves: int
 
 
 def evidence(node: Node, call: Call) -> Any:
@@ -53,6 +73,22 @@ def take_bundle(node: Node, call: Call) -> Any:
     if parse_genesis(bundles.read(call.raw).genesis).id != call.line:
         raise Malformed("other-line", field="body", remedy="this bundle is of another line")
     return exports.import_bundle(node, call.raw)
+
+
+def erase(node: Node, call: Call) -> Any:
+    """The payloads of notices whose life is over are destroyed, here and then at every holder (record.md, Erasure)."""
+    note, faults = _order(call, "erase")
+    checked = faults or exports.check_order(node, note)
+    if isinstance(checked, list):
+        return checked
+    made = erasing.erase(node, call.line, checked[1].entries)
+    return made if isinstance(made, list) else Erased(made)
+
+
+def send_inline(node: Node, call: Call) -> Any:
+    """A payload that an addressee says it lacks, sealed to it inside our own log (record.md, Delivered)."""
+    made = inline.send_inline(node, call.line, call.body.id, call.body.party)
+    return made if isinstance(made, list) else SentInline(made)
 
 
 def _kit(node: Node, call: Call, what: str) -> Any:

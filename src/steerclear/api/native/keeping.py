@@ -11,6 +11,7 @@ from msgspec import Meta
 from steerclear.api.native.endpoint import Call
 from steerclear.api.native.login import Done
 from steerclear.errors import Malformed
+from steerclear.node import units
 from steerclear.node.node import Node
 from steerclear.procedure.context import HomeUnit
 from steerclear.store.port import PutSide
@@ -45,20 +46,8 @@ class Displayed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def set_units(node: Node, call: Call) -> Any:
     body: Units = call.body
-    line = node.line(call.line)
-    if body.id not in line.positions:
-        raise Malformed(
-            "unknown-entry", field="id", remedy="this node holds no entry of that id on this line"
-        )
-    if len({unit.name for unit in body.units}) != len(body.units):
-        raise Malformed("unit-twice", field="units", remedy="name each unit once")
-    root = line.subjects.root(body.id)
-    rows = tuple(HomeUnit(one.name, one.code, one.at_ms, one.counts_until_ms) for one in body.units)
-    line.units[root] = rows
-    line.dirty.add(root)
-    node.put(PutSide(f"units/{line.id}", root, msgspec.json.encode(rows)))
-    node.changed.add(line.id)
-    return Done()
+    rows = [HomeUnit(one.name, one.code, one.at_ms, one.counts_until_ms) for one in body.units]
+    return units.set_units(node, call.line, body.id, rows) or Done()
 
 
 def displayed(node: Node, call: Call) -> Any:

@@ -7,9 +7,9 @@ from typing import Any
 from steerclear.api.native import auth
 from steerclear.api.native.endpoint import Call
 from steerclear.api.native.login import Done
-from steerclear.errors import Malformed
-from steerclear.node import payloads, zeroize
+from steerclear.node import lock as locks
 from steerclear.node import vault as vaults
+from steerclear.node import zeroize
 from steerclear.node.node import Node
 
 
@@ -29,32 +29,10 @@ def destroy(node: Node, call: Call) -> Any:
 
 def lock(node: Node, call: Call) -> Any:
     """Payload keys leave the memory; the node goes on storing, mirroring and alarming (record.md, At rest)."""
-    node.vault = vaults.locked((node.home.folder / "vault.json").read_bytes())
-    node.opening = node.sealing = None
-    for line in node.lines.values():
-        payloads.forget(line)
-    _fold_again(node)
+    locks.lock(node)
     return Done()
 
 
 def open_vault(node: Node, opened: vaults.Vault) -> None:
     """From now on payloads can be read. Raises `Malformed` `zeroized`."""
-    if node.zeroized:
-        raise Malformed("zeroized", field="vault", remedy="the payloads were destroyed: start a new node")
-    node.vault = opened
-    _fold_again(node)
-
-
-def _fold_again(node: Node) -> None:
-    """What was folded knew too much, or too little."""
-    for line in node.lines.values():
-        line.dirty.update(line.folded)
-        line.folded.clear()
-        line.active, line.acts, line.residues = None, None, None
-        line.rules_name = ("", "")
-        line.active_of.clear()
-        line.judged.clear()
-        line.judged_of.clear()
-        line.repeats.clear()
-        line.line_alarms = ()
-        node.changed.add(line.id)
+    locks.unlock(node, opened)

@@ -111,7 +111,7 @@ def _operation(row: Endpoint, schema_of: dict[str, Any], components: dict[str, A
         made["security"] = [{row.who: []}]
     if row.body is not None:
         made["requestBody"] = {
-            "required": True,
+            "required": not row.optional,
             "content": {"application/json": {"schema": schema_of[_key(row.body)]}},
         }
     if row.binary:
@@ -220,7 +220,8 @@ stands at `/api/openapi.json`. Field by field the answers are described in `subj
 
 ## Rules
 
-- JSON in UTF-8 both ways; unknown fields and parameters are refused; instants are Unix milliseconds UTC.
+- JSON in UTF-8 both ways; unknown fields and parameters are refused; no number has a point or an exponent; instants
+  are Unix milliseconds UTC.
 - An officer logs in with `POST /api/login`: a signed note of the lines `steerclear/login/v1`, party, line, time in
   Unix ms, nonce of 32 hex digits, by a key that the party's own log holds valid. It counts for five minutes either
   way, once. The token holds twelve hours, for that line alone, and ends when the key does.

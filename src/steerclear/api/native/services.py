@@ -49,11 +49,11 @@ class Pulse:
 
 
 class Services:
-    """One a node. `host` and `recover` (line → leaves of the own log taken back, notes logged) are set once by `app`,
-    before the first request."""
+    """One a node. `host` and `recover` (line, reason → leaves of the own log taken back, notes logged) are set once by
+    `app`, before the first request."""
 
     host: Host
-    recover: Callable[[str], Awaitable[tuple[int, int]]]
+    recover: Callable[[str, str], Awaitable[tuple[int, int]]]
 
     def __init__(self, clock: Clock, home: Path) -> None:
         self.clock = clock

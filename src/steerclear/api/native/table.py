@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from steerclear.api.native import admin, events, exporting, keeping, locking, login, reading, saying
 from steerclear.api.native.endpoint import Endpoint
-from steerclear.node import desk, zeroize
+from steerclear.node import desk, settings, zeroize
 from steerclear.procedure.line import Line
 from steerclear.procedure.subject import Alarm, LeadTime, Subject
 from steerclear.views.audit import Audit
@@ -139,6 +139,29 @@ READING: Final = (
         reading.alarms,
         answer=tuple[Alarm, ...],
         errors=(404,),
+    ),
+)
+
+KEEPING: Final = (
+    Endpoint(
+        "POST",
+        f"{_LINE}/erase",
+        "erase",
+        "Erase the payloads of notices that are over; an order `erase` of two officers names them in `entries`.",
+        exporting.erase,
+        body=exporting.Ordered,
+        answer=exporting.Erased,
+        errors=(404, 413, 422),
+    ),
+    Endpoint(
+        "POST",
+        f"{_LINE}/inline",
+        "send_inline",
+        "Put a payload that an addressee lacks into our own log, sealed to it.",
+        exporting.send_inline,
+        body=exporting.Inline,
+        answer=exporting.SentInline,
+        errors=(404, 413, 422),
     ),
 )
 
@@ -316,6 +339,27 @@ ADMIN: Final = (
         limit=4 << 20,
     ),
     Endpoint(
+        "GET",
+        f"{_ADMIN}/lines/{{line}}/settings",
+        "admin_settings",
+        "Which kinds may be sent on the line, and who releases what.",
+        admin.read_settings,
+        who="admin",
+        answer=settings.Settings,
+        errors=(404,),
+    ),
+    Endpoint(
+        "POST",
+        f"{_ADMIN}/lines/{{line}}/settings",
+        "admin_change_settings",
+        "Change these settings; what is left out stays.",
+        admin.change_settings,
+        who="admin",
+        body=settings.Change,
+        answer=settings.Settings,
+        errors=(404, 413, 422),
+    ),
+    Endpoint(
         "POST",
         f"{_ADMIN}/lines/{{line}}/record/prepare",
         "admin_prepare_record",
@@ -345,9 +389,11 @@ ADMIN: Final = (
         "Take the own log back from the peers after a restore.",
         direct=admin.recover,
         who="admin",
+        body=admin.Recover,
+        optional=True,
         answer=admin.Recovered,
         errors=(404, 413, 422),
     ),
 )
 
-ENDPOINTS: Final = (*SAYING, *READING, *HOME, *EXPORTING, *ENTRANCE, *ADMIN)
+ENDPOINTS: Final = (*SAYING, *READING, *HOME, *EXPORTING, *KEEPING, *ENTRANCE, *ADMIN)
