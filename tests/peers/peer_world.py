@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -19,7 +19,6 @@ from typing import Any
 import httpx2 as httpx
 from starlette.applications import Starlette
 
-from steerclear.app.hosts import InlineHost
 from steerclear.clock import SteppedClock
 from steerclear.node import desk, lines, tick
 from steerclear.node.home import Home, NodeKeys
@@ -123,6 +122,17 @@ class Between(httpx.AsyncBaseTransport):
         return httpx.Response(response.status_code, headers=headers, stream=httpx.ByteStream(answer))
 
 
+class InlineHost:
+    """`node.host.Host` on the caller's thread."""
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self.clock = node.clock
+
+    async def run(self, command: Callable[[Node], Any]) -> Any:
+        return self.node.run_inline(command)
+
+
 @dataclass
 class Site:
     party: Party
@@ -130,7 +140,6 @@ class Site:
     host: InlineHost
     clock: SteppedClock
     watch: witness.Watch | None = None
-    told: list[set[str]] = field(default_factory=list)
 
 
 class World:
@@ -162,7 +171,7 @@ class World:
         folder.mkdir(parents=True, exist_ok=True)
         home = Home(folder, made.card, made.keys, made.vault)
         node = Node(home, MemoryStore(), clock, random=counted(name))
-        host = InlineHost(node, lambda changed, hinted: None)
+        host = InlineHost(node)
         app = Starlette(routes=[*server.routes(host), *witness.routes(host, watch)])
         self.between.apps[f"{name}.test"] = httpx.ASGITransport(app)
         self.sites[name] = Site(made, node, host, clock, watch)
