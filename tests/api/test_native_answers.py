@@ -278,6 +278,8 @@ def test_own_units(tmp_path: Path) -> None:
         await made.settle()
         code = (await two.get(f"/entries/{entry}")).json()["readback"]
         units = [{"name": "Hawk", "code": code}, {"name": "Kite", "code": "XXXX"}, {"name": "Owl"}]
+        assert (await two.post("/units", {"id": entry, "units": units})).status_code == 422
+        units[1]["code"] = ""
         assert (await two.post("/units", {"id": entry, "units": units})).status_code == 200
         home = (await two.get(f"/subjects/{entry}")).json()["dissemination_home"]
         assert (home["n"], home["m"], sorted(home["unreached"])) == (1, 3, ["Kite", "Owl"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -178,7 +179,7 @@ def build(
             opened,
             clock or clock_of(config),
             names=config.names,
-            **({"random": random} if random is not None else {}),
+            random=random or secrets.token_bytes,
         )
         node.zeroized = is_zeroized(home)
         _check_clock(node)

@@ -8,6 +8,7 @@ import gc
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 
@@ -30,6 +31,18 @@ def serve(home: Path, *, passphrase: str | None = None, ready: Callable[[App], N
         runner.run(_serve(app, ready))
 
 
+class _Server(uvicorn.Server):
+    """Tells the event streams to end as soon as a signal came, so that the stop waits for none."""
+
+    def __init__(self, leaving: Callable[[], None], config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._leaving = leaving
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._leaving()
+        super().handle_exit(sig, frame)
+
+
 def _loop() -> asyncio.AbstractEventLoop:
     try:
         import uvloop
@@ -40,7 +53,8 @@ def _loop() -> asyncio.AbstractEventLoop:
 
 async def _serve(app: App, ready: Callable[[App], None] | None) -> None:
     section = app.config.node
-    server = uvicorn.Server(
+    server = _Server(
+        app.services.pulse.end,
         uvicorn.Config(
             app.asgi,
             host=app.config.host,
@@ -53,7 +67,7 @@ async def _serve(app: App, ready: Callable[[App], None] | None) -> None:
             timeout_graceful_shutdown=GRACE_S,
             ssl_certfile=section.tls_certificate or None,
             ssl_keyfile=section.tls_key or None,
-        )
+        ),
     )
     app.start()
     # uvicorn raises the signal again after its own stop: by then it has done its work
