@@ -85,6 +85,8 @@ def take(node: Node, line: LineState, log: Log, outcome: Outcome, *, loading: bo
         line.residues = None
     if header.kind == "preserve":
         line.preserved.update(header.refs)
+    if not loading:
+        _no_play(node, line, entry, header)
     if epochs.waits(line, log, header):
         line.held_back.setdefault(log.name, []).append(entry)
     else:
@@ -101,7 +103,17 @@ def take(node: Node, line: LineState, log: Log, outcome: Outcome, *, loading: bo
         carried.take(line, log, index, entry, header)
     if line.carrying.waiting:
         for note, inner in carried.resolve(line):
+            if not loading:
+                _no_play(node, line, note, inner)
             enter(line, note, inner)
+
+
+def _no_play(node: Node, line: LineState, entry: str, header: Header) -> None:
+    """A REAL stop on an exercise line whose clock is stepped: from now on it runs by the wall."""
+    real = header.mode == "REAL" and header.kind in ("stop", "assist")
+    if real and line.line.exercise and node.clock.simulated and entry not in line.no_play:
+        line.no_play[entry] = node.wall.now_ms()
+        node.put(PutSide(f"noplay/{line.id}", entry, str(line.no_play[entry]).encode()))
 
 
 def _erased(line: LineState, log: Log, entry: str, header: Header) -> None:
@@ -351,9 +363,30 @@ def context(node: Node, line: LineState) -> Context:
 
 def ensure_acts(node: Node, line: LineState) -> None:
     """Fold what is about the line again if an entry about it came."""
+    if line.acts is None and line.acts_kept is not None and not node.vault.unlocked:
+        line.acts = line.acts_kept
+        line.dirty.update(line.folded)
     if line.acts is None:
         line.acts = acts([said(node, line, entry) for entry in line.about_line], line.current_genesis)
         line.dirty.update(line.folded)
+        if node.vault.unlocked:
+            line.acts_kept = line.acts
+
+
+def now_of(node: Node, line: LineState, subject_id: str) -> int:
+    """The instant at which a subject is folded. NO PLAY runs from its release by the wall clock, however the line's
+    clock is stepped (messages.md, mode)."""
+    came = line.no_play.get(subject_id)
+    if came is None or not node.clock.simulated:
+        return node.clock.now_ms()
+    return header_of(node, line, subject_id).released_ms + node.wall.now_ms() - came
+
+
+def fold(node: Node, line: LineState, subject_id: str, entries: list[Said], given: Context) -> Subject:
+    """One subject at its own now."""
+    if subject_id in line.no_play:
+        given = replace(given, wall_ms=now_of(node, line, subject_id))
+    return folding.fold(entries, given, node.clock.now_ms())
 
 
 def line_view(node: Node, line: LineState) -> LineView:
@@ -370,7 +403,10 @@ def refresh(node: Node, line: LineState) -> list[str]:
     sweep = now - line.swept_ms >= SWEEP_MS
     for subject in line.folded.values():
         due = subject.next_due_ms
-        if (due is not None and due <= now) or (sweep and _settled(subject, now)):
+        if (
+            due is not None
+            and due <= (now if subject.id not in line.no_play else now_of(node, line, subject.id))
+        ) or (sweep and _settled(subject, now)):
             line.dirty.add(subject.id)
     line.swept_ms = now if sweep else line.swept_ms
     if not line.dirty:
@@ -393,7 +429,7 @@ def refresh(node: Node, line: LineState) -> list[str]:
         entries = _entries(node, line, subject_id)
         if not entries:  # held back with its log's epoch
             continue
-        _keep(node, line, folding.fold(entries, given, now), now)
+        _keep(node, line, fold(node, line, subject_id, entries, given), now)
     return done
 
 
@@ -423,7 +459,7 @@ def _settled(subject: Subject, now: int) -> bool:
 def fold_settled(node: Node, line: LineState, subject_id: str) -> Subject | None:
     """A settled subject, folded because somebody asks."""
     entries = _entries(node, line, subject_id)
-    return folding.fold(entries, context(node, line), node.clock.now_ms()) if entries else None
+    return fold(node, line, subject_id, entries, context(node, line)) if entries else None
 
 
 _NO_SUBJECT = RECORD_KINDS | {"line.check"}

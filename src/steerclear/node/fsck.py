@@ -162,7 +162,9 @@ def _side(check: Check, line: Line, missing: Mapping[str, bytes], committed: set
             check.fault(
                 "stale-view", entry, "remembered as missing, but no entry of that id asks for a payload"
             )
-        elif check.store.payload(entry) is not None and check.store.wrapped_key(entry) is not None:
+        elif check.store.payload(entry) is None or check.store.wrapped_key(entry) is None:
+            continue
+        elif entry in check.store.side(f"missing/{line.id}"):
             check.fault("stale-view", entry, "remembered as missing, but its payload is held")
 
 

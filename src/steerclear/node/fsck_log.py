@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from steerclear.errors import Malformed
@@ -16,6 +17,7 @@ from steerclear.record.keys import Verifier
 from steerclear.record.leaf import entry_id
 from steerclear.record.merkle import Tree, leaf_hash
 from steerclear.record.note import Note, parse_note, parse_signature_line, verify
+from steerclear.store.port import PutCosignature
 
 if TYPE_CHECKING:
     from steerclear.node.fsck import Check
@@ -35,44 +37,68 @@ class LogCheck:
 
 
 def check_log(check: Check, line: Line, origin: str, cards: dict[str, Card]) -> LogCheck:
-    """One log from its first leaf to its newest head."""
+    """One log from its first leaf to its newest head.
+
+    The store may belong to a node that goes on writing: what refers is read before what it refers to, so that growth
+    is never taken for a fault.
+    """
     _, party, epoch = origin.split("/")
     made = LogCheck(known_cards={name: [card] for name, card in cards.items()})
-    state, tree = LogState(line, party, int(epoch)), Tree()
-    check.logs += 1
-    own = party == check.party
     size = check.store.size(origin)
-    ids: dict[str, int] = {}
-    for index, leaf in enumerate(check.store.iter_leaves(origin)):
-        _place(check, origin, index, leaf)
-        outcome = admit(leaf, index, state)
-        state.advance(outcome)
-        tree.append(leaf_hash(leaf))
-        check.leaves += 1
-        if check.leaves % STEP == 0:
-            check.progress(check.leaves)
-        if not isinstance(outcome, Admitted):
-            if own:
-                check.fault(
-                    "altered-leaf", f"{origin} {index}", f"our own entry does not count: {outcome.reason}"
-                )
-            continue
-        check.signatures += len(outcome.leaf.header.signers)
-        if own and outcome.leaf.id in ids:
-            check.fault("extra-leaf", f"{origin} {index}", f"the same entry stands at {ids[outcome.leaf.id]}")
-        ids.setdefault(outcome.leaf.id, index)
-        _entry(made, outcome)
-    if tree.size != size:
-        check.fault("missing-leaf", origin, f"{size} leaves were counted, {tree.size} are there")
+    cosigned = check.store.cosignatures(origin)
+    heads = check.store.checkpoints(origin)
+    reading = _Reading(origin, party == check.party, LogState(line, party, int(epoch)))
+    check.logs += 1
+    for leaf in islice(check.store.iter_leaves(origin), size):
+        _leaf(check, reading, made, leaf)
+    if reading.tree.size != size:
+        check.fault("missing-leaf", origin, f"{size} leaves were counted, {reading.tree.size} are there")
+    top = max((head for head, _ in heads), default=0)
+    while reading.tree.size < top and (more := check.store.leaves(origin, reading.tree.size, top)):
+        for leaf in more:
+            _leaf(check, reading, made, leaf)
+    state = reading.state
     made.cards = dict(state.policy.cards)
     if state.ring is not None:
         made.known_cards.setdefault(party, []).append(state.ring.card)
     for name, card in made.cards.items():
         made.known_cards.setdefault(name, []).append(card)
-    texts = _heads(check, origin, party, tree, made, own=own)
-    _cosignatures(check, origin, texts, made)
+    texts = _heads(check, reading, heads, made)
+    _cosignatures(check, origin, cosigned, texts, made)
     check.progress(check.leaves)
     return made
+
+
+@dataclass
+class _Reading:
+    """A log while it is read. `ids`: entry id → index at which it stood first."""
+
+    origin: str
+    own: bool
+    state: LogState
+    tree: Tree = field(default_factory=Tree)
+    ids: dict[str, int] = field(default_factory=dict)
+
+
+def _leaf(check: Check, log: _Reading, made: LogCheck, leaf: bytes) -> None:
+    index = log.tree.size
+    where = f"{log.origin} {index}"
+    _place(check, log.origin, index, leaf)
+    outcome = admit(leaf, index, log.state)
+    log.state.advance(outcome)
+    log.tree.append(leaf_hash(leaf))
+    check.leaves += 1
+    if check.leaves % STEP == 0:
+        check.progress(check.leaves)
+    if not isinstance(outcome, Admitted):
+        if log.own:
+            check.fault("altered-leaf", where, f"our own entry does not count: {outcome.reason}")
+        return
+    check.signatures += len(outcome.leaf.header.signers)
+    if log.own and outcome.leaf.id in log.ids:
+        check.fault("extra-leaf", where, f"the same entry stands at {log.ids[outcome.leaf.id]}")
+    log.ids.setdefault(outcome.leaf.id, index)
+    _entry(made, outcome)
 
 
 def _place(check: Check, origin: str, index: int, leaf: bytes) -> None:
@@ -108,12 +134,13 @@ def _entry(made: LogCheck, outcome: Admitted) -> None:
 
 
 def _heads(
-    check: Check, origin: str, party: str, tree: Tree, made: LogCheck, *, own: bool
+    check: Check, log: _Reading, heads: list[tuple[int, bytes]], made: LogCheck
 ) -> dict[bytes, tuple[bytes, int]]:
     """Every signed head against the tree; digest of its text → (text, size)."""
+    origin, party, tree, own = log.origin, log.state.party, log.tree, log.own
     texts: dict[bytes, tuple[bytes, int]] = {}
     newest, good, wrong = 0, 0, False
-    for size, data in check.store.checkpoints(origin):
+    for size, data in heads:
         where = f"{origin} checkpoint {size}"
         try:
             note = parse_note(data)
@@ -151,7 +178,13 @@ def _heads(
     return texts
 
 
-def _cosignatures(check: Check, origin: str, texts: dict[bytes, tuple[bytes, int]], made: LogCheck) -> None:
+def _cosignatures(
+    check: Check,
+    origin: str,
+    cosigned: list[PutCosignature],
+    texts: dict[bytes, tuple[bytes, int]],
+    made: LogCheck,
+) -> None:
     """Cosignatures that are kept verify on the head that they say they are on."""
     keys: dict[str, list[Verifier]] = {}
     for cards in made.known_cards.values():
@@ -159,7 +192,7 @@ def _cosignatures(check: Check, origin: str, texts: dict[bytes, tuple[bytes, int
             for key in mirror_verifiers(card):
                 if key not in keys.setdefault(key.ref, []):
                     keys[key.ref].append(key)
-    for row in check.store.cosignatures(origin):
+    for row in cosigned:
         where = f"{origin} cosignature {row.size} by {row.mirror}"
         text = texts.get(row.checkpoint)
         try:

@@ -220,7 +220,8 @@ def take_fork(node: Node, line_id: str, origin: str, note: bytes, leaves: Sequen
     tree = tree_of(list(leaves))
     if tree.size != head.size or tree.root() != head.root or not log.checkpoint:
         return False
-    proof = forks.find_fork(log.checkpoint, note, tree)
+    larger = tree if log.head is None or head.size >= log.head.size else log.tree
+    proof = forks.find_fork(log.checkpoint, note, larger)
     if proof is None:
         return False
     made = _keep_fork(node, line, log, proof)

@@ -64,6 +64,9 @@ class LineState:
     ours, `inlined` where its parts stand (origin, index, part, of), `denied` what it says it cannot open, `proved` what
     our seed shows of that; `openable`: entries whose parts came for us.
 
+    `acts_kept` are the acts folded last while unlocked, `due_table` deadlines that only payloads tell (`lock`),
+    `no_play` the wall clock when a NO PLAY entry came, by id.
+
     Erasure (`erase`): `erased` entries whose payload was destroyed here, `erasable` those that another member says it
     destroyed, `erased_ahead` those it says so of and that are not held yet, `preserved` what a `preserve` names.
 
@@ -117,6 +120,9 @@ class LineState:
     seen_said: dict[str, Seen] = field(default_factory=dict)
 
     carrying: Any = None
+    acts_kept: Acts | None = None
+    due_table: dict[str, tuple[tuple[str, str, str, int], ...]] = field(default_factory=dict)
+    no_play: dict[str, int] = field(default_factory=dict)
     erased: set[str] = field(default_factory=set)
     erasable: set[str] = field(default_factory=set)
     erased_ahead: set[str] = field(default_factory=set)

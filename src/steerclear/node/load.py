@@ -8,13 +8,12 @@ from collections.abc import Callable
 import msgspec
 
 from steerclear.errors import Malformed
-from steerclear.node import epochs, folds
+from steerclear.node import epochs, folds, lock, units
 from steerclear.node.carried import Carrying
 from steerclear.node.carried import header_of as header_of_note
 from steerclear.node.line import LineSettings, LineState
 from steerclear.node.log import Log
 from steerclear.node.node import Node
-from steerclear.procedure.context import HomeUnit
 from steerclear.procedure.observed import Heard
 from steerclear.record import cosignature
 from steerclear.record.card import mirror_verifiers
@@ -128,9 +127,10 @@ def _side(node: Node, state: LineState) -> None:
         state.forks[origin] = proof
     for party in state.others:
         epochs.observe(state, party)
-    for entry, value in node.store.side(f"units/{state.id}").items():
-        rows = msgspec.json.decode(value, type=list[dict[str, object]])
-        state.units[entry] = tuple(msgspec.convert(row, HomeUnit) for row in rows)
+    units.load(node, state)
+    lock.load(node, state)
+    for entry, value in node.store.side(f"noplay/{state.id}").items():
+        state.no_play[entry] = int(value)
     for conflict, value in node.store.side(f"conflict/{state.id}").items():
         state.conflicts_since[conflict] = int(value)
     for note, value in node.store.side(f"standing/{state.id}").items():

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from steerclear.clock import Clock
+from steerclear.clock import Clock, SystemClock
 from steerclear.errors import Malformed
 from steerclear.node import guard
 from steerclear.node.home import Home, NodeKeys
@@ -28,7 +28,8 @@ Command = Callable[["Node"], Any]
 
 class Node:
     """State of one host. `ops` are the operations of the command that runs; `random` gives salts (injected in
-    tests); `changed` names lines whose picture moved since it was last taken (for pushes and hints)."""
+    tests), `wall` the time by which NO PLAY runs where `clock` is stepped; `changed` names lines whose picture moved
+    since it was last taken (for pushes and hints); `signed` how far our logs were ever signed (`guard`)."""
 
     def __init__(
         self,
@@ -38,10 +39,12 @@ class Node:
         *,
         names: Mapping[str, str] | None = None,
         random: Callable[[int], bytes] = secrets.token_bytes,
+        wall: Clock | None = None,
     ) -> None:
         self.home = home
         self.store = store
         self.clock = clock
+        self.wall: Clock = wall or (SystemClock() if clock.simulated else clock)
         self.names = dict(names or {})
         self.random = random
         self.vault: Vault = home.vault

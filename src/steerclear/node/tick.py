@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from steerclear.node import conflicts, erase, folds, inline, recover, write
+from steerclear.node import conflicts, erase, folds, inline, lock, recover, write
 from steerclear.node.desk import in_force
 from steerclear.node.line import LineState, PeerState
 from steerclear.node.node import Node
@@ -46,6 +46,7 @@ def refresh(node: Node, line: LineState) -> None:
     """Subjects, conflicts and alarms as they stand now."""
     folds.ensure_acts(node, line)
     changed = folds.refresh(node, line)
+    lock.note_due(node, line, changed)
     if changed or line.active is None:
         conflicts.refresh(node, line, changed)
         node.changed.add(line.id)
@@ -66,7 +67,11 @@ def current_alarms(node: Node, line: LineState) -> tuple[Alarm, ...]:
     if reports or pending:
         sent = [folds.said(node, line, entry) for entry in _own_entries(node, line, pending, reports)]
         remind = reminders(reports, pending, sent, given, numbers.reminder_ms, node.clock.now_ms())
-    return tuple(sorted((*own, *view.alarms, *remind), key=lambda one: (one.since_ms, one.id)))
+    return tuple(
+        sorted(
+            (*own, *view.alarms, *remind, *lock.alarms(node, line)), key=lambda one: (one.since_ms, one.id)
+        )
+    )
 
 
 def next_due(node: Node) -> int | None:
@@ -76,7 +81,8 @@ def next_due(node: Node) -> int | None:
     for line in node.lines.values():
         folds.ensure_acts(node, line)
         numbers = in_force(line, now).parameters
-        instants += [one.next_due_ms for one in line.folded.values()]
+        instants += [one.next_due_ms for one in line.folded.values() if one.id not in line.no_play]
+        instants.append(lock.next_due(node, line))
         instants.append(folds.line_view(node, line).next_due_ms)
         if line.settings.recovery or node.zeroized:
             continue
