@@ -153,9 +153,10 @@ def _what(path: str) -> tuple[str, tuple[str, ...]]:
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:
-    """A tar of the files, the same bytes for the same files: no owner, no time, no order but the names'."""
+    """A tar of the files, the same bytes for the same files: no owner, no time, no order but the names'. POSIX 2001
+    form, since the name of a no-reply certificate is longer than the older form holds."""
     out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w", format=tarfile.USTAR_FORMAT) as tar:
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
         for path in sorted(files):
             info = tarfile.TarInfo(path)
             info.size = len(files[path])

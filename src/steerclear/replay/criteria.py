@@ -8,7 +8,7 @@ from typing import Any
 
 import jmespath
 import msgspec
-from jmespath.exceptions import JMESPathError
+from jmespath.exceptions import JMESPathError, JMESPathTypeError
 
 from steerclear.errors import Malformed
 from steerclear.replay.names import Names
@@ -27,8 +27,11 @@ class Judged(msgspec.Struct, frozen=True):
 
 def judge(criterion: Criterion, answer: Any, names: Names) -> Judged:
     """Every comparison of the criterion must hold of what `where` finds; raises `Malformed` for a bad query."""
+    query = names.query(criterion.where)
     try:
-        seen = jmespath.search(names.query(criterion.where), answer)
+        seen = jmespath.search(query, answer)
+    except JMESPathTypeError as error:
+        return Judged(criterion.text, False, f"the query does not fit the answer: {error}")
     except JMESPathError as error:
         raise Malformed(
             "bad-query", field=f"criterion {criterion.text!r}: where", remedy=f"write JMESPath: {error}"

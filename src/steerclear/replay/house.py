@@ -17,6 +17,7 @@ import httpx2 as httpx
 import msgspec
 
 from steerclear.app import App, build
+from steerclear.app.links import beat_due_ms
 from steerclear.clock import SteppedClock
 from steerclear.errors import Malformed
 from steerclear.node import home as homes
@@ -34,6 +35,7 @@ from steerclear.replay.scenario import Line, Party, Scenario
 PASSPHRASE = "the passphrase of an exercise"
 SETUP_MS = 600_000
 ROUNDS = 400
+MENDS = ("heal", "thaw", "restart", "restore-backup", "deliver-payload")
 
 
 class Desk(Officers):
@@ -73,6 +75,7 @@ class House:
     sides: dict[str, Side] = field(default_factory=dict)
     desks: dict[str, Desk] = field(default_factory=dict)
     now_ms: int = 0
+    mending_ms: int = 0
     made: int = 0
 
     async def advance(self, true_ms: int) -> None:
@@ -84,12 +87,14 @@ class House:
         await self._at(max(true_ms, self.now_ms))
 
     async def next_due_ms(self) -> int | None:
-        """The next instant after now at which a running node has something to do besides heartbeats."""
+        """The next instant after now at which a running node has something to do besides heartbeats; after something
+        was mended heartbeats count for a while, since they find the others again."""
         found = []
         for side in self._running():
-            due = await side.app.next_due_ms()
-            if due is not None:
-                found.append(max(side.clock.true_of(due), self.now_ms + 1))
+            due = [await side.app.next_due_ms()]
+            if self.now_ms < self.mending_ms:
+                due += [beat_due_ms(link) for link in side.app.links.values()]
+            found += [max(side.clock.true_of(at), self.now_ms + 1) for at in due if at is not None]
         return min(found, default=None)
 
     async def fault(
@@ -116,6 +121,9 @@ class House:
             await self._fork(party, between)
         if kind in ("crash", "restart", "backup", "restore-backup"):
             await self._restart(kind, self.sides[party])
+        if kind in MENDS:
+            periods = [link.peer.heartbeat_ms for side in self._running() for link in side.app.links.values()]
+            self.mending_ms = self.now_ms + 2 * max(periods, default=0)
         await self._at(self.now_ms)
         return ""
 
@@ -144,7 +152,7 @@ class House:
 
     async def verify(self, path: Path, arguments: Mapping[str, Any]) -> Answer:
         verdict = verify.check(unpack(path.read_bytes()), {desk.party for desk in self.desks.values()})
-        return Answer(verdict.exit_code, msgspec.to_builtins(verdict))
+        return Answer(verdict.exit_code, msgspec.json.decode(msgspec.json.encode(verdict)))
 
     async def close(self) -> None:
         for side in self.sides.values():
