@@ -30,7 +30,7 @@ def declare(commands: options.Commands) -> None:
         action="append",
         default=[],
         metavar="LOG:FROM:TO",
-        help="all clear headers of a log between two sizes",
+        help="every clear header of a log between two sizes",
     )
     parser.add_argument("--delivered", action="store_true", help="also show the delivery to each addressee")
     parser.add_argument(
