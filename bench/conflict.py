@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import resource
 import statistics
@@ -49,12 +50,14 @@ def measured(made: Made, bound: float, checked: int) -> Iterator[Figure]:
     active = stand(made.standing)
     built = time.process_time() - began
     held = _resident_mb() - before
+    gc.collect()
+    gc.freeze()  # as `steerclear serve` does once a node has loaded
     rows = [ask(active, notice) for notice, _ in made.new]
     took = [row.ms for row in rows]
     numbers = [row.candidates for row in rows]
     method = (
-        f"CPU of ActiveSet.check of a new notice (prepared, searched, judged exactly, each answer hashed) among {count}; "
-        f"{len(rows)} new notices of the published set, seed and SHA-256 in docs/reference/figures.md"
+        f"CPU of ActiveSet.check of a new notice (prepared, searched, judged exactly, each answer hashed) among "
+        f"{count}; {len(rows)} new notices of the published set, seed and SHA-256 in docs/reference/figures.md"
     )
     spread = (min(took), max(took))
     yield _one(f"conflict.cpu_p50_{count}", percentile(took, 0.5), "ms", method, spread)
@@ -91,8 +94,8 @@ def measured(made: Made, bound: float, checked: int) -> Iterator[Figure]:
     yield _one(f"conflict.memory_{count}", held, "MB", told)
     wrong, close = disagreements(made.standing, rows[:checked])
     told = (
-        f"answers of {min(checked, len(rows))} new notices against {count}, computed again on dense geodesics with shapely; "
-        f"{close} pairs within {brute.CLOSE_M:g} m of their bound by minimised geodesic distances"
+        f"answers of {min(checked, len(rows))} new notices against {count}, computed again on dense geodesics with "
+        f"shapely; {close} pairs within {brute.CLOSE_M:g} m of their bound by minimised geodesic distances"
     )
     yield _one(f"conflict.disagreements_{count}", wrong, "", told, bound="== 0")
 
