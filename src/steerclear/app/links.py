@@ -130,8 +130,15 @@ def worth_pulling(node: Node, line_id: str, party: str) -> bool:
     return any(
         origin not in line.logs or size > line.logs[origin].size
         for origin, size in peer.holds.items()
-        if origin.partition("/")[2].partition("/")[0] != node.party
+        if origin.partition("/")[2].partition("/")[0] != node.party and origin not in line.forks
     )
+
+
+def hinted(node: Node) -> list[tuple[str, str]]:
+    """(line, party) of whom something told this node that there is more: its hint, or its own heartbeat."""
+    return [
+        (line.id, party) for line in node.lines.values() for party in line.others if line.peer(party).hinted
+    ]
 
 
 def quiet(node: Node, links: Callable[[str, str], Link | None]) -> bool:

@@ -70,7 +70,7 @@ async def pull(host: Host, client: PeerClient, party: str) -> Round:
     breaks holds up no other of the same peer."""
     line = client.line
     changed, reason = False, ""
-    for origin in await host.run(lambda node: relay.origins_from(node, line, party)):
+    for origin in await host.run(lambda node: _to_pull(node, line, party)):
         try:
             changed = await pull_log(host, client, party, origin) or changed
         except (Unreachable, Malformed) as error:
@@ -221,6 +221,12 @@ async def _fetch_missing(host: Host, client: PeerClient, party: str) -> bool:
     if not found:
         return False
     return await host.run(lambda node: ingest.take_payloads(node, line, found))
+
+
+def _to_pull(node: Node, line_id: str, party: str) -> list[str]:
+    """A log that is proved to fork is held as it is: only its author's next epoch goes on."""
+    forked = node.line(line_id).forks
+    return [origin for origin in relay.origins_from(node, line_id, party) if origin not in forked]
 
 
 async def _proved_holds(host: Host, client: PeerClient, holds: Mapping[str, int]) -> dict[str, int]:
