@@ -128,12 +128,12 @@ def once(pair: Pair, rng: Random, number: int, tally: Tally) -> None:
     entries = [
         say(pair, i, "activity.flight", plan(number)) for i in ((0, 1) if rng.randrange(2) else (1, 0))
     ]
-    bad = not all([look(pair, i, entries, tally) for i in (0, 1)])
+    bad = not all(look(pair, i, entries, tally) for i in (0, 1))
     quiet = 0
     for step in range(MOST_STEPS):
         cut = cut_at is not None and cut_at <= step < cut_at + cut_for
         moved = advance(pair, rng, cut)
-        bad = not all([look(pair, i, entries, tally) for i in (0, 1)]) or bad
+        bad = not all(look(pair, i, entries, tally) for i in (0, 1)) or bad
         quiet = 0 if moved or cut else quiet + 1
         if quiet > 3 and not pair.post and not settle(pair):
             break
@@ -264,7 +264,7 @@ def plan(number: int) -> dict[str, Any]:
 
 
 def look(pair: Pair, i: int, entries: list[str], tally: Tally) -> bool:
-    """Whether this node shows the pair as a conflict, its own plan as unchecked against the other, or either plan as not
+    """Whether this node shows the pair as a conflict, its own plan as unchecked against the other, or a plan as not
     judged (its payload was lost with the link): anything but an empty sky."""
     tally.looks += 1
     node = pair.parties[i].node
