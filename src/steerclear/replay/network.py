@@ -60,7 +60,7 @@ class _Link(httpx.AsyncBaseTransport):
         if wanted is None or f"/{wanted}" not in path or response.status_code != 200:
             return response
         content = altered(await response.aread())
-        return httpx.Response(200, content=content, request=request)
+        return httpx.Response(200, stream=httpx.ByteStream(content), request=request)
 
 
 def altered(data: bytes) -> bytes:
