@@ -33,7 +33,6 @@ BODIES: dict[str, Any] = {
     "admin_join": {"genesis": "x"},
     "admin_prepare_record": {"kind": "key", "record": {}, "signers": ["x"]},
     "admin_record": {"leaf": "x"},
-    "admin_recover": {},
     "admin_change_settings": {},
     "erase": {"order": "x"},
     "send_inline": {"id": OTHER, "party": "0" * 32},

@@ -120,12 +120,13 @@ async def take_back(host: Host, link: Link) -> None:
 
 
 def worth_pulling(node: Node, line_id: str, party: str) -> bool:
-    """A hint came, a heartbeat showed growth, or a payload of this author is still missing."""
+    """A hint came, a heartbeat showed growth, a payload of this author is still missing, or this peer has seen another
+    tree of a third member's log."""
     line = node.lines.get(line_id)
     if line is None:
         return False
     peer = line.peer(party)
-    if peer.hinted or party in line.missing.values():
+    if peer.hinted or party in line.missing.values() or relay.contradicted(line, party):
         return True
     return any(
         origin not in line.logs or size > line.logs[origin].size

@@ -4,7 +4,7 @@ its own. Every peer has its own two tasks, so that one that hangs holds up nobod
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -30,9 +30,10 @@ AFTER_TROUBLE_S = 1.0
 
 @dataclass
 class _Wakes:
-    """What wakes one link: `work` (pull or tell), `gone` when the member left."""
+    """What wakes one link. Hints and pulls have a task each: a long pull may hold up no hint."""
 
-    work: asyncio.Event = field(default_factory=asyncio.Event)
+    tell: asyncio.Event = field(default_factory=asyncio.Event)
+    pull: asyncio.Event = field(default_factory=asyncio.Event)
     tasks: tuple[asyncio.Task[None], ...] = ()
 
 
@@ -45,8 +46,10 @@ async def run(app: App) -> None:
     def on_loop(changed: set[str], hinted: set[tuple[str, str]]) -> None:
         due.set()
         for key, wake in wakes.items():
-            if key[0] in changed or key in hinted:
-                wake.work.set()
+            if key[0] in changed:
+                wake.tell.set()
+            if key in hinted:
+                wake.pull.set()
 
     def moved(changed: set[str], hinted: set[tuple[str, str]]) -> None:
         if not loop.is_closed():
@@ -70,6 +73,9 @@ async def _tick(
         began = loop.time()
         try:
             _follow(app, await app.refresh_links(), wakes, group)
+            for key in await app.host.run(linking.hinted):
+                if key in wakes:
+                    wakes[key].pull.set()
             changed = await app.host.run(ticking.tick)
             took = loop.time() - began
             at = None if changed else await app.next_due_ms()
@@ -78,6 +84,9 @@ async def _tick(
             changed, took, at = False, 0.0, app.host.clock.now_ms() + int(AFTER_TROUBLE_S * 1000)
         except Stopped:
             return
+        except Exception:  # a line that cannot be folded may not silence the others
+            log.exception("what was due could not be done")
+            changed, took, at = False, 0.0, app.host.clock.now_ms() + int(AFTER_TROUBLE_S * 1000)
         await asyncio.sleep(min(max(4 * took, LEAST_GAP_S), MOST_GAP_S))
         wait_s = LONGEST_S if at is None else max(0.0, (at - app.host.clock.now_ms()) / 1000)
         if not changed:
@@ -93,11 +102,8 @@ def _follow(
             task.cancel()
     for key in keys - wakes.keys():
         wake = wakes[key] = _Wakes()
-        wake.work.set()
-        wake.tasks = (
-            group.create_task(_beats(app, key, wake)),
-            group.create_task(_work(app, key, wake)),
-        )
+        wake.tell.set()
+        wake.tasks = tuple(group.create_task(task(app, key, wake)) for task in (_beats, _tells, _pulls))
 
 
 async def _beats(app: App, key: tuple[str, str], wake: _Wakes) -> None:
@@ -108,24 +114,38 @@ async def _beats(app: App, key: tuple[str, str], wake: _Wakes) -> None:
         if wait_ms > 0:
             await asyncio.sleep(wait_ms / 1000)
             continue
-        await _guarded("heartbeat", lambda: linking.beat(app.host, link))
-        wake.work.set()
+        await _guarded("heartbeat", linking.beat(app.host, link))
+        wake.tell.set()
+        wake.pull.set()
 
 
-async def _work(app: App, key: tuple[str, str], wake: _Wakes) -> None:
-    """Hints out first, since others wait for them, then pulls."""
+async def _tells(app: App, key: tuple[str, str], wake: _Wakes) -> None:
+    """Hints and stand-alone notes, whenever our side of the line moved."""
+    while key in app.links:
+        await wake.tell.wait()
+        wake.tell.clear()
+        link = app.links.get(key)
+        if link is None:
+            return
+        await _guarded("hint", linking.tell(app.host, link))
+
+
+async def _pulls(app: App, key: tuple[str, str], wake: _Wakes) -> None:
+    """After a hint or a heartbeat, and again when one failed."""
     while (link := app.links.get(key)) is not None:
         wait_ms = link.retry_ms - app.host.clock.now_ms()
-        await _wait(wake.work, wait_ms / 1000 if link.retry_ms and wait_ms > 0 else None)
-        wake.work.clear()
-        await _guarded("hint", lambda: linking.tell(app.host, link))
-        await _guarded("pull", lambda: linking.pull(app.host, link))
+        await _wait(wake.pull, max(wait_ms, 1) / 1000 if link.retry_ms else None)
+        wake.pull.clear()
+        link = app.links.get(key)
+        if link is None:
+            return
+        await _guarded("pull", linking.pull(app.host, link))
 
 
-async def _guarded(what: str, act: Callable[[], Awaitable[bool]]) -> None:
+async def _guarded(what: str, act: Awaitable[bool]) -> None:
     """One peer's trouble stays its own; the heartbeat finds it again."""
     try:
-        await act()
+        await act
     except Stopped:
         raise asyncio.CancelledError from None
     except Exception:

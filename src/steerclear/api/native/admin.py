@@ -109,7 +109,7 @@ class Recorded(msgspec.Struct, frozen=True):
     id: str
 
 
-class Recover(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Recover(msgspec.Struct, frozen=True):
     """`reason`: why the node goes on although members were not heard (`--alone`); it is logged."""
 
     reason: Annotated[str, Meta(max_length=400)] = ""
@@ -217,7 +217,7 @@ def change_settings(node: Node, call: Call) -> Any:
 
 async def recover(services: Services, request: Request, call: Call) -> Response:
     """The own log taken back from the peers that hold more of it, then what was said meanwhile is logged."""
-    leaves, notes = await services.recover(call.line, call.body.reason)
+    leaves, notes = await services.recover(call.line, call.query.reason)
     return encoded(Recovered(leaves, notes))
 
 

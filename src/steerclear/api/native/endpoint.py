@@ -67,7 +67,7 @@ class Endpoint:
     """A row of the table. `command` runs on the node, or `direct` on the event loop where no single command will do.
 
     `who`: `anyone`, an `officer` (whose session must be of the line in the path), or the `admin`. `query` and `body`
-    are msgspec structs (`optional`: an empty body means its defaults; `binary`: bytes as they are), `answer` the type
+    are msgspec structs (`binary`: the body is bytes as they are), `answer` the type
     of the 2xx body, `media` its type when it is not JSON. `errors`: which statuses it may answer besides 400 (not
     decoded), 401, 403 and, where it asks the node, 503.
     """
@@ -89,7 +89,6 @@ class Endpoint:
     idempotent: bool = False
     created: bool = False
     asks_node: bool = True
-    optional: bool = False
 
 
 def route(services: Services, endpoint: Endpoint) -> Route:
@@ -126,7 +125,7 @@ def route(services: Services, endpoint: Endpoint) -> Route:
         id_ = _hex(request.path_params["id"], "unknown-entry") if has_id else ""
         query = _query(endpoint, request)
         raw = await _body(request, endpoint.limit) if endpoint.method == "POST" else b""
-        body = _decoded(decode, raw or b"{}" if endpoint.optional else raw) if decode is not None else None
+        body = _decoded(decode, raw) if decode is not None else None
         call = Call(services, session, line, id_, query, body, raw, _key(endpoint, request))
         if endpoint.direct is not None:
             return await endpoint.direct(services, request, call)

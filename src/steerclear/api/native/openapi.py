@@ -111,7 +111,7 @@ def _operation(row: Endpoint, schema_of: dict[str, Any], components: dict[str, A
         made["security"] = [{row.who: []}]
     if row.body is not None:
         made["requestBody"] = {
-            "required": not row.optional,
+            "required": True,
             "content": {"application/json": {"schema": schema_of[_key(row.body)]}},
         }
     if row.binary:
