@@ -236,7 +236,11 @@ def _moved(text: str, shift: timedelta) -> str:
 
 
 def _any(text: str) -> str:
-    return re.sub(r"\\?…", ".*?", re.escape(text)).replace(r"\ \ ", r" +").replace(r" +\ ", " +")
+    """A piece of a shown line: `…` is any text, two spaces or more are any number of them."""
+    parts = re.split(r"(…| {2,})", text)
+    return "".join(
+        ".*?" if part == "…" else " +" if part.startswith("  ") else re.escape(part) for part in parts
+    )
 
 
 def free_port() -> int:
