@@ -17,6 +17,8 @@ from steerclear.node.desk import in_force
 from steerclear.node.line import LineState
 from steerclear.node.log import Log
 from steerclear.node.node import Node
+from steerclear.procedure.bodies import content
+from steerclear.procedure.encounters import Encounter, Plan, encounters
 from steerclear.procedure.flood import not_life_safety
 from steerclear.procedure.gaps import gaps
 from steerclear.procedure.line import Line as LineView
@@ -80,6 +82,23 @@ def board(node: Node, line_id: str, after: str = "") -> Board:
         standing_lines(in_force(state, node.clock.now_ms()).parameters.sealed_allowed),
         more,
     )
+
+
+def encounters_of(node: Node, line_id: str) -> list[Encounter]:
+    """Accounts of encounters side by side, with the notices of that time that may have covered them."""
+    state = node.line(line_id)
+    tick.refresh(node, state)
+    reports = [one for one in state.folded.values() if one.kind == "encounter.report"]
+    said = [folds.said(node, state, one.version) for one in reports]
+    ids = [one.id for one in state.folded.values() if one.family == "activity"]
+    plans = []
+    for one in [*ids, *state.settled] if said else ():
+        subject = state.folded.get(one) or folds.fold_settled(node, state, one)
+        if subject is not None and subject.family == "activity":
+            current = folds.said(node, state, subject.version)
+            volumes = getattr(content(current), "volumes", ())
+            plans.append(Plan(subject.id, subject.author, volumes))
+    return list(encounters(said, plans))[-MAX_ROWS:]
 
 
 def _page(node: Node, state: LineState, rows: list[Subject], after: str) -> tuple[list[Subject], bool]:

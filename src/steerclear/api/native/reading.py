@@ -64,6 +64,10 @@ def conflicts(node: Node, call: Call) -> Any:
     return queries.conflicts_of(node, call.line)
 
 
+def encounters(node: Node, call: Call) -> Any:
+    return queries.encounters_of(node, call.line)
+
+
 def health(node: Node, call: Call) -> Any:
     return queries.health(node, call.line)
 

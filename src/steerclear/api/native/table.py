@@ -7,6 +7,7 @@ from typing import Any, Final
 from steerclear.api.native import admin, events, exporting, keeping, locking, login, reading, saying
 from steerclear.api.native.endpoint import Endpoint
 from steerclear.node import desk, settings, zeroize
+from steerclear.procedure.encounters import Encounter
 from steerclear.procedure.line import Line
 from steerclear.procedure.subject import Alarm, LeadTime, Subject
 from steerclear.views.audit import Audit
@@ -92,6 +93,15 @@ READING: Final = (
         "Judgements that stand, conflicts first.",
         reading.conflicts,
         answer=list[Conflict],
+        errors=(404,),
+    ),
+    Endpoint(
+        "GET",
+        f"{_LINE}/encounters",
+        "encounters",
+        "Accounts of encounters side by side; no verdict.",
+        reading.encounters,
+        answer=list[Encounter],
         errors=(404,),
     ),
     Endpoint(
