@@ -11,7 +11,7 @@ from procedure_world import MIN, A, B, C, S, World, t
 from steerclear.procedure.encounters import Encounter, Plan, encounters
 from steerclear.procedure.said import Said
 from steerclear.space.altitude import Altitude
-from steerclear.space.volume import Circle, Volume4D
+from steerclear.space.volume import Circle, Polygon, Volume4D
 from steerclear.speech.kinds.common import Fix, Interval
 from steerclear.speech.kinds.contact import ConductItem, EncounterReport, Separation
 
@@ -107,7 +107,7 @@ def test_an_unknown_height_may_be_covered_at_any_height() -> None:
 
 def test_what_cannot_be_compared_is_said_and_is_not_uncoordinated() -> None:
     said = filed(World(), (A, report()))
-    broken = msgspec.structs.replace(plan().volumes[0], outline=Circle((LAT, LON), -1))
+    broken = msgspec.structs.replace(plan().volumes[0], outline=Polygon(()))
     row = only(encounters(said, (Plan("e" * 64, B, (broken,)),)))
     assert row.not_judged == ("e" * 64,) and not row.uncoordinated and row.covered_by == ()
 
