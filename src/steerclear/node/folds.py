@@ -97,6 +97,7 @@ def take(node: Node, line: LineState, log: Log, outcome: Outcome, *, loading: bo
             _counts(line, freed, header_of(node, line, freed))
     if header.kind == "policy" and log is line.own_log:
         line.acts = None
+        line.dirty.update(line.folded)
         membership_follows(line)
     line.last_entry_ms[log.party] = max(line.last_entry_ms.get(log.party, 0), header.released_ms)
     if header.kind == standalone.KIND:
@@ -333,12 +334,6 @@ def context(node: Node, line: LineState) -> Context:
     ensure_acts(node, line)
     assert line.acts is not None
     now = node.clock.now_ms()
-    numbers = line.acts.in_force[-1].parameters
-    silent = frozenset(
-        party
-        for party in line.others
-        if observed(line.peer(party).heard, numbers, now) in ("silent", "never-heard")
-    )
     if line.residues is None:
         rows = [said(node, line, entry) for entry in line.erasures]
         line.residues = residues.counted(line, rows, lambda entry: header_of(node, line, entry))
@@ -350,7 +345,7 @@ def context(node: Node, line: LineState) -> Context:
         in_force=line.acts.in_force,
         suspended=line.acts.suspended,
         local=Local(units=line.units, names=node.names),
-        silent=silent,
+        silent=_silent(line, now),
         author_of=lambda entry: (
             line.headers[entry].author if entry in line.headers else _author(node, line, entry)
         ),
@@ -361,14 +356,24 @@ def context(node: Node, line: LineState) -> Context:
     return replace(made, repeats=repeats([place for place in places if place is not None]))
 
 
+def _silent(line: LineState, now: int) -> frozenset[str]:
+    """Members that this node observes as silent."""
+    heard = ((party, line.peer(party).heard) for party in line.others)
+    return frozenset(
+        party for party, one in heard if observed(one, line.parameters, now) in ("silent", "never-heard")
+    )
+
+
 def ensure_acts(node: Node, line: LineState) -> None:
     """Fold what is about the line again if an entry about it came."""
     if line.acts is None and line.acts_kept is not None and not node.vault.unlocked:
         line.acts = line.acts_kept
         line.dirty.update(line.folded)
     if line.acts is None:
+        before = line.acts_kept
         line.acts = acts([said(node, line, entry) for entry in line.about_line], line.current_genesis)
-        line.dirty.update(line.folded)
+        if before is None or (before.in_force, before.suspended) != (line.acts.in_force, line.acts.suspended):
+            line.dirty.update(line.folded)
         if node.vault.unlocked:
             line.acts_kept = line.acts
 
@@ -409,6 +414,12 @@ def refresh(node: Node, line: LineState) -> list[str]:
         ) or (sweep and _settled(subject, now)):
             line.dirty.add(subject.id)
     line.swept_ms = now if sweep else line.swept_ms
+    silent = _silent(line, now)
+    if silent != line.silent:
+        moved, line.silent = silent ^ line.silent, silent
+        for subject in line.folded.values():
+            if any(row.party in moved for row in subject.addressees):
+                line.dirty.add(subject.id)
     if not line.dirty:
         return []
     given = context(node, line)
@@ -539,7 +550,10 @@ def _about_line(line: LineState, header: Header, entry: str) -> None:
             line.about_line.remove(older)
         line.person_check[header.author] = entry
     line.about_line.append(entry)
-    line.acts = None
+    if (
+        header.kind != "line.check"
+    ):  # a check is heard in `fold_line`, it changes nothing that folds are given
+        line.acts = None
 
 
 def _statement(line: LineState, log: Log, index: int, header: Header) -> None:

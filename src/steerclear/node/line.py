@@ -120,6 +120,7 @@ class LineState:
     seen_said: dict[str, Seen] = field(default_factory=dict)
 
     carrying: Any = None
+    silent: frozenset[str] = frozenset()
     acts_kept: Acts | None = None
     due_table: dict[str, tuple[tuple[str, str, str, int], ...]] = field(default_factory=dict)
     no_play: dict[str, int] = field(default_factory=dict)

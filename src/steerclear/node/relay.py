@@ -179,6 +179,7 @@ def origins_from(node: Node, line_id: str, party: str) -> list[str]:
     numbers, now = line.parameters, node.clock.now_ms()
     wanted = {log.origin for log in line.logs.values() if log.party == party}
     wanted.update(recover.own_origins(node, line, party))
+    wanted.update(contradicted(line, party))
     for origin, size in peer.holds.items():
         _, _, rest = origin.partition("/")
         other = rest.partition("/")[0]
@@ -191,6 +192,24 @@ def origins_from(node: Node, line_id: str, party: str) -> list[str]:
         ):
             wanted.add(origin)
     return sorted(wanted)
+
+
+def contradicted(line: LineState, party: str) -> set[str]:
+    """Logs of third members of which this one's newest head has seen another root than stands here: one of the two was
+    shown another tree, which starts the fork check (record.md, State)."""
+    found = set()
+    for log in line.logs.values():
+        for seen in log.head.seen if log.party == party and log.head is not None else ():
+            known = line.logs.get(seen.origin)
+            if (
+                known is not None
+                and known.party != line.own
+                and seen.origin not in line.forks
+                and 0 < seen.size <= known.size
+                and known.tree.root(seen.size) != seen.root
+            ):
+                found.add(seen.origin)
+    return found
 
 
 def held(node: Node, line_id: str, origin: str) -> tuple[int, bytes]:
