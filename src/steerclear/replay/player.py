@@ -130,6 +130,8 @@ class _Play:
             said = await self._act(step)
         except Unsaid as missing:
             said = f"nothing was said as ${missing}"
+        except Malformed as error:
+            said = str(error)
         if said:
             who = f"{step.party} " if step.party else ""
             what = step.say or step.act
@@ -222,7 +224,13 @@ class _Play:
 
     async def _judge(self, criterion: Criterion) -> Judged:
         try:
-            return judge(criterion, await self._ask(criterion), self.names)
+            answer = await self._ask(criterion)
+        except Unsaid as missing:
+            return Judged(criterion.text, False, f"nothing was said as ${missing}")
+        except Malformed as error:
+            return Judged(criterion.text, False, str(error))
+        try:
+            return judge(criterion, answer, self.names)
         except Unsaid as missing:
             return Judged(criterion.text, False, f"nothing was said as ${missing}")
 

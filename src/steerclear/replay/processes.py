@@ -59,6 +59,7 @@ class Processes:
     home: Path
     sockets: Path
     clock: SteppedClock
+    at_rest_ms: int = -1
     sides: dict[str, Process] = field(default_factory=dict)
     desks: Mapping[str, Desk] = field(default_factory=dict)
 
@@ -78,6 +79,7 @@ class Processes:
         side = self.sides.get(party)
         if side is None or kind not in ("crash", "restart"):
             return f"between processes nothing but crash and restart can be played, not {kind}"
+        self.at_rest_ms = -1
         if kind == "crash" and side.server is not None:
             side.server.kill()
             await side.server.wait()
@@ -93,6 +95,7 @@ class Processes:
         to = self.sides[target].desk
         path = await self.sides[source].desk.export(line, "bundle", posts, {"recipients": [to.party]})
         answer = await to.take_bundle(line, path.read_bytes())
+        self.at_rest_ms = -1
         await self._at(self.clock.true_ms())
         return "" if answer.status == 200 else str(answer.json)[:400]
 
@@ -133,14 +136,18 @@ class Processes:
         return [side for side in self.sides.values() if side.server is not None]
 
     async def _at(self, true_ms: int) -> None:
-        """Stand at an instant until no node changes anything any more."""
-        self.clock.step_to(true_ms)
+        """Stand at an instant until no node changes anything any more; nothing to do where they stood so already and
+        nobody has said anything since."""
         running = self._running()
+        if true_ms == self.at_rest_ms and all(_order(one.control, {"do": "idle"})["idle"] for one in running):
+            return
+        self.clock.step_to(true_ms)
         for side in running:
             _order(side.control, {"do": "step", "to_ms": true_ms})
         for _ in range(ROUNDS):
             moved = [_order(side.control, {"do": "pump"})["changed"] for side in running]
             if not any(moved):
+                self.at_rest_ms = true_ms
                 return
         raise Malformed(
             "never-at-rest", field="nodes", remedy="report this: two nodes keep changing each other"
