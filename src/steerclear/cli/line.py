@@ -57,6 +57,11 @@ def declare(commands: options.Commands) -> None:
         parser = options.add(own, name, run, text, f"steerclear line {name} --home blue")
         options.home(parser)
         options.line(parser)
+        if name == "recover":
+            parser.add_argument(
+                "--alone", action="store_true", help="go on unheard; needs --reason, which is logged"
+            )
+            parser.add_argument("--reason", default="", help="why the node goes on alone")
 
 
 def _declare_founding(own: options.Commands) -> None:
@@ -375,16 +380,24 @@ def run_introduce(args: Namespace) -> int:
 
 
 def run_recover(args: Namespace) -> int:
-    from steerclear.cli import client
-
-    line = client.line_id(args)
-    told = client.admin(args.home).call("POST", f"/api/admin/lines/{line}/recover")
     import json
+    from urllib.parse import quote
 
-    value = json.loads(told)
-    show.emit(
-        args, value, [f"{value['leaves']} entries came back, {value['notes']} stand-alone notes were logged"]
-    )
+    from steerclear.cli import client
+    from steerclear.cli.faults import stop
+
+    if args.alone != bool(args.reason):
+        raise stop(
+            "alone-needs-reason",
+            "--reason",
+            "going on alone is logged with its reason",
+            "give both or neither",
+        )
+    asked = f"?reason={quote(args.reason)}" if args.reason else ""
+    path = f"/api/admin/lines/{client.line_id(args)}/recover{asked}"
+    value = json.loads(client.admin(args.home).call("POST", path))
+    text = f"{value['leaves']} entries came back, {value['notes']} stand-alone notes were logged"
+    show.emit(args, value, [text])
     return codes.OK
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from steerclear.cli import stopped
 
 if TYPE_CHECKING:
+    from steerclear.cli.client import Client
     from steerclear.node.node import Node
     from steerclear.record.keys import Signer
 
@@ -34,25 +35,37 @@ def submit_key(
 def _running(folder: Path, wanted: str, record: dict[str, Any], roots: list[Signer]) -> dict[str, Any]:
     """Through the administrator's interface, which carries what the roots signed and can make nothing itself."""
     from steerclear.cli import client
+    from steerclear.cli.faults import Stop
     from steerclear.node import home
     from steerclear.record.keys import parse_vkey
-    from steerclear.record.leaf import finish_leaf
 
     admin = client.admin(folder)
     line = stopped.pick_line(client.lines_at(folder), wanted)
+    signers = roots[: home.read(folder).card.card.roots.threshold]
     if record["act"] == "add":
         named = [f"{parse_vkey(row['vkey']).ref} ({', '.join(row['roles'])})" for row in record["keys"]]
-    else:
-        named = [one if "+" in one else home.officer(folder, one).verifier.ref for one in record["keys"]]
+        return {"line": line, "entry": _carry(admin, line, record, signers), "keys": named}
+    refs = [one if "+" in one else home.officer(folder, one).verifier.ref for one in record["keys"]]
+    for last in (False, False, False, True):  # the log may grow between the two questions
         sizes = admin.get("/api/admin/backup")["own_logs"]
         size = max(size for origin, size in sizes.items() if origin.startswith(line))
-        record = {"act": "revoke", "keys": named, "from": size + 16}
-    signers = roots[: home.read(folder).card.card.roots.threshold]
+        try:
+            entry = _carry(admin, line, {"act": "revoke", "keys": refs, "from": size}, signers)
+            return {"line": line, "entry": entry, "keys": refs}
+        except Stop as error:
+            if last or error.faults[0].code != "backdated":
+                raise
+    raise AssertionError("unreachable")
+
+
+def _carry(admin: Client, line: str, record: dict[str, Any], signers: list[Signer]) -> str:
+    """One `key` entry from text to log; its id."""
+    from steerclear.record.leaf import finish_leaf
+
     draft = {"kind": "key", "record": record, "signers": [key.verifier.ref for key in signers]}
     text = admin.post(f"/api/admin/lines/{line}/record/prepare", draft)["text"].encode()
     leaf = finish_leaf(text, [key.sign(text) for key in signers])
-    told = admin.post(f"/api/admin/lines/{line}/record", {"leaf": leaf.decode()})
-    return {"line": line, "entry": told["id"], "keys": named}
+    return str(admin.post(f"/api/admin/lines/{line}/record", {"leaf": leaf.decode()})["id"])
 
 
 def _submit(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from argparse import Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from steerclear.cli import codes, options, show
 
 if TYPE_CHECKING:
+    from steerclear.replay.desk import Builder
     from steerclear.replay.player import Result
 
 
@@ -48,7 +49,7 @@ def run(args: Namespace) -> int:
         kept = args.keep / scenario.id if args.keep is not None else None
         if kept is not None:
             kept.mkdir(parents=True)
-        results.append(play(scenario, build_house, home=kept, watch=args.timeline))
+        results.append(play(scenario, cast("Builder", build_house), home=kept, watch=args.timeline))
     _print(args, results, {scenario.head.mode for scenario in scenarios})
     return codes.OK if all(result.passed for result in results) else codes.NO
 
