@@ -49,6 +49,13 @@ def check_start(node: Node) -> None:
             line.settings.recovery = UNCONFIRMED
         elif line.settings.recovery.startswith("restored: "):
             line.settings.recovery = ""
+    if (
+        node.signed is not None
+    ):  # stored, but the file was not written before the crash: now it will be served
+        heads = [
+            log for line in node.lines.values() for log in line.logs_of(node.party) if log.head is not None
+        ]
+        guard.note(node.home.folder, node.signed, {log.origin: log.head.size for log in heads if log.head})
 
 
 def heard(node: Node, line: LineState, party: str) -> None:
