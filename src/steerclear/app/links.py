@@ -87,7 +87,7 @@ async def pull(host: Host, link: Link) -> bool:
         link.failed += 1
         link.reason = done.reason
         link.retry_ms = now + min(RETRY_MS << min(link.failed, 16), link.peer.heartbeat_ms)
-        await host.run(lambda node: _want(node, line, party))
+        await host.run(lambda node: _want(node, line, party, done.reason))
     return done.changed
 
 
@@ -154,8 +154,10 @@ def quiet(node: Node, links: Callable[[str, str], Link | None]) -> bool:
     return True
 
 
-def _want(node: Node, line_id: str, party: str) -> None:
-    node.line(line_id).peer(party).hinted = True
+def _want(node: Node, line_id: str, party: str, reason: str) -> None:
+    """Pull again, and show why it failed until something is heard again (health)."""
+    peer = node.line(line_id).peer(party)
+    peer.hinted, peer.reason = True, reason
 
 
 def _own_head(node: Node, line_id: str) -> tuple[str, int, bytes]:

@@ -131,7 +131,14 @@ async def _round(host: Host, client: PeerClient, origin: str) -> tuple[bool, boo
     arrival = ingest.Arrival(line, origin, target, have, leaves, payloads, cosigned)
     result = await host.run(lambda node: ingest.ingest(node, arrival))
     if result.contradicts:
-        return await _take_fork(host, client, origin, target), False
+        found = await _take_fork(host, client, origin, target)
+        if not found and not await host.run(lambda node: origin in node.line(line).forks):
+            raise Malformed(
+                "not-what-was-signed",
+                field=origin,
+                remedy="what came is not what its head signs: it was altered on the way, or served wrongly",
+            )
+        return found, False
     if result.cosigned:
         await client.cosignatures(result.cosigned)
     changed = await _more_cosigned(host, client, origin, size, cosigned) or result.changed

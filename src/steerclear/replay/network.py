@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 import httpx2 as httpx
 
 SUFFIX = ".replay"
+FORGED_FROM_END = 20
+"""In the newest of the entries that pass together: the earlier ones the asker has already."""
 
 
 @dataclass
@@ -59,13 +61,13 @@ class _Link(httpx.AsyncBaseTransport):
         wanted = network.forged.get((target, source))
         if wanted is None or f"/{wanted}" not in path or response.status_code != 200:
             return response
-        content = altered(await response.aread())
+        content = altered(await response.aread(), from_end=FORGED_FROM_END)
         return httpx.Response(200, stream=httpx.ByteStream(content), request=request)
 
 
-def altered(data: bytes) -> bytes:
-    """The same length with one byte in the middle changed; nothing changes nothing."""
+def altered(data: bytes, *, from_end: int = 0) -> bytes:
+    """The same length with one byte changed: in the middle, or so far from the end; nothing changes nothing."""
     if not data:
         return data
-    middle = len(data) // 2
-    return data[:middle] + bytes([data[middle] ^ 0x01]) + data[middle + 1 :]
+    at = max(0, len(data) - from_end) if from_end else len(data) // 2
+    return data[:at] + bytes([data[at] ^ 0x01]) + data[at + 1 :]
