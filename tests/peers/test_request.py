@@ -128,6 +128,16 @@ def test_no_nonce_is_forgotten_while_its_request_is_in_time(steps: list[int], sk
         )
 
 
+def test_a_nonce_is_known_across_generations() -> None:
+    nonces, minute = NonceMemory.empty(), 60_000
+    nonces.first_time("f" * 32, START)
+    late = signed(now_ms=START + 12 * minute)
+    check(late, nonces, now_ms=START + 9 * minute)
+    for at in (11, 12, 17):
+        with pytest.raises(Malformed, match="request-replayed"):
+            check(late, nonces, now_ms=START + at * minute)
+
+
 def test_nonces_are_forgotten_in_the_end() -> None:
     nonces = NonceMemory.empty()
     for n in range(100):
