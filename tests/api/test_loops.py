@@ -30,9 +30,9 @@ async def running(folder: Path, names: tuple[str, ...] = ("red", "blue")) -> Asy
             for stream in streams:
                 await stream.until("health")
             await introduce(made)
-            for side, stream in zip(made.sides, streams, strict=True):
-                for party in side.others:  # to each other member from each
-                    await stream.until("entry", kind="introduce", author=party)
+            for stream in streams:
+                for _ in range(len(names) * (len(names) - 1)):  # from each member to each other
+                    await stream.until("entry", kind="introduce")
         yield made
     finally:
         for task in tasks:
