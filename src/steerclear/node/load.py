@@ -64,9 +64,10 @@ def load_line(node: Node, line: Line, settings: LineSettings) -> LineState:
             state.logs[origin] = Log.empty(line, party, int(epoch))
     for log in state.logs.values():
         _cosignatures(node, log)
+    doubtful = node.store.side(f"invalid/{line.id}").keys()
     for log in list(state.logs.values()):
-        for leaf in node.store.iter_leaves(log.origin):
-            outcome = log.verdict(leaf, verify_signatures=False)
+        for index, leaf in enumerate(node.store.iter_leaves(log.origin)):
+            outcome = log.verdict(leaf, verify_signatures=f"{log.origin}#{index}" in doubtful)
             log.take(leaf, outcome)
             folds.take(node, state, log, outcome, loading=True)
         _heads(node, log)

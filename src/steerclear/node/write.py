@@ -13,7 +13,7 @@ from steerclear.node.log import Log
 from steerclear.node.node import Node
 from steerclear.record import checkpoint as checkpoints
 from steerclear.record import cosignature
-from steerclear.record.admit import Admitted, Outcome
+from steerclear.record.admit import Admitted, Invalid, Outcome
 from steerclear.record.card import log_verifier
 from steerclear.record.header import Header, Seen
 from steerclear.record.keys import Signer
@@ -41,6 +41,10 @@ def take(node: Node, line: LineState, log: Log, leaf: bytes, outcome: Outcome) -
     """A leaf whose verdict is known goes behind its log: store, tree, fold."""
     entry = log.take(leaf, outcome)
     node.put(PutLeaf(log.origin, log.size - 1, leaf, entry))
+    if isinstance(
+        outcome, Invalid
+    ):  # so that a start, which checks no signatures, does not count it after all
+        node.put(PutSide(f"invalid/{line.id}", f"{log.origin}#{outcome.index}", outcome.reason.encode()))
     folds.take(node, line, log, outcome)
     node.changed.add(line.id)
 
