@@ -5,14 +5,16 @@ decides a coordinate. What it holds:
 
 - outlines of 10 to 60 vertices, ragged stars, every edge between 1 and 100 km;
 - *groups*: notices of different parties around one place and one level, each of which truly conflicts with each other
-  one. A new notice is one more member of the group of a notice drawn from the set. Nine in ten notices stand in groups
-  of 1 to 8, one in ten (the dense ones) in groups of 10 to 46, so that a new notice has 5 true candidates in the median
-  and never more than 50, counting those that chance adds;
-- one in five is `unmanned`, the class that must keep 5 km and 1,000 ft from every class (`PARAMETERS`), and reaches up to
-  2.4 km short of the group's place, so that the minimum alone makes its conflicts; everything else is compared as drawn;
+  one. A new notice is one more member of the group of a notice drawn from the set. Nine in ten notices stand in
+  groups of 1 to 8, one in ten (the dense ones) in groups of 10 to 46, so that a new notice has 5 true candidates in
+  the median and never more than 50, counting those that chance adds;
+- one in five is `unmanned`, the class that must keep 5 km and 1,000 ft from every class (`PARAMETERS`), and reaches
+  up to 2.4 km short of the group's place, so that the minimum alone makes its conflicts; the rest are compared as
+  drawn;
 - all windows overlap; levels are 24 blocks in feet above mean sea level, 1,000 ft apart at the least, which the
   minimum just allows; neighbours in place and level are near misses of boxes that meet and outlines that do not;
-- density does not depend on size: a set of 100,000 covers the Earth between 75° S and 75° N, one of 10,000 a tenth of it.
+- density does not depend on size: a set of 100,000 covers the Earth between 75° S and 75° N, one of 10,000 a tenth
+  of it.
 """
 
 from __future__ import annotations
@@ -156,7 +158,7 @@ def _outline(rng: Random, group: Group, near: bool) -> tuple[Point, ...]:
         count = 10 + _below(rng, 51)
         radii = _radii(rng, count)
         edges = list(_edges(radii))
-        if _SHORT_M <= min(edges) and max(edges) <= _LONG_M:
+        if all(_SHORT_M <= edge <= _LONG_M for edge in edges):
             break
     if near:
         at = _below(rng, count)

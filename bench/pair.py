@@ -16,6 +16,7 @@ from steerclear.record import checkpoint
 from steerclear.record.card import merge_signatures
 from steerclear.record.leaf import finish_leaf
 from steerclear.record.note import parse_note
+from steerclear.speech.parameters import Parameters
 
 
 @dataclass
@@ -35,7 +36,7 @@ class Pair:
             time.sleep(ms / 1000)
 
 
-def fresh_line(parties: list[Party], number: int) -> str:
+def fresh_line(parties: list[Party], number: int, parameters: Parameters | None = None) -> str:
     """Another line of the same two, with the same officers."""
     cards = [party.node.home.card.note for party in parties]
     drafts = [
@@ -43,7 +44,7 @@ def fresh_line(parties: list[Party], number: int) -> str:
             cards,
             home.roots_of(party.node.home.folder),
             template="bench",
-            parameters={},
+            parameters=parameters.to_dict() if parameters is not None else {},
             exercise=True,
             nonce=f"{number + 1:032x}",
         )

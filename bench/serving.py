@@ -22,6 +22,7 @@ from steerclear.clock import SystemClock
 from steerclear.node import home
 from steerclear.node.node import Node
 from steerclear.record.keys import Signer, generate
+from steerclear.speech.parameters import Parameters
 from steerclear.store.open import open_store
 
 
@@ -36,7 +37,9 @@ class Site:
 
 
 @contextlib.contextmanager
-def founding(folder: Path, stores: list[str], officers: int) -> Iterator[tuple[Pair, list[Site]]]:
+def founding(
+    folder: Path, stores: list[str], officers: int, parameters: Parameters | None = None
+) -> Iterator[tuple[Pair, list[Site]]]:
     """Two parties on a fresh exercise line, introduced to each other, open in this process; closed on the way out,
     ready to be served. `stores` as in the configuration: `sqlite` or a PostgreSQL address."""
     sites, parties = [], []
@@ -47,7 +50,7 @@ def founding(folder: Path, stores: list[str], officers: int) -> Iterator[tuple[P
         keys = [generate(f"{node.party}/post-{i}") for i in range(officers)]
         parties.append(Party(node, keys))
         sites.append(Site(where, node.party, port, keys))
-    pair = Pair(fresh_line(parties, 0), parties)
+    pair = Pair(fresh_line(parties, 0, parameters), parties)
     introduce(pair)
     settle(pair)
     try:
