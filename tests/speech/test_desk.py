@@ -135,13 +135,28 @@ def test_nobody_understands_a_stop_whose_positions_contradict() -> None:
         ("activity.flight.toml", "EXERCISE"),
         ("activity.flight.toml", "TEST"),
         ("stop.toml", "REAL"),
-        ("line.check.toml", "REAL"),
+        ("line.check.toml", "EXERCISE"),
+        ("line.check.toml", "TEST"),
         ("reply-holding.toml", "REAL"),
     ],
 )
 def test_on_an_exercise_line(name: str, mode: str) -> None:
     made = draft(name)
     assert judged(made, facts_of(made, mode=mode, line=replace(LINE, exercise=True))) == []
+
+
+def test_a_check_is_real_on_a_real_line_and_exercise_on_an_exercise_line() -> None:
+    made = draft("line.check.toml")
+    period = replace(LINE, exercise_periods=((NOW, NOW + 1),))
+    for line, mode, code in (
+        (period, "REAL", ""),
+        (period, "EXERCISE", "check-is-real"),
+        (replace(LINE, exercise=True), "EXERCISE", ""),
+        (replace(LINE, exercise=True), "REAL", "real-on-exercise-line"),
+    ):
+        assert [fault.code for fault in judged(made, facts_of(made, mode=mode, line=line))] == [code] * bool(
+            code
+        )
 
 
 def test_exercise_inside_the_period_and_not_at_its_end() -> None:

@@ -37,12 +37,7 @@ def mode(row: Kind, facts: HeaderFacts, now_ms: int) -> Iterator[Refused]:
     elif facts.mode not in ("REAL", "EXERCISE", "TEST"):
         yield no("unknown-mode", "mode", f"{facts.mode} is no mode", "choose REAL, EXERCISE or TEST", _MODE)
     elif facts.line.exercise:
-        if (
-            facts.mode == "REAL"
-            and row.name != "line.check"
-            and row.life_safety != "always"
-            and not _no_play(row, facts)
-        ):
+        if facts.mode == "REAL" and row.life_safety != "always" and not _no_play(row, facts):
             yield no(
                 "real-on-exercise-line",
                 "mode",
@@ -64,6 +59,14 @@ def mode(row: Kind, facts: HeaderFacts, now_ms: int) -> Iterator[Refused]:
             "mode",
             "EXERCISE on this line only inside a period that the agreement opens",
             "choose REAL, or wait for the period",
+            _MODE,
+        )
+    elif facts.mode == "EXERCISE" and row.name == "line.check":
+        yield no(
+            "check-is-real",
+            "mode",
+            "a check of a real line is REAL, also while an exercise period is open",
+            "choose REAL",
             _MODE,
         )
 
