@@ -170,3 +170,22 @@ def test_a_payload_of_many_parts(world: Sites) -> None:
     assert world.kinds("b", "a").count("payload.inline") > 1
     assert set(delivered(world, "a", entry)) == {PARTY_B}
     assert relay.missing_from(world.nodes["b"], world.line, party("a")) == []
+
+
+def test_parts_in_another_members_log_are_no_delivery(tmp_path: Path) -> None:
+    """Only what the author itself logged counts, whoever seals what to whom."""
+    world = Sites(tmp_path, "abc")
+    world.drop_all.add("a")
+    world.cut.add(frozenset("ab"))
+    entry = world.flight("a", "b")
+    world.settle()
+    record = inline_record(split_inline(b"x" * 300, entry, PARTY_B)[0])
+    world.cut.clear()
+    world.run("c", lambda n: write.record(n, n.line(world.line), parts.KIND, record, (entry,)))
+    world.settle()
+    assert "payload-unopenable" not in world.kinds("a", "b")
+    for name in "abc":
+        assert delivered(world, name, entry) == {}
+    world.step(inline.INLINE_AFTER_MS)
+    world.settle()
+    assert set(delivered(world, "c", entry)) == {PARTY_B}

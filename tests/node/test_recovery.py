@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from node.pair import Sites, backup_of, party
+from node.pair import Sites, backup_of, officers, party
 from steerclear.errors import Malformed
 from steerclear.node import folds, guard, lines, queries, recover
 from steerclear.record.leaf import parse_leaf
@@ -181,6 +181,8 @@ def test_what_a_node_in_recovery_hears_is_carried_and_said_missing_afterwards(wo
     world.tick()
     world.pull("a", "b")
     assert world.state("a").own_log.size == size
+    log = world.state("b").own_log
+    assert log.cosigned_to[party("a")] <= world.state("b").positions[entry][1]
     assert party("a") not in folds.said(world.nodes["b"], world.state("b"), entry).delivered
     world.restart("a")
     world.drop_all.clear()
@@ -188,3 +190,30 @@ def test_what_a_node_in_recovery_hears_is_carried_and_said_missing_afterwards(wo
     assert recovery(world, "a") == ""
     assert "payload-missing" in world.kinds("a", "a")
     assert party("a") in folds.said(world.nodes["b"], world.state("b"), entry).delivered
+
+
+def test_what_a_member_makes_up_is_carried_and_is_no_entry(tmp_path: Path) -> None:
+    """A note with no officer's key of its author behind it counts nowhere; the leaf that carries it is marked."""
+    from steerclear.node import write
+    from steerclear.record import standalone
+    from steerclear.record.header import Header
+    from steerclear.record.leaf import VERSION, entry_id, finish_leaf, leaf_text
+
+    world = Sites(tmp_path, "abc")
+    stranger = officers("c")[0]
+    ref = stranger.verifier.ref
+    header = Header(
+        v=VERSION, line=world.line, kind="stop", author=party("a"), officer=ref, mode="EXERCISE", signers=(ref,),
+        released_ms=world.clock.now_ms(), life_safety=True, precedence="FLASH", to=(party("b"), party("c")),
+    )  # fmt: skip
+    text = leaf_text(header)
+    note = finish_leaf(text, (stranger.sign(text),))
+    record = standalone.carried_record(note, "node")
+    carrier = world.run("b", lambda n: write.record(n, n.line(world.line), "carried", record))
+    world.settle()
+    for name in "abc":
+        assert not folds.known(world.state(name), entry_id(note))
+        assert "carried-not-counted" in folds.said(world.nodes[name], world.state(name), carrier).marks
+        assert not world.board(name).alarms or all(
+            one.rule != "new-life-safety" for one in world.board(name).alarms
+        )

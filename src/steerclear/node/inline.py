@@ -49,7 +49,7 @@ def send_inline(node: Node, line_id: str, entry: str, party: str) -> int | list[
     if header.author != node.party:
         return [_no("not-ours", "entry", "another party's payload", "its author sends it")]
     if (entry, party) not in line.lacking or party not in header.to:
-        if (entry, party) in line.inlined:
+        if parts.sent(line, (entry, party)):
             return [_no("inline-sent", "party", "it stands in our log already", "wait for its cosignature")]
         return [_no("not-missing", "party", "that party has not logged that it lacks it", "nothing to do")]
     opening = payloads.opened(node, line, entry)

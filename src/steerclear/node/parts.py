@@ -19,12 +19,17 @@ def said(line: LineState, kind: str, log: Log, found: About, header: Header) -> 
     if not found.log.startswith(f"{line.own}/") or log.party == line.own:
         return
     key = (found.entry, log.party)
-    if kind == "payload-missing" and key not in line.inlined and key not in line.lacking:
+    if kind == "payload-missing" and not sent(line, key) and key not in line.lacking:
         line.lacking[key] = header.released_ms
     elif kind == "payload-held":
         line.lacking.pop(key, None)
     elif kind == "payload-unopenable":
         line.denied.add(key)
+
+
+def sent(line: LineState, key: tuple[str, str]) -> bool:
+    """Whether a part of this entry to this party stands in a log of ours; another's parts are none."""
+    return any(line.logs[row[0]].party == line.own for row in line.inlined.get(key, ()))
 
 
 def take(line: LineState, log: Log, index: int, header: Header) -> None:
