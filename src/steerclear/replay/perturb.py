@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from steerclear.replay.offset import parse_offset
 from steerclear.replay.scenario import Scenario, Step, uses
 from steerclear.units import UnixMs, format_time, parse_time
 
@@ -36,7 +37,8 @@ def moved(document: dict[str, Any], seed: int) -> dict[str, Any]:
 
 
 def without(scenario: Scenario, name: str) -> Scenario:
-    """The story without the act called `name`, and without every later act that needs it to be said."""
+    """The story without the act called `name` and every later act that refers to it, with the criteria that need it;
+    it ends with the last of these."""
     gone = {name}
     kept: list[Step] = []
     for step in scenario.step:
@@ -45,7 +47,11 @@ def without(scenario: Scenario, name: str) -> Scenario:
                 gone.add(step.name)
         else:
             kept.append(step)
-    return msgspec.structs.replace(scenario, step=tuple(kept))
+    criteria = tuple(one for one in scenario.criterion if name in one.needs)
+    if all(one.at for one in criteria):
+        last = max(parse_offset(one.at) for one in criteria)
+        kept = [step for step in kept if parse_offset(step.at) <= last]
+    return msgspec.structs.replace(scenario, step=tuple(kept), criterion=criteria)
 
 
 def needed(scenario: Scenario) -> dict[str, tuple[str, ...]]:

@@ -44,10 +44,12 @@ class Result(msgspec.Struct, frozen=True):
 
 
 def play(scenario: Scenario, build: Builder, *, home: Path | None = None, watch: bool = False) -> Result:
-    """Play to the end. `home` keeps the nodes' files (a temporary folder otherwise); `watch` records timelines."""
+    """Play to the end. `home` keeps the nodes' files (a temporary folder otherwise, in memory where the host
+    has one, since a story's own disk writes are nobody's proof); `watch` records timelines."""
     if home is not None:
         return asyncio.run(_Play(scenario, home, watch).run(build))
-    with tempfile.TemporaryDirectory(prefix="steerclear-replay-") as folder:
+    memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="steerclear-replay-", dir=memory) as folder:
         return asyncio.run(_Play(scenario, Path(folder), watch).run(build))
 
 

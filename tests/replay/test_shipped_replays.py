@@ -1,0 +1,69 @@
+"""Every shipped history holds, holds somewhere else under other names, and fails where a needed act is left out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from scenario_files import FILES, STORY, tables
+
+from steerclear.replay.house import build_house
+from steerclear.replay.perturb import moved, needed, without
+from steerclear.replay.player import Result, play
+from steerclear.replay.scenario import from_document, load, parse
+
+NAMES = [path.stem for path in FILES]
+ACTS = [(path, act) for path in FILES for act in needed(load(path))]
+
+
+def told(result: Result) -> str:
+    return "\n".join(f"{one.text}: {one.seen}" for one in result.criteria if not one.held)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_it_holds(path: Path) -> None:
+    result = play(load(path), build_house)
+    assert result.passed, told(result)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_it_holds_moved_by_a_seed(path: Path) -> None:
+    document = moved(tables(path), seed=len(path.stem))
+    result = play(from_document(document), build_house)
+    assert result.passed, told(result)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("path", "act"), ACTS, ids=[f"{path.stem}-without-{act}" for path, act in ACTS])
+def test_without_a_needed_act_its_criteria_fail(path: Path, act: str) -> None:
+    scenario = load(path)
+    result = play(without(scenario, act), build_house)
+    wanted = set(needed(scenario)[act])
+    failed = {one.text for one in result.criteria if not one.held}
+    assert wanted <= failed, f"held without {act}: {wanted - failed}"
+
+
+def test_moving_changes_name_day_and_place_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "s.toml").write_text(STORY)
+    first, other = tables(tmp_path / "s.toml"), moved(tables(tmp_path / "s.toml"), seed=1)
+    assert moved(tables(tmp_path / "s.toml"), seed=1) == other != moved(tables(tmp_path / "s.toml"), seed=2)
+    assert other["scenario"]["start"] != first["scenario"]["start"]
+    names = {party["name"] for party in other["party"]}
+    assert not names & {"north", "south"}
+    assert other["step"][0]["party"] in names
+    assert other["criterion"][0]["contains"].removeprefix("$") in names
+    place = other["step"][0]["body"]["positions"]
+    assert place[0]["lat"] == first["step"][0]["body"]["positions"][0]["lat"]
+    assert place[0]["lon"] != first["step"][0]["body"]["positions"][0]["lon"]
+    assert place[1]["text"] == f"~dms 33.5 {place[0]['lon']}"
+    from_document(other)
+
+
+def test_leaving_out_takes_what_refers_to_it_and_keeps_the_criteria_that_need_it() -> None:
+    scenario = parse(STORY)
+    assert [step.name for step in without(scenario, "heard").step] == ["cease"]
+    assert without(scenario, "cease").step == ()
+    assert len(without(scenario, "cease").criterion) == 1
+    assert needed(scenario) == {"cease": ("it was heard",), "heard": ("it was heard",)}
