@@ -1,4 +1,4 @@
-"""Write the pages of docs/reference that follow from the code: kinds, parameters, schemas, native interface, index.
+"""Write the pages of docs/reference that follow from the code: kinds, parameters, schemas, interfaces.
 
     python tools/docs.py [--check]
 
@@ -27,11 +27,13 @@ REFERENCE: Final = ROOT / "docs/reference"
 def pages() -> dict[Path, str]:
     """Every generated file and what belongs in it."""
     from steerclear.api.native.openapi import reference
+    from steerclear.cli.reference import page as command_line
 
     out = {
         REFERENCE / "kinds.md": kinds_page(),
         REFERENCE / "parameters.md": parameters_page(),
         REFERENCE / "native-api.md": reference(),
+        REFERENCE / "cli.md": command_line(),
     }
     published = schemas()
     for name, schema in published.items():
@@ -69,7 +71,7 @@ fails when it is stale.
 | [parameters.md](parameters.md) | every timer, distance, minimum and cap, with its default | yes |
 | [subject.md](subject.md) | how a notice, an area, a stop and the line stand: each state, mark, deadline and alarm | |
 | [native-api.md](native-api.md) | the HTTP interface of a node | yes |
-| [cli.md](cli.md) | the command `steerclear` and its exit codes | |
+| [cli.md](cli.md) | the command `steerclear` and its exit codes | yes |
 | [scenario-format.md](scenario-format.md) | the file that `steerclear replay` plays | |
 | [formats of the record](../explanation/formats.md) | notes, trees, checkpoints, proofs, kits, byte for byte | |
 
