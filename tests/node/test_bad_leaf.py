@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from node.pair import Sites, party
+from steerclear.errors import Malformed
 from steerclear.node import write
+from steerclear.record import bundle as bundles
 from steerclear.record.admit import Invalid
 from steerclear.record.leaf import parse_leaf
 from steerclear.record.note import Note, NoteSignature, format_note
@@ -60,3 +63,20 @@ def test_the_same_leaf_well_signed_counts_over_a_restart(world: Sites) -> None:
     world.settle()
     world.restart("b")
     assert good in world.state("b").positions
+
+
+def test_a_bundle_altered_in_its_last_log_changes_nothing(world: Sites) -> None:
+    """Whatever of it was good is not taken half: the next good bundle brings all of it."""
+    entry = world.flight("a", "b")
+    world.settle()
+    late = world.flight("a", "b", east_e7=90_000_000)
+    world.tick()
+    data = world.bundle("a", "b")
+    read = bundles.read(data)
+    spoilt = [replace(part, leaves=(*part.leaves[:-1], part.leaves[0])) for part in read.logs]
+    before = {log.origin: log.size for log in world.state("b").logs.values()}
+    with pytest.raises(Malformed):
+        world.take_bundle("b", bundles.write(replace(read, logs=tuple(spoilt))))
+    assert {log.origin: log.size for log in world.state("b").logs.values()} == before
+    world.take_bundle("b", data)
+    assert {entry, late} <= world.state("b").positions.keys()

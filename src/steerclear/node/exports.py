@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from steerclear.errors import Refused
+from steerclear.errors import Malformed, Refused
 from steerclear.node import folds, ingest, payloads, relay, write
 from steerclear.node.cosigned import take_cosigned
 from steerclear.node.line import LineState
@@ -19,8 +19,9 @@ from steerclear.node.log import Log
 from steerclear.node.node import Node
 from steerclear.record import bundle as bundles
 from steerclear.record import checkpoint as checkpoints
-from steerclear.record import cosignature, fork, jcs, kit
+from steerclear.record import cosignature, fork, jcs, kit, peaks, tiles
 from steerclear.record.card import box_of, mirror_verifiers, parse_body
+from steerclear.record.merkle import leaf_hash
 from steerclear.record.note import parse_note
 from steerclear.record.payload import Opening
 
@@ -139,27 +140,63 @@ def import_bundle(node: Node, data: bytes) -> dict[str, int]:
     box = bundle.boxes.get(node.party)
     if box is not None and node.vault.delivery_key is not None:
         openings = dict(bundles.open_box(node.party, box, node.vault.delivery_key))
+    foreign = [part for part in bundle.logs if _party(part.origin) != node.party or line.settings.recovery]
+    for part in foreign:
+        _prove(line, ingest.log_of(node, line, part.origin), part)
     grown: dict[str, int] = {}
-    for part in bundle.logs:
-        if part.origin.partition("/")[2].partition("/")[0] == node.party and not line.settings.recovery:
-            take_cosigned(node, line, part.checkpoints)
-            continue
+    for part in foreign:
         log = ingest.log_of(node, line, part.origin)
         before = log.size
-        for size, note in sorted(
-            (checkpoints.parse_head(parse_note(n).text)[1], n) for n in part.checkpoints
-        ):
-            if size < log.size or size > part.start + len(part.leaves) or log.size < part.start:
-                continue
-            leaves = part.leaves[log.size - part.start : size - part.start]
-            given = {leaf_id: (one.salt, one.payload) for leaf_id, one in openings.items()}
-            ingest.ingest(node, ingest.Arrival(line.id, part.origin, note, log.size, leaves, given))
-        take_cosigned(node, line, part.checkpoints)
+        given = {leaf_id: (one.salt, one.payload) for leaf_id, one in openings.items()}
+        for size, note in _heads(part):
+            if log.size <= size <= part.start + len(part.leaves) and log.size >= part.start:
+                leaves = part.leaves[log.size - part.start : size - part.start]
+                done = ingest.ingest(
+                    node, ingest.Arrival(line.id, part.origin, note, log.size, leaves, given)
+                )
+                if done.contradicts and part.start == 0:
+                    ingest.take_fork(node, line.id, part.origin, note, part.leaves[:size])
         if log.size > before:
             grown[log.name] = log.size - before
+    for part in bundle.logs:
+        take_cosigned(node, line, part.checkpoints)
     late = {leaf: (one.salt, one.payload) for leaf, one in openings.items() if leaf in line.missing}
     ingest.take_payloads(node, line.id, late)
     return grown
+
+
+def _party(origin: str) -> str:
+    return origin.partition("/")[2].partition("/")[0]
+
+
+def _heads(part: bundles.LogPart) -> list[tuple[int, bytes]]:
+    """(size, checkpoint note), smallest first."""
+    return sorted((checkpoints.parse_head(parse_note(note).text)[1], note) for note in part.checkpoints)
+
+
+def _prove(line: LineState, log: Log, part: bundles.LogPart) -> None:
+    """Every checkpoint of the part is the log's, and none contradicts its leaves: before anything is taken, so that a
+    bundle altered anywhere changes nothing. Raises `Malformed`."""
+    found, size = peaks.peaks_of(log.tree, log.size), log.size
+    for wanted, note in _heads(part):
+        head = ingest.checked_head(line, log, note)
+        if wanted < log.size or not part.start <= log.size:
+            continue
+        while size < wanted and size - part.start < len(part.leaves):
+            found, size = peaks.append(size, found, leaf_hash(part.leaves[size - part.start])), size + 1
+        if (
+            size == wanted > log.size
+            and peaks.root(found) != head.root
+            and not _whole(part, wanted, head.root)
+        ):
+            raise Malformed(
+                "leaves-altered", field=log.origin, remedy="the leaves are not those its checkpoint signed"
+            )
+
+
+def _whole(part: bundles.LogPart, size: int, root: bytes) -> bool:
+    """Whether the part holds the signed tree from its first leaf on, so that it proves a fork where ours differs."""
+    return part.start == 0 and tiles.tree_of(part.leaves[:size]).root() == root
 
 
 def log_opened(node: Node, line: LineState, order: Order) -> str:

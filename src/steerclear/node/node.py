@@ -26,6 +26,10 @@ T = TypeVar("T")
 Command = Callable[["Node"], Any]
 
 
+class HalfDone(RuntimeError):
+    """A command refused its input after it had begun to change the state: a fault of ours. Nothing of it is stored."""
+
+
 class Node:
     """State of one host. `ops` are the operations of the command that runs; `random` gives salts (injected in
     tests), `wall` the time by which NO PLAY runs where `clock` is stepped; `changed` names lines whose picture moved
@@ -69,7 +73,12 @@ class Node:
     def decide(self, command: Command) -> tuple[Sequence[Op], Any]:
         """`store.Handler`: run one command; its operations and its reply."""
         self.ops = []
-        reply = command(self)
+        try:
+            reply = command(self)
+        except Malformed as error:
+            if self.ops:  # `Malformed` promises that nothing changed: then the state must be read again
+                raise HalfDone(f"a command gave up half way: {error}") from error
+            raise
         return self.ops, reply
 
     def reload(self) -> None:
@@ -84,7 +93,11 @@ class Node:
 
     def run_inline(self, command: Callable[[Node], T]) -> T:
         """Decide, commit, answer, on the caller's thread: for tools and tests that have no sequencer."""
-        ops, reply = self.decide(command)
+        try:
+            ops, reply = self.decide(command)
+        except HalfDone:
+            self.reload()
+            raise
         if ops:
             try:
                 self.store.commit(tuple(ops))
