@@ -10,6 +10,7 @@ import secrets
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,9 @@ from steerclear.node.node import Node
 from steerclear.record.keys import Signer, generate
 from steerclear.speech.parameters import Parameters
 from steerclear.store.open import open_store
+
+IDLE_S = 3.0
+"""The server closes a connection that was idle for 5 s."""
 
 
 @dataclass
@@ -89,9 +93,10 @@ class Client:
     def __init__(self, port: int, line: str, party: str, key: Signer) -> None:
         self.port, self.line, self.party, self.key = port, line, party, key
         self.token = ""
+        self.used = 0.0
 
     async def login(self) -> None:
-        self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
+        await self._open()
         now = SystemClock().now_ms()
         note = auth.sign_act(auth.LOGIN, [self.key], self.party, self.line, now, secrets.token_hex(16))
         self.token = (await self.ask("POST", "/api/login", {"note": note}))["token"]
@@ -99,9 +104,13 @@ class Client:
     async def ask(self, method: str, path: str, body: Any = None) -> Any:
         """The decoded answer. Raises `RuntimeError` on any status but 200 and 201."""
         data = b"" if body is None else json.dumps(body).encode()
+        if time.monotonic() - self.used > IDLE_S:
+            self.writer.close()
+            await self._open()
         self._send(method, path, data)
         head = await self.reader.readuntil(b"\r\n\r\n")
         content = await self.reader.readexactly(_length(head))
+        self.used = time.monotonic()
         if head[9:12] not in (b"200", b"201"):
             raise RuntimeError(f"{method} {path}: {head[9:12].decode()} {content.decode()[:500]}")
         return json.loads(content)
@@ -122,6 +131,10 @@ class Client:
                 name = row[6:].strip()
             elif row.startswith("data:") and name:
                 return name, json.loads(row[5:])
+
+    async def _open(self) -> None:
+        self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
+        self.used = time.monotonic()
 
     def close(self) -> None:
         self.writer.close()

@@ -99,6 +99,8 @@ async def _released(
     line: str, sites: list[Site], logs: list[str], chains: list[list[Chain]], made: Made, background_s: int
 ) -> list[float]:
     """Milliseconds from each release's answer to its first conflict at the other side."""
+    for site in sites:  # answers once everything that stands is folded and judged
+        await _officer(line, site, 0, "", "", (0, ""), board=True)
     officers = [
         [await _officer(line, site, number, log, other.party, chain) for number, chain in enumerate(held)]
         for site, other, log, held in zip(sites, reversed(sites), logs, chains, strict=True)
@@ -134,9 +136,13 @@ async def _released(
     return took
 
 
-async def _officer(line: str, site: Site, number: int, log: str, to: str, chain: Chain) -> Officer:
+async def _officer(
+    line: str, site: Site, number: int, log: str, to: str, chain: Chain, *, board: bool = False
+) -> Officer:
     client = Client(site.port, line, site.party, site.officers[number])
     await client.login()
+    if board:
+        await client.ask("GET", f"/api/lines/{line}/board")
     return Officer(client, log, to, chain)
 
 
