@@ -25,7 +25,7 @@ def test_every_rule_is_shown_or_said_to_be_missing() -> None:
     assert [row for row in ROWS if not named(row) and "not built yet" not in row] == []
 
 
-def tests_in(path: Path) -> set[str]:
+def names_in(path: Path) -> set[str]:
     if not path.exists():
         return set()
     return {node.name for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef)}
@@ -33,8 +33,8 @@ def tests_in(path: Path) -> set[str]:
 
 def test_every_test_that_is_named_exists() -> None:
     proofs = [one for row in ROWS for one in named(row)]
-    assert [file for file, _ in proofs if not tests_in(ROOT / file)] == []
-    assert [f"{file}::{test}" for file, test in proofs if test and test not in tests_in(ROOT / file)] == []
+    assert [file for file, _ in proofs if not names_in(ROOT / file)] == []
+    assert [f"{file}::{test}" for file, test in proofs if test and test not in names_in(ROOT / file)] == []
 
 
 def test_what_is_missing_is_said_in_the_readme_too() -> None:

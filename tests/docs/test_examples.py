@@ -32,7 +32,12 @@ def test_pages_were_found() -> None:
     assert len(PAGES) > 15 and QUIET and BESIDE_NODES
 
 
-@pytest.mark.parametrize("page", QUIET, ids=lambda page: page.name)
+def _slow_where_it_is(page: Page) -> object:
+    slow = any(word in body for _, body in page.examples for word in ("steerclear replay", "steerclear init"))
+    return pytest.param(page, id=page.name, marks=[pytest.mark.slow] if slow else [])
+
+
+@pytest.mark.parametrize("page", [_slow_where_it_is(page) for page in QUIET])
 def test_examples_without_a_node(page: Page, tmp_path: Path) -> None:
     World(tmp_path).play(page)
 
