@@ -62,7 +62,18 @@ def collected(root: Path, files: list[str]) -> tuple[set[str], str]:
     """(node ids without parameters that pytest collects from `files`, its complaint if it could not)."""
     if not files:
         return set(), ""
-    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", *files]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--collect-only",
+        "-q",
+        "-o",
+        "addopts=",
+        "-p",
+        "no:cacheprovider",
+        *files,
+    ]
     run = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     ids = {line.split("[")[0].strip() for line in run.stdout.splitlines() if "::" in line}
     return ids, "" if run.returncode in (0, 5) else run.stdout[-2000:]
