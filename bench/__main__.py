@@ -1,4 +1,4 @@
-"""`python -m bench [--only NAME]`: run the parts, print a table, write bench.json. Exit 1 when a bound does not hold."""
+"""`python -m bench [--only NAME]`: run the parts, print a table, write bench.json. Exit 1 where a bound fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two parties on one line without a network, for measuring: homes, nodes, officers, and entries signed as a client would."""
+"""Two parties on one line without a network, for measuring: homes, nodes, officers, entries signed as by clients."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def founded(
         for at in range(0, len(rows), 64):
             record = {"act": "add", "keys": rows[at : at + 64]}
             leaf = lines.key_entry(node, line, record, home.roots_of(one.folder))
-            node.run_inline(lambda n, leaf=leaf: lines.submit_record(n, line, leaf))
+            node.run_inline(lambda n, leaf=leaf, line=line: lines.submit_record(n, line, leaf))
         parties.append(Party(node, keys))
     return line, parties
 

@@ -34,7 +34,8 @@ def run() -> Iterator[Figure]:
         times.append(time.perf_counter() - began)
         memory.append(json.loads(out)["rss_kb"])
     size = sum(path.stat().st_size for path in (FOLDER / "a").rglob("*") if path.is_file())
-    method = f"{ENTRIES} entries of 16 officers (9 in 10 line.check, 1 in 10 activity.flight of the past), SQLite; 3 starts"
+    mix = "9 in 10 line.check, 1 in 10 activity.flight of the past"
+    method = f"{ENTRIES} entries of 16 officers ({mix}), SQLite; 3 starts"
     yield figure("start.seconds", times, "s", bound="<= 60" if ENTRIES >= 1_000_000 else "", method=method)
     per = [kb / ENTRIES * 1000 / 1024 for kb in memory]
     yield figure("start.memory_per_1000_entries", per, "MiB", method=f"VmRSS after the start; {method}")
@@ -114,6 +115,6 @@ def load(name: str) -> None:
     node = Node(home.read(folder / "0", PASSPHRASE), SqliteStore(folder / "a"), clock)
     line = next(iter(node.lines))
     board = node.run_inline(lambda n: queries.board(n, line))
-    with open("/proc/self/status") as status:
+    with Path("/proc/self/status").open() as status:
         rss = next(int(row.split()[1]) for row in status if row.startswith("VmRSS"))
     print(json.dumps({"rss_kb": rss, "entries": sum(board.as_of.values())}))

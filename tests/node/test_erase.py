@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from node.pair import DAY, HOUR, Sites, party
-from steerclear.node import erase, folds, write
+from steerclear.node import erase, holding, write
 from steerclear.node.fsck import fsck
 from steerclear.store.sqlite import SqliteStore
 
@@ -29,7 +29,7 @@ def codes(found: object) -> list[str]:
 
 
 def held(world: Sites, name: str, entry: str) -> str:
-    return folds.said(world.nodes[name], world.state(name), entry).held
+    return holding.said(world.nodes[name], world.state(name), entry).held
 
 
 def over(world: Sites) -> str:
@@ -156,4 +156,4 @@ def test_what_was_erased_is_not_handed_out(world: Sites) -> None:
     assert world.payload("a", entry, "b") is not None
     run(world, "a", entry)
     assert world.payload("a", entry, "b") is None
-    assert party("b") in folds.said(world.nodes["a"], world.state("a"), entry).delivered
+    assert party("b") in holding.said(world.nodes["a"], world.state("a"), entry).delivered

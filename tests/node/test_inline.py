@@ -9,7 +9,7 @@ import pytest
 
 from node.pair import Sites, flight_body, party
 from steerclear.errors import Malformed
-from steerclear.node import folds, inline, parts, relay, write
+from steerclear.node import holding, inline, parts, relay, write
 from steerclear.record.delivery import about
 from steerclear.record.payload import inline_record, split_inline
 
@@ -27,7 +27,7 @@ def world(tmp_path: Path) -> Sites:
 
 
 def delivered(world: Sites, at: str, entry: str) -> dict[str, int]:
-    return dict(folds.said(world.nodes[at], world.state(at), entry).delivered)
+    return dict(holding.said(world.nodes[at], world.state(at), entry).delivered)
 
 
 def test_a_stop_whose_payload_is_withheld_goes_inline_at_once(world: Sites) -> None:
@@ -38,12 +38,12 @@ def test_a_stop_whose_payload_is_withheld_goes_inline_at_once(world: Sites) -> N
     assert "payload.inline" in world.kinds("b", "a")
     for name in "ab":
         assert PARTY_B in delivered(world, name, entry)
-    said = folds.said(world.nodes["b"], world.state("b"), entry)
+    said = holding.said(world.nodes["b"], world.state("b"), entry)
     assert said.held == "held"
     assert said.body is not None
     assert world.state("b").missing == {}
     world.restart("b")
-    assert folds.said(world.nodes["b"], world.state("b"), entry).held == "held"
+    assert holding.said(world.nodes["b"], world.state("b"), entry).held == "held"
     assert PARTY_B in delivered(world, "b", entry)
     world.settle()
     assert not world.state("b").openable

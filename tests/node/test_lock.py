@@ -8,7 +8,7 @@ import pytest
 
 from node.pair import PASSPHRASE, Sites, party
 from steerclear.errors import Malformed
-from steerclear.node import folds, lock, tick, vault
+from steerclear.node import holding, lock, tick, vault
 from steerclear.units import format_time
 
 
@@ -53,7 +53,7 @@ def test_no_secret_and_nothing_opened_stays_in_the_node(world: Sites) -> None:
     assert not node.home.vault.unlocked
     assert not line.opened
     assert not line.parsed
-    said = folds.said(node, line, entry)
+    said = holding.said(node, line, entry)
     assert (said.held, said.body, said.raw, said.inner, said.readback) == ("locked", None, None, None, "")
     assert world.payload("b", entry, "a") is None
     with pytest.raises(Malformed, match="wrong-passphrase"):
@@ -64,11 +64,11 @@ def test_what_comes_while_locked_is_sealed_cosigned_and_delivered(world: Sites) 
     locked(world, "b")
     entry = world.flight("a", "b")
     world.settle()
-    assert set(folds.said(world.nodes["a"], world.state("a"), entry).delivered) == {party("b")}
-    assert folds.said(world.nodes["b"], world.state("b"), entry).held == "locked"
+    assert set(holding.said(world.nodes["a"], world.state("a"), entry).delivered) == {party("b")}
+    assert holding.said(world.nodes["b"], world.state("b"), entry).held == "locked"
     assert "payload-missing" not in world.kinds("b", "b")
     unlocked(world, "b")
-    assert folds.said(world.nodes["b"], world.state("b"), entry).held == "held"
+    assert holding.said(world.nodes["b"], world.state("b"), entry).held == "held"
 
 
 def test_a_wrong_payload_is_missed_while_locked_too(world: Sites) -> None:
@@ -155,11 +155,11 @@ def test_parts_that_came_while_locked_are_opened_at_the_unlock(world: Sites) -> 
     entry = world.stop("a")
     world.settle()
     assert "payload.inline" in world.kinds("b", "a")
-    assert set(folds.said(world.nodes["a"], world.state("a"), entry).delivered) == {party("b")}
-    assert folds.said(world.nodes["b"], world.state("b"), entry).held == "missing"
+    assert set(holding.said(world.nodes["a"], world.state("a"), entry).delivered) == {party("b")}
+    assert holding.said(world.nodes["b"], world.state("b"), entry).held == "missing"
     unlocked(world, "b")
     world.settle()
-    assert folds.said(world.nodes["b"], world.state("b"), entry).held == "held"
+    assert holding.said(world.nodes["b"], world.state("b"), entry).held == "held"
 
 
 def test_another_vault_opens_nothing_here(world: Sites) -> None:

@@ -34,7 +34,7 @@ from hypothesis.stateful import (
 from node.pair import Sites, backup_of, home_at, officers, party, roots
 from steerclear.clock import SteppedClock
 from steerclear.errors import Malformed
-from steerclear.node import folds, guard, payloads, queries, recover, relay, restart
+from steerclear.node import guard, holding, payloads, queries, recover, relay, restart
 from steerclear.node import parts as inline_parts
 from steerclear.node.node import Node
 from steerclear.record import checkpoint as checkpoints
@@ -270,7 +270,7 @@ class NodeMachine(RuleBasedStateMachine):
         kept = {
             entry
             for entry, author in self.acked.items()
-            if author != name or any(folds.known(self.world.state(one), entry) for one in self.names)
+            if author != name or any(holding.known(self.world.state(one), entry) for one in self.names)
         }
         self.acked = {entry: author for entry, author in self.acked.items() if entry in kept}
 
@@ -359,13 +359,13 @@ class NodeMachine(RuleBasedStateMachine):
         for entry, author in self.acked.items():
             if author not in self.dishonest:
                 for name in self.names:
-                    assert folds.known(self.world.state(name), entry), "an acknowledged entry was lost"
+                    assert holding.known(self.world.state(name), entry), "an acknowledged entry was lost"
 
     def check_delivered(self) -> None:
         world = self.world
         for name in self.names:
             for entry in world.state(name).positions:
-                said = folds.said(world.nodes[name], world.state(name), entry)
+                said = holding.said(world.nodes[name], world.state(name), entry)
                 for addressee in said.delivered:
                     there = next(one for one in self.names if party(one) == addressee)
                     state = world.state(there)
@@ -397,8 +397,8 @@ class NodeMachine(RuleBasedStateMachine):
         for name in rest:
             assert set(world.state(name).positions) == set(world.state(first).positions)
             for entry in world.state(first).positions:
-                one = folds.said(world.nodes[first], world.state(first), entry)
-                two = folds.said(world.nodes[name], world.state(name), entry)
+                one = holding.said(world.nodes[first], world.state(first), entry)
+                two = holding.said(world.nodes[name], world.state(name), entry)
                 assert (one.key, one.before_ms) == (two.key, two.before_ms)
                 assert max(one.after_ms or 0, two.after_ms or 0) <= (one.before_ms or 1 << 60)
                 assert dict(one.delivered) == dict(two.delivered)

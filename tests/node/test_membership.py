@@ -8,7 +8,7 @@ import pytest
 
 from node.pair import Sites, card_of, party, roots
 from steerclear.errors import Malformed
-from steerclear.node import folds, lines, membership, relay
+from steerclear.node import holding, lines, membership, relay
 from steerclear.record.card import merge_signatures, sign_text
 
 
@@ -48,14 +48,14 @@ def test_a_third_and_a_fourth_member(world: Sites) -> None:
         world.introduce(name, "c")
         world.introduce("c", name)
     world.settle()
-    said = folds.said(world.nodes["c"], world.state("c"), early)
+    said = holding.said(world.nodes["c"], world.state("c"), early)
     assert said.held == "not_addressed"
     assert said.body is None
     assert relay.serve_payload(world.nodes["a"], world.line, early, party("c")) is None
     late = world.flight("a", "bc", east_e7=9_000_000)
     world.settle()
-    assert set(folds.said(world.nodes["a"], world.state("a"), late).delivered) == {party("b"), party("c")}
-    assert folds.said(world.nodes["c"], world.state("c"), late).held == "held"
+    assert set(holding.said(world.nodes["a"], world.state("a"), late).delivered) == {party("b"), party("c")}
+    assert holding.said(world.nodes["c"], world.state("c"), late).held == "held"
     third = version(world, "b", "abcd", new="d", signed_by="abc")
     log_everywhere(world, third, "abc")
     join(world, "d", [second, third])
@@ -128,6 +128,6 @@ def test_who_left_says_nothing_more_but_life_safety(tmp_path: Path) -> None:
     assert "line.check" not in world.kinds("c", "c"), "the machine does not speak where it is no member"
     entry = world.flight("a", "b")
     world.settle()
-    assert set(folds.said(world.nodes["a"], world.state("a"), entry).delivered) == {party("b")}
+    assert set(holding.said(world.nodes["a"], world.state("a"), entry).delivered) == {party("b")}
     for name in "abc":
         assert world.state(name).invalid == []

@@ -8,7 +8,7 @@ import pytest
 
 from node.pair import Sites, backup_of, officers, party
 from steerclear.errors import Malformed
-from steerclear.node import folds, guard, lines, queries, recover
+from steerclear.node import guard, holding, lines, queries, recover
 from steerclear.record.leaf import parse_leaf
 
 
@@ -64,7 +64,7 @@ def test_the_own_log_comes_back_from_a_peer_with_its_payloads(world: Sites) -> N
     assert world.state("a").own_log.size >= size
     assert world.state("a").missing == {}
     for entry in list(world.state("a").positions):
-        assert folds.said(world.nodes["a"], world.state("a"), entry).held in ("held", "none", "not_addressed")
+        assert holding.said(world.nodes["a"], world.state("a"), entry).held in ("held", "none", "not_addressed")
     world.flight("a", "b", east_e7=90_000_000)
     world.settle()
     assert world.state("a").forks == world.state("b").forks == {}
@@ -89,7 +89,7 @@ def test_alone_with_a_reason_is_logged(world: Sites) -> None:
     world.cut.add(frozenset("ab"))
     world.restart("a")
     world.run("a", lambda n: lines.leave_recovery(n, world.line, "link down, new disk"))
-    header = folds.header_of(world.nodes["a"], world.state("a"), world.state("a").own_log.ids[-1])
+    header = holding.header_of(world.nodes["a"], world.state("a"), world.state("a").own_log.ids[-1])
     assert header.kind == "opened"
     assert header.record["what"] == "alone"
     assert header.record["reason"] == "link down, new disk"
@@ -121,19 +121,19 @@ def test_a_stop_without_a_log_is_alarmed_unlogged_and_stays_one_entry(world: Sit
     subject = world.subject("b", entry)
     assert "unlogged" in subject.marks
     assert any(one.subject == entry for one in world.board("b").alarms)
-    assert folds.said(world.nodes["b"], world.state("b"), entry).held == "held"
-    place = folds.said(world.nodes["b"], world.state("b"), entry)
+    assert holding.said(world.nodes["b"], world.state("b"), entry).held == "held"
+    place = holding.said(world.nodes["b"], world.state("b"), entry)
     assert world.kinds("b", "b").count("carried") == 1
     world.settle()
     assert recovery(world, "a") == ""
     for name in "ab":
-        after = folds.said(world.nodes[name], world.state(name), entry)
+        after = holding.said(world.nodes[name], world.state(name), entry)
         assert after.key <= place.key
         assert "unlogged" not in world.subject(name, entry).marks
         assert entry in world.state(name).positions
         assert [one.id for one in world.board(name).notices].count(entry) == 1
         world.restart(name)
-        assert folds.said(world.nodes[name], world.state(name), entry) == after
+        assert holding.said(world.nodes[name], world.state(name), entry) == after
     stored = [
         parse_leaf(leaf).id for leaf in world.nodes["b"].store.iter_leaves(f"{world.line}/{party('a')}/1")
     ]
@@ -169,7 +169,7 @@ def test_the_same_note_twice_is_carried_once_and_a_forged_one_never(world: Sites
     take(note)
     take(note)
     assert world.kinds("b", "b").count("carried") == 1
-    assert folds.known(world.state("b"), entry)
+    assert holding.known(world.state("b"), entry)
 
 
 def test_what_a_node_in_recovery_hears_is_carried_and_said_missing_afterwards(world: Sites) -> None:
@@ -183,13 +183,13 @@ def test_what_a_node_in_recovery_hears_is_carried_and_said_missing_afterwards(wo
     assert world.state("a").own_log.size == size
     log = world.state("b").own_log
     assert log.cosigned_to[party("a")] <= world.state("b").positions[entry][1]
-    assert party("a") not in folds.said(world.nodes["b"], world.state("b"), entry).delivered
+    assert party("a") not in holding.said(world.nodes["b"], world.state("b"), entry).delivered
     world.restart("a")
     world.drop_all.clear()
     world.settle()
     assert recovery(world, "a") == ""
     assert "payload-missing" in world.kinds("a", "a")
-    assert party("a") in folds.said(world.nodes["b"], world.state("b"), entry).delivered
+    assert party("a") in holding.said(world.nodes["b"], world.state("b"), entry).delivered
 
 
 def test_what_a_member_makes_up_is_carried_and_is_no_entry(tmp_path: Path) -> None:
@@ -212,8 +212,8 @@ def test_what_a_member_makes_up_is_carried_and_is_no_entry(tmp_path: Path) -> No
     carrier = world.run("b", lambda n: write.record(n, n.line(world.line), "carried", record))
     world.settle()
     for name in "abc":
-        assert not folds.known(world.state(name), entry_id(note))
-        assert "carried-not-counted" in folds.said(world.nodes[name], world.state(name), carrier).marks
+        assert not holding.known(world.state(name), entry_id(note))
+        assert "carried-not-counted" in holding.said(world.nodes[name], world.state(name), carrier).marks
         assert not world.board(name).alarms or all(
             one.rule != "new-life-safety" for one in world.board(name).alarms
         )

@@ -8,7 +8,7 @@ import pytest
 
 from node.pair import Sites, backup_of, officers, party, roots
 from steerclear.errors import Malformed
-from steerclear.node import folds, guard, lines, queries, recover, restart
+from steerclear.node import guard, holding, lines, queries, recover, restart
 from steerclear.record import fork, jcs
 from steerclear.record.card import log_verifier
 
@@ -114,7 +114,7 @@ def test_who_countersigns_goes_on_others_stay_held(world: Sites) -> None:
     world.settle()
     for name in "bc":
         assert entry in world.state(name).positions, "stored and cosigned like any leaf"
-        assert "fork-held" in folds.said(world.nodes[name], world.state(name), entry).marks
+        assert "fork-held" in holding.said(world.nodes[name], world.state(name), entry).marks
         assert entry not in {one.id for one in world.board(name).notices}
         assert observed(world, name, "a") == "fork-held"
     world.run("b", lambda n: restart.countersign(n, world.line, log, roots("b")))
@@ -172,10 +172,10 @@ def test_delivery_over_the_epochs_of_the_addressee(world: Sites) -> None:
     lost(world)
     world.run("a", lambda n: restart.reopen(n, world.line, roots("a")))
     world.settle()
-    assert party("a") not in folds.said(world.nodes["b"], world.state("b"), entry).delivered
+    assert party("a") not in holding.said(world.nodes["b"], world.state("b"), entry).delivered
     world.drop_all.clear()
     world.settle()
-    assert party("a") in folds.said(world.nodes["b"], world.state("b"), entry).delivered
+    assert party("a") in holding.said(world.nodes["b"], world.state("b"), entry).delivered
 
 
 def test_no_restart_without_need_and_none_without_roots(world: Sites) -> None:

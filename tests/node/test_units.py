@@ -9,7 +9,7 @@ import pytest
 from node.pair import HOUR, START, Sites, flight_body
 from steerclear.clock import SteppedClock
 from steerclear.errors import Malformed
-from steerclear.node import folds, lock, tick, units
+from steerclear.node import holding, lock, tick, units
 from steerclear.procedure.context import HomeUnit
 
 
@@ -19,7 +19,7 @@ def world(tmp_path: Path) -> Sites:
 
 
 def code(world: Sites, name: str, entry: str) -> str:
-    return folds.said(world.nodes[name], world.state(name), entry).readback
+    return holding.said(world.nodes[name], world.state(name), entry).readback
 
 
 def put(world: Sites, name: str, entry: str, *rows: HomeUnit) -> list[str]:

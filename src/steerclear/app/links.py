@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from steerclear.errors import Malformed
-from steerclear.node import folds, relay
+from steerclear.node import folds, holding, relay
 from steerclear.node.host import Host
 from steerclear.node.node import Node
 from steerclear.peers import sync
@@ -52,7 +52,7 @@ def peers_of(node: Node) -> list[Peer]:
     for line in node.lines.values():
         folds.ensure_acts(node, line)
         for party in line.others:
-            log = folds.newest_log(line, party)
+            log = holding.newest_log(line, party)
             ring = log.state.ring if log is not None else None
             card = ring.card if ring is not None else line.own_log.state.policy.cards[party]
             out.append(Peer(line.id, party, card.urls, card.tls, line.parameters.heartbeat_ms))

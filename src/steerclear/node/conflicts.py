@@ -15,7 +15,7 @@ from steerclear.judgement.booking import booked_km3_h
 from steerclear.judgement.notice import Notice
 from steerclear.judgement.reading import JUDGED_KINDS, notice_of
 from steerclear.judgement.rules import Rules
-from steerclear.node import folds, payloads
+from steerclear.node import holding, payloads
 from steerclear.node.desk import in_force
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
@@ -88,10 +88,10 @@ def unchecked(node: Node, line: LineState) -> list[Unchecked]:
         log = line.logs[place[0]]
         if log.party != node.party:
             continue
-        header = folds.header_of(node, line, entry)
+        header = holding.header_of(node, line, entry)
         waiting, as_of = [], {}
-        for party in folds.addressed(line, header):
-            peer = folds.newest_log(line, party)
+        for party in holding.addressed(line, header):
+            peer = holding.newest_log(line, party)
             covered = log.times.first_cover(party, place[1]) is not None
             if peer is None or not covered or not peer.first_cover(log.name, place[1]):
                 waiting.append(party)
@@ -112,7 +112,7 @@ def _notice(node: Node, line: LineState, subject: Subject) -> Notice | None:
     )
     if subject.kind not in JUDGED_KINDS or over or subject.residue:
         return None
-    said = folds.said(node, line, subject.version)
+    said = holding.said(node, line, subject.version)
     body = notice_inside(said.body)[0] if said.kind == "amend" and said.body is not None else said.body  # type: ignore[arg-type]
     content = payloads.content(node, line, said.header, said.id) if said.held == "held" else None
     log = line.logs[said.origin]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from steerclear.errors import Malformed
-from steerclear.node import folds
+from steerclear.node import placing
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.record import checkpoint as checkpoints
@@ -70,11 +70,11 @@ def _take_note(node: Node, line: LineState, data: bytes) -> bool:
         newest = log.newest_cosignature.get(party)
         if newest is None or (head.size, time_s) >= newest[:2]:
             log.newest_cosignature[party] = (head.size, time_s, signature)
-        changed = folds.cosignature_taken(line, log, party, head.size, time_s) or changed
+        changed = placing.cosignature_taken(line, log, party, head.size, time_s) or changed
     if kept:
         bare = format_note(Note(note.text, tuple(s for s in note.signatures if s.name == log.origin)))
         if log.party != node.party and (log.head is None or note.text != parse_note(log.checkpoint).text):
             node.put(PutCheckpoint(log.origin, head.size, bare))
-        folds.prove_embeds(line, log, {head.size: [note.text]})
+        placing.prove_embeds(line, log, {head.size: [note.text]})
         node.changed.add(line.id)
     return changed

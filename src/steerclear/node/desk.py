@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from steerclear.errors import Malformed, Refused
-from steerclear.node import folds, payloads, settings, write
+from steerclear.node import folds, holding, payloads, settings, write
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.procedure.context import InForce
@@ -287,11 +287,11 @@ def in_force(line: LineState, now: int) -> InForce:
 
 def subject_facts(node: Node, line: LineState, entry: str) -> SubjectFacts | None:
     """refs[0] as this node holds it, with the newest version of the notice that it belongs to."""
-    if not folds.known(line, entry):
+    if not holding.known(line, entry):
         return None
-    named = folds.said(node, line, entry)
+    named = holding.said(node, line, entry)
     root = line.subjects.root(entry)
-    members = [folds.said(node, line, one) for one in line.subjects.entries(root)]
+    members = [holding.said(node, line, one) for one in line.subjects.entries(root)]
     top = next((one for one in members if one.id == root), named)
     versions = [
         top,
@@ -305,7 +305,7 @@ def subject_facts(node: Node, line: LineState, entry: str) -> SubjectFacts | Non
     owner = ""
     if top.kind == "stop":
         site = getattr(top.body, "site", None) or (top.header.refs[0] if top.header.refs else "")
-        owner = folds.header_of(node, line, site).author if folds.known(line, site) else ""
+        owner = holding.header_of(node, line, site).author if holding.known(line, site) else ""
     return SubjectFacts(
         id=entry,
         kind=named.kind,

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from steerclear.errors import Malformed, Refused
-from steerclear.node import folds, write
+from steerclear.node import folds, holding, write
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.procedure.subject import Subject
@@ -110,7 +110,8 @@ def _rows(node: Node, line: LineState, subject: Subject, now: int) -> list[dict[
     committed = (
         entry
         for entry in subject.entries
-        if entry in line.positions and (entry == subject.id or folds.header_of(node, line, entry).commitment)
+        if entry in line.positions
+        and (entry == subject.id or holding.header_of(node, line, entry).commitment)
     )
     return [_row(entry, subject.kind, subject.life, subject.end_ms, term, verdicts) for entry in committed]
 

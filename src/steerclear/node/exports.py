@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from steerclear.errors import Malformed, Refused
-from steerclear.node import folds, ingest, payloads, relay, write
+from steerclear.node import holding, ingest, payloads, relay, write
 from steerclear.node.cosigned import take_cosigned
 from steerclear.node.line import LineState
 from steerclear.node.log import Log
@@ -285,7 +285,7 @@ class _Source:
 
     def payloads(self, party: str) -> Iterable[tuple[str, Opening]]:
         for entry in self._line.positions:
-            header = folds.header_of(self._node, self._line, entry)
+            header = holding.header_of(self._node, self._line, entry)
             if header.commitment and (party in header.to or party == header.author):
                 opening = payloads.opened(self._node, self._line, entry)
                 if opening is not None:

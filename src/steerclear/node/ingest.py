@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from steerclear.errors import Malformed
-from steerclear.node import epochs, folds, inline, payloads, recover, write
+from steerclear.node import epochs, holding, inline, payloads, placing, recover, write
 from steerclear.node.cosigned import take_cosigned
 from steerclear.node.line import LineState
 from steerclear.node.log import Log
@@ -184,7 +184,7 @@ def cosign(node: Node, line: LineState, log: Log) -> bytes:
             if algorithm == COSIGN_ED25519:
                 log.known_cosignatures.add((node.party, log.size, now_s))
                 log.newest_cosignature[node.party] = (log.size, now_s, signature)
-    folds.cosignature_taken(line, log, node.party, log.size, now_s)
+    placing.cosignature_taken(line, log, node.party, log.size, now_s)
     return note
 
 
@@ -195,7 +195,7 @@ def take_payloads(node: Node, line_id: str, found: Mapping[str, tuple[bytes, byt
     for entry, (salt, payload) in found.items():
         if entry not in line.missing:
             continue
-        header = folds.header_of(node, line, entry)
+        header = holding.header_of(node, line, entry)
         opening = Opening(salt, payload)
         if not opens(opening, header.commitment):
             continue

@@ -9,7 +9,7 @@ everything else when the payload was still missing `INLINE_AFTER_MS` later, or b
 from __future__ import annotations
 
 from steerclear.errors import Malformed, Refused
-from steerclear.node import folds, parts, payloads, sides, write
+from steerclear.node import holding, parts, payloads, sides, write
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.record.card import box_of
@@ -45,7 +45,7 @@ def send_inline(node: Node, line_id: str, entry: str, party: str) -> int | list[
     line = node.line(line_id)
     if entry not in line.positions:
         raise Malformed("unknown-entry", field="entry", remedy="this node holds no entry of that id here")
-    header = folds.header_of(node, line, entry)
+    header = holding.header_of(node, line, entry)
     if header.author != node.party:
         return [_no("not-ours", "entry", "another party's payload", "its author sends it")]
     if (entry, party) not in line.lacking or party not in header.to:
@@ -78,7 +78,7 @@ def due(node: Node, line: LineState) -> bool:
     for (entry, party), since in list(line.lacking.items()):
         if entry not in line.positions or party not in line.members:
             continue
-        header = folds.header_of(node, line, entry)
+        header = holding.header_of(node, line, entry)
         if header.life_safety or now >= since + INLINE_AFTER_MS:
             changed = isinstance(send_inline(node, line.id, entry, party), int) or changed
     return changed
@@ -95,7 +95,7 @@ def open_parts(node: Node, line: LineState) -> bool:
         return False
     changed = False
     for entry in sorted(line.openable):
-        header = folds.header_of(node, line, entry) if entry in line.positions else None
+        header = holding.header_of(node, line, entry) if entry in line.positions else None
         if header is None or entry not in line.missing:
             line.openable.discard(entry)
             continue
@@ -129,7 +129,7 @@ def parts_of(node: Node, line: LineState, entry: str, author: str, party: str) -
     for origin, index, _, _ in line.inlined.get((entry, party), ()):
         log = line.logs[origin]
         if log.party == author:
-            out.append(parse_inline(folds.header_of(node, line, log.ids[index]).record))
+            out.append(parse_inline(holding.header_of(node, line, log.ids[index]).record))
     return out
 
 

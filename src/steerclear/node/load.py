@@ -8,7 +8,7 @@ from collections.abc import Callable
 import msgspec
 
 from steerclear.errors import Malformed
-from steerclear.node import epochs, folds, lock, units
+from steerclear.node import epochs, lock, placing, units
 from steerclear.node.carried import Carrying
 from steerclear.node.carried import header_of as header_of_note
 from steerclear.node.line import LineSettings, LineState
@@ -69,7 +69,7 @@ def load_line(node: Node, line: Line, settings: LineSettings) -> LineState:
         for index, leaf in enumerate(node.store.iter_leaves(log.origin)):
             outcome = log.verdict(leaf, verify_signatures=f"{log.origin}#{index}" in doubtful)
             log.take(leaf, outcome)
-            folds.take(node, state, log, outcome, loading=True)
+            placing.take(node, state, log, outcome, loading=True)
         _heads(node, log)
         _embeds(node, state, log)
     _side(node, state)
@@ -100,7 +100,7 @@ def _embeds(node: Node, state: LineState, log: Log) -> None:
     for size, note in node.store.checkpoints(log.origin, min(wanted)):
         if size in wanted:
             texts.setdefault(size, []).append(parse_note(note).text)
-    folds.prove_embeds(state, log, texts)
+    placing.prove_embeds(state, log, texts)
 
 
 def _cosignatures(node: Node, log: Log) -> None:
@@ -138,7 +138,7 @@ def _side(node: Node, state: LineState) -> None:
         state.standing[note] = msgspec.json.decode(value)
         header = header_of_note(state, note)
         if header is not None:
-            folds.enter(state, note, header)
+            placing.enter(state, note, header)
 
 
 def mirror_names(log: Log) -> dict[str, tuple[str, ...]]:

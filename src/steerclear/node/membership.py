@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from steerclear.errors import Malformed
-from steerclear.node import folds, lines, write
+from steerclear.node import holding, lines, write
 from steerclear.node.line import LineSettings, LineState
 from steerclear.node.log import Log
 from steerclear.node.node import Node
@@ -91,5 +91,5 @@ def accede(
 
 def policies_in(node: Node, line: LineState, log: Log) -> list[dict[str, Any]]:
     """Records of the policy entries of a log, in order."""
-    headers = (folds.header_of(node, line, log.ids[index]) for index in log.changes)
+    headers = (holding.header_of(node, line, log.ids[index]) for index in log.changes)
     return [dict(header.record) for header in headers if header.kind == "policy"]

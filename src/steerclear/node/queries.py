@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from steerclear.errors import Malformed
-from steerclear.node import carried, folds, payloads, tick
+from steerclear.node import carried, folds, holding, payloads, tick
 from steerclear.node import conflicts as judging
 from steerclear.node.desk import in_force
 from steerclear.node.line import LineState
@@ -89,13 +89,13 @@ def encounters_of(node: Node, line_id: str) -> list[Encounter]:
     state = node.line(line_id)
     tick.refresh(node, state)
     reports = [one for one in state.folded.values() if one.kind == "encounter.report"]
-    said = [folds.said(node, state, one.version) for one in reports]
+    said = [holding.said(node, state, one.version) for one in reports]
     ids = [one.id for one in state.folded.values() if one.family == "activity"]
     plans = []
     for one in [*ids, *state.settled] if said else ():
         subject = state.folded.get(one) or folds.fold_settled(node, state, one)
         if subject is not None and subject.family == "activity":
-            current = folds.said(node, state, subject.version)
+            current = holding.said(node, state, subject.version)
             volumes = getattr(content(current), "volumes", ())
             plans.append(Plan(subject.id, subject.author, volumes))
     return list(encounters(said, plans))[-MAX_ROWS:]
@@ -156,13 +156,13 @@ def entry(node: Node, line_id: str, entry_id: str) -> EntryView:
     leaf = node.store.leaves(origin, index, index + 1) or [carried.bytes_of(state, entry_id)]
     opening = payloads.opened(node, state, entry_id) if made.held == "held" else None
     content = msgspec.json.decode(opening.payload) if opening is not None else None
-    code = folds.said(node, state, entry_id).readback
+    code = holding.said(node, state, entry_id).readback
     salt = opening.salt.hex() if opening is not None else ""
     return EntryView(made, leaf[0].decode(), content, salt, code)
 
 
 def row(node: Node, state: LineState, entry_id: str) -> EntryRow:
-    said = folds.said(node, state, entry_id)
+    said = holding.said(node, state, entry_id)
     header = said.header
     return EntryRow(
         said.id,
@@ -199,7 +199,7 @@ def health(node: Node, line_id: str) -> list[PeerHealth]:
     out = []
     for peer in view.peers:
         measured = state.peer(peer.party)
-        log = folds.newest_log(state, peer.party)
+        log = holding.newest_log(state, peer.party)
         out.append(
             PeerHealth(
                 peer.party,
@@ -224,9 +224,9 @@ def audit(node: Node, line_id: str, gap_ms: int = 86_400_000) -> Audit:
     state = node.line(line_id)
     tick.refresh(node, state)
     assert state.acts is not None
-    said = [folds.said(node, state, one) for one in state.positions]
+    said = [holding.said(node, state, one) for one in state.positions]
     fired = [
-        folds.header_of(node, state, one)
+        holding.header_of(node, state, one)
         for one in state.positions
         if _kind(node, state, one) == "timer.fired"
     ]
@@ -264,7 +264,7 @@ def members(node: Node, line_id: str) -> list[dict[str, Any]]:
     state = node.line(line_id)
     out = []
     for party in state.members:
-        log = folds.newest_log(state, party)
+        log = holding.newest_log(state, party)
         ring = log.state.ring if log is not None else None
         officers = ring.officers(log.size) if ring is not None and log is not None else ()
         out.append(
@@ -289,4 +289,4 @@ def alarms(node: Node, line_id: str) -> tuple[Alarm, ...]:
 
 
 def _kind(node: Node, state: LineState, entry_id: str) -> str:
-    return folds.header_of(node, state, entry_id).kind
+    return holding.header_of(node, state, entry_id).kind

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from steerclear.errors import Malformed
-from steerclear.node import folds, ingest, payloads, recover, write
+from steerclear.node import holding, ingest, payloads, recover, write
 from steerclear.node.cosigned import take_cosigned as _take_cosigned
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
@@ -101,9 +101,9 @@ def serve_payload(node: Node, line_id: str, entry: str, party: str) -> tuple[byt
     """(salt, payload) to an addressee or the author; None to anybody else whether or not it exists. A locked node
     cannot open it and answers None too: the peer asks again."""
     line = node.lines.get(line_id)
-    if line is None or not folds.known(line, entry):
+    if line is None or not holding.known(line, entry):
         return None
-    header = folds.header_of(node, line, entry)
+    header = holding.header_of(node, line, entry)
     if party not in header.to and party != header.author:
         return None
     opening = payloads.opened(node, line, entry)
@@ -229,7 +229,7 @@ def missing_from(node: Node, line_id: str, party: str) -> list[str]:
     return [
         entry
         for entry, author in line.missing.items()
-        if author == party or (author == mine and party in folds.header_of(node, line, entry).to)
+        if author == party or (author == mine and party in holding.header_of(node, line, entry).to)
     ]
 
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from steerclear.errors import Malformed
-from steerclear.node import folds, lines, membership, recover, write
+from steerclear.node import holding, lines, membership, recover, write
 from steerclear.node.line import LineState
 from steerclear.node.log import Log
 from steerclear.node.node import Node
@@ -149,7 +149,7 @@ def gone_on(node: Node, line: LineState, log: str) -> frozenset[str]:
         return frozenset()
     origin, index = line.positions[entry]
     leaf = parse_leaf(node.store.leaves(origin, index, index + 1)[0])
-    headers = (folds.header_of(node, line, one) for one in line.restart_entries if one in line.positions)
+    headers = (holding.header_of(node, line, one) for one in line.restart_entries if one in line.positions)
     return goes_on(leaf, headers)
 
 

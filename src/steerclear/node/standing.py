@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from steerclear.errors import Malformed, Refused
-from steerclear.node import folds, payloads, write
+from steerclear.node import holding, payloads, placing, write
 from steerclear.node.desk import Accepted, check
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
@@ -42,7 +42,7 @@ def submit_standing(node: Node, line: LineState, note: bytes, opening: Opening) 
     payloads.keep(node, line, leaf.id, opening)
     line.standing[leaf.id] = {"note": note.decode(), "to": list(line.others), "mine": True}
     _store(node, line, leaf.id)
-    folds.enter(line, leaf.id, leaf.header)
+    placing.enter(line, leaf.id, leaf.header)
     node.changed.add(line.id)
     return Accepted(leaf.id, "", 0, "", ("unlogged",))
 
@@ -53,7 +53,7 @@ def take_standalone(
     """A stand-alone note came: logged in `carried` and alarmed at once. The same note again changes nothing."""
     line = node.line(line_id)
     leaf = standalone.parse_standalone(note)
-    if folds.known(line, leaf.id) or leaf.header.line != line.id:
+    if holding.known(line, leaf.id) or leaf.header.line != line.id:
         return
     logs = line.logs_of(leaf.header.author)
     if not any(isinstance(standalone.judge(leaf, log.state), Admitted) for log in logs):
@@ -66,7 +66,7 @@ def take_standalone(
     if line.settings.recovery:
         line.standing[leaf.id] = {"note": note.decode(), "to": [], "mine": False, "carrier": carrier}
         _store(node, line, leaf.id)
-        folds.enter(line, leaf.id, leaf.header)
+        placing.enter(line, leaf.id, leaf.header)
         node.changed.add(line.id)
         return
     write.record(node, line, standalone.KIND, standalone.carried_record(note, carrier))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from steerclear.node import conflicts, erase, folds, inline, lock, recover, write
+from steerclear.node import conflicts, erase, folds, holding, inline, lock, recover, write
 from steerclear.node.desk import in_force
 from steerclear.node.line import LineState, PeerState
 from steerclear.node.node import Node
@@ -57,7 +57,7 @@ def current_alarms(node: Node, line: LineState) -> tuple[Alarm, ...]:
     """All alarms that stand: subjects' (floods grouped), the line's, reminders."""
     numbers = in_force(line, node.clock.now_ms()).parameters
     vital = [one for one in line.folded.values() if one.life_safety]
-    roots = [folds.said(node, line, one.id) for one in vital if folds.known(line, one.id)]
+    roots = [holding.said(node, line, one.id) for one in vital if holding.known(line, one.id)]
     own = grouped(line.folded.values(), floods(roots, numbers))
     given = folds.context(node, line)
     view = folds.line_view(node, line)
@@ -65,7 +65,7 @@ def current_alarms(node: Node, line: LineState) -> tuple[Alarm, ...]:
     pending = conflicts.open_conflicts(line)
     remind: tuple[Alarm, ...] = ()
     if reports or pending:
-        sent = [folds.said(node, line, entry) for entry in _own_entries(node, line, pending, reports)]
+        sent = [holding.said(node, line, entry) for entry in _own_entries(node, line, pending, reports)]
         remind = reminders(reports, pending, sent, given, numbers.reminder_ms, node.clock.now_ms())
     return tuple(
         sorted(
@@ -108,7 +108,7 @@ def _own_entries(
     about |= {entry for one in pending for entry in (one.a, one.b)}  # type: ignore[attr-defined]
     roots = {line.subjects.root(entry) for entry in about}
     found = [entry for root in roots for entry in line.subjects.entries(root)]
-    return [entry for entry in found if folds.header_of(node, line, entry).author == node.party]
+    return [entry for entry in found if holding.header_of(node, line, entry).author == node.party]
 
 
 def _fire(node: Node, line: LineState) -> None:
@@ -119,7 +119,7 @@ def _fire(node: Node, line: LineState) -> None:
             continue
         line.fired.add((subject, rule, step))
         record = {"subject": subject, "rule": rule, "step": step, "due_ms": alarm.since_ms}
-        refs = (subject,) if folds.known(line, subject) else ()
+        refs = (subject,) if holding.known(line, subject) else ()
         write.record(node, line, "timer.fired", record, refs)
 
 

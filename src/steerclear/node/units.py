@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import msgspec
 
 from steerclear.errors import Malformed, Refused
-from steerclear.node import folds, sides
+from steerclear.node import folds, holding, sides
 from steerclear.node.desk import in_force
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
@@ -30,7 +30,7 @@ def set_units(node: Node, line_id: str, entry: str, units: Sequence[HomeUnit]) -
     changed: `unit-twice`, `too-many`, `not-a-read-back-code`, `old-code`, `wrong-code`, `locked`. A code that
     stood there before is not judged again. Raises `Malformed` `unknown-entry`, `unknown-subject`."""
     line = node.line(line_id)
-    if not folds.known(line, entry):
+    if not holding.known(line, entry):
         raise Malformed(
             "unknown-entry", field="id", remedy="this node holds no entry of that id on this line"
         )

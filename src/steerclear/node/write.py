@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from steerclear.node import folds
+from steerclear.node import placing
 from steerclear.node.line import LineState
 from steerclear.node.log import Log
 from steerclear.node.node import Node
@@ -45,7 +45,7 @@ def take(node: Node, line: LineState, log: Log, leaf: bytes, outcome: Outcome) -
         outcome, Invalid
     ):  # so that a start, which checks no signatures, does not count it after all
         node.put(PutSide(f"invalid/{line.id}", f"{log.origin}#{outcome.index}", outcome.reason.encode()))
-    folds.take(node, line, log, outcome)
+    placing.take(node, line, log, outcome)
     node.changed.add(line.id)
 
 
@@ -153,7 +153,7 @@ def take_checkpoint(node: Node, line: LineState, log: Log, note: bytes) -> None:
     before = {name: covers[-1].covers for name, covers in log.covers.items() if covers}
     grown = log.set_checkpoint(note, node.clock.now_ms())
     node.put(PutCheckpoint(log.origin, log.head.size if log.head else 0, note))
-    folds.checkpoint_taken(line, log, grown, before)
+    placing.checkpoint_taken(line, log, grown, before)
     node.changed.add(line.id)
 
 

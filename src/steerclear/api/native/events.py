@@ -21,7 +21,7 @@ from steerclear.api.native.auth import Session, still_valid
 from steerclear.api.native.endpoint import Call
 from steerclear.api.native.problems import Denied
 from steerclear.api.native.services import Services
-from steerclear.node import conflicts, folds
+from steerclear.node import conflicts, folds, holding
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.procedure.subject import Alarm
@@ -236,7 +236,7 @@ def _entered(node: Node, line: LineState, origin: str, index: int) -> Entered:
     entry = log.ids[index]
     if line.positions.get(entry) != (origin, index):
         return Entered(entry, log.name, index, "", "", "", False, "")
-    header = folds.header_of(node, line, entry)
+    header = holding.header_of(node, line, entry)
     return Entered(
         entry,
         log.name,
