@@ -51,6 +51,10 @@ def locked(data: bytes) -> Vault:
 def unlock(data: bytes, passphrase: str) -> Vault:
     """The opened vault. Raises `Malformed` `wrong-passphrase`, `bad-vault`, or `zeroized`."""
     content = _read(data)
+    if content.get("zeroized"):
+        raise Malformed(
+            "zeroized", field="vault", remedy="its secrets were destroyed; payloads cannot be opened again"
+        )
     salt, box = bytes.fromhex(content["salt"]), bytes.fromhex(content["box"])
     try:
         plain = nacl.secret.SecretBox(_key(passphrase, salt)).decrypt(box)

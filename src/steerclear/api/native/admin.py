@@ -229,11 +229,11 @@ def backup(node: Node, call: Call) -> Any:
         for log in line.logs.values()
         if log.party == node.party
     }
-    files = ("steerclear.toml", "card.note", "vault.json", "keys/", "store/")
+    files = ("steerclear.toml", "card.note", "vault.json", "keys/", "store/store.db")
     advice = (
         "Stop the node or snapshot the file system before you copy. After a restore start the node with its peers "
-        "reachable: where one holds more of our log, it signs nothing before it has recovered. Wrapped payload keys "
-        "in an old copy outlive an erasure: destroy copies at the end of their term."
+        "reachable: where one holds more of our log, it signs nothing before it has recovered. Leave store/keys.slots "
+        "and signed.json out: an old copy of the one brings erased payloads back, of the other hides what was signed."
     )
     return Backup(str(folder), type(node.store).__name__, files, own, advice)
 
