@@ -100,13 +100,14 @@ def refresh(node: Node, line: LineState) -> list[str]:
     """Fold every subject that moved or fell due; their ids."""
     now = node.clock.now_ms()
     sweep = now - line.swept_ms >= SWEEP_MS
-    for subject in line.folded.values():
-        due = subject.next_due_ms
-        if (
-            due is not None
-            and due <= (now if subject.id not in line.no_play else now_of(node, line, subject.id))
-        ) or (sweep and _settled(subject, now)):
-            line.dirty.add(subject.id)
+    line.dirty.update(one for one in line.folded.due(now) if one not in line.no_play)
+    for one in line.no_play:
+        waiting = line.folded.get(one)
+        due = waiting.next_due_ms if waiting is not None else None
+        if due is not None and due <= now_of(node, line, one):
+            line.dirty.add(one)
+    if sweep:
+        line.dirty.update(one.id for one in line.folded.values() if _settled(one, now))
     line.swept_ms = now if sweep else line.swept_ms
     silent = _silent(line, now)
     if silent != line.silent:

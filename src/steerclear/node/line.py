@@ -12,11 +12,12 @@ import msgspec
 
 from steerclear.judgement import ActiveSet, Judgement
 from steerclear.node.log import Log
+from steerclear.node.watched import Folded
 from steerclear.procedure.acts import Acts
 from steerclear.procedure.acts import Genesis as LineGenesis
 from steerclear.procedure.context import HomeUnit, Residue
 from steerclear.procedure.observed import Heard
-from steerclear.procedure.subject import Alarm, Subject
+from steerclear.procedure.subject import Alarm
 from steerclear.procedure.subjects import Subjects
 from steerclear.record.admit import Invalid
 from steerclear.record.genesis import Line
@@ -85,7 +86,7 @@ class LineState:
     opened: OrderedDict[str, Any] = field(default_factory=OrderedDict)
     parsed: OrderedDict[str, Read] = field(default_factory=OrderedDict)
     subjects: Subjects = field(default_factory=Subjects)
-    folded: dict[str, Subject] = field(default_factory=dict)
+    folded: Folded = field(default_factory=Folded)
     dirty: set[str] = field(default_factory=set)
     settled: dict[str, int] = field(default_factory=dict)
     no_subject: set[str] = field(default_factory=set)

@@ -56,12 +56,13 @@ def refresh(node: Node, line: LineState) -> None:
 def current_alarms(node: Node, line: LineState) -> tuple[Alarm, ...]:
     """All alarms that stand: subjects' (floods grouped), the line's, reminders."""
     numbers = in_force(line, node.clock.now_ms()).parameters
-    vital = [one for one in line.folded.values() if one.life_safety]
-    roots = [holding.said(node, line, one.id) for one in vital if holding.known(line, one.id)]
-    own = grouped(line.folded.values(), floods(roots, numbers))
+    roots = [
+        holding.said(node, line, one.id) for one in line.folded.vital.values() if holding.known(line, one.id)
+    ]
+    own = grouped(line.folded.alarming.values(), floods(roots, numbers))
     given = folds.context(node, line)
     view = folds.line_view(node, line)
-    reports = [one for one in line.folded.values() if one.kind == "encounter.report"]
+    reports = list(line.folded.reports.values())
     pending = conflicts.open_conflicts(line)
     remind: tuple[Alarm, ...] = ()
     if reports or pending:
@@ -81,7 +82,7 @@ def next_due(node: Node) -> int | None:
     for line in node.lines.values():
         folds.ensure_acts(node, line)
         numbers = in_force(line, now).parameters
-        instants += [one.next_due_ms for one in line.folded.values() if one.id not in line.no_play]
+        instants.append(line.folded.next_due(now, line.no_play))
         instants.append(lock.next_due(node, line))
         instants.append(folds.line_view(node, line).next_due_ms)
         if line.settings.recovery or node.zeroized:
@@ -91,7 +92,7 @@ def next_due(node: Node) -> int | None:
         if line.own_log.checkpoint:
             instants.append(line.own_log.checkpoint_ms + numbers.checkpoint_refresh_ms)
         instants.append(line.last_check_ms + numbers.check_machine_ms)
-        reports = [one for one in line.folded.values() if one.kind == "encounter.report"]
+        reports = list(line.folded.reports.values())
         given = folds.context(node, line) if reports else None
         pending = conflicts.open_conflicts(line)
         if given is not None or pending:
