@@ -39,6 +39,7 @@ def test_the_demonstration_holds_and_leaves_a_kit_that_verifies(tmp_path: Path):
     assert run("verify", kit, "--roots", ",".join(parties)).code == codes.OK
     for name in ("centre", "headquarters"):
         assert (kept / name / "store" / "store.db").exists()
+        assert (kept / name / "serve.log").exists(), "a process of its own: `steerclear serve`"
         assert run("fsck", kept / name, "--locked").code == codes.OK
 
 
