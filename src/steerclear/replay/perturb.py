@@ -104,21 +104,27 @@ def _turn(longitude: Any, east: Decimal) -> Any:
 def _renamed(document: dict[str, Any], random: Random) -> dict[str, Any]:
     taken: set[str] = {step["as"] for step in document.get("step", ()) if "as" in step}
     parties = {party["name"]: _word(random, taken) for party in document["party"]}
-    posts = {post: _word(random, taken) for party in document["party"] for post in party.get("posts", ())}
+    posts = {
+        party["name"]: {post: _word(random, taken) for post in party.get("posts", ())}
+        for party in document["party"]
+    }
     units = {unit: _word(random, taken) for party in document["party"] for unit in party.get("units", ())}
     for party in document["party"]:
-        party["name"] = parties[party["name"]]
+        before = party["name"]
+        party["name"] = parties[before]
         if "twin_of" in party:
             party["twin_of"] = parties[party["twin_of"]]
         if "posts" in party:
-            party["posts"] = {posts[post]: roles for post, roles in party["posts"].items()}
+            own = posts[before]
+            party["posts"] = {own[post]: roles for post, roles in party["posts"].items()}
         party["units"] = [units[unit] for unit in party.get("units", ())]
     for line in document.get("line", ()):
         line["members"] = [parties[name] for name in line["members"]]
     for part in (*document.get("step", ()), *document["criterion"]):
-        _rename_part(part, parties, posts)
+        own = posts.get(part.get("party", ""), {})
         if "attempt" in part:
-            _rename_part(part["attempt"], parties, posts)
+            _rename_part(part["attempt"], parties, own)
+        _rename_part(part, parties, own)
     used = re.compile(r"\$(" + "|".join(map(re.escape, parties)) + r")\b")
     spoken = re.compile(r"\b(" + "|".join(map(re.escape, units)) + r")\b") if units else None
     for group in ("step", "criterion"):

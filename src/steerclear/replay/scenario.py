@@ -125,11 +125,13 @@ class Step(_Part, frozen=True, rename={"name": "as"}):
 class Criterion(_Part, frozen=True):
     """A query on a named node's public API, or on a file that a node wrote, and what its answer must be.
 
-    `needs` names the acts without which it must fail; a criterion that nothing can make fail is refused.
+    `needs` names the acts without which it must fail; a criterion that nothing can make fail is refused. Without any
+    only an `attempt`, which is its own act, and what `standing` says to belong to the set-up.
     """
 
     text: str
     needs: tuple[str, ...]
+    standing: str = ""
     at: str = ""
     party: str = ""
     line: str = ""
@@ -316,7 +318,7 @@ def _check_criterion(scenario: Scenario, criterion: Criterion, known: set[str], 
     unknown = (uses(criterion) | set(criterion.needs)) - known
     _refuse(bool(unknown), "unknown-name", field, f"nothing is called {sorted(unknown)}")
     _refuse(
-        not criterion.needs,
+        not criterion.needs and criterion.attempt is None and not criterion.standing,
         "nothing-needed",
         f"{field}.needs",
         "name the acts (as = …) without which this must fail; what nothing can make fail shows nothing",
