@@ -53,6 +53,7 @@ def measured(made: Made, bound: float, checked: int) -> Iterator[Figure]:
     gc.collect()
     gc.freeze()  # as `steerclear serve` does once a node has loaded
     rows = [ask(active, notice) for notice, _ in made.new]
+    gc.unfreeze()
     took = [row.ms for row in rows]
     numbers = [row.candidates for row in rows]
     method = (

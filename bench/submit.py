@@ -81,6 +81,7 @@ def loaded(
             before = cpu_s(pid)
             done = subprocess.run(
                 [sys.executable, "-m", "bench.load"],
+                cwd=Path(__file__).parents[1],
                 input=json.dumps(task).encode(),
                 capture_output=True,
                 check=False,
