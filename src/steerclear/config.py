@@ -1,11 +1,11 @@
 """What a site decides about its node: one TOML file into one frozen struct. No secrets stand in it.
 
-    [node]
-    listen = "127.0.0.1:8440"          # plain HTTP on loopback only; TLS in front of it or `tls_*` elsewhere
-    store = "sqlite"                   # or a PostgreSQL address: "postgresql:///steerclear"
-    clock = "system"                   # "stepped" on exercise lines only
-    [names]                            # this site's own names for parties; nothing of it leaves the node
-    "1f0c…" = "Blue"
+[node]
+listen = "127.0.0.1:8440"          # plain HTTP on loopback only; TLS in front of it or `tls_*` elsewhere
+store = "sqlite"                   # or a PostgreSQL address: "postgresql:///steerclear"
+clock = "system"                   # "stepped" on exercise lines only
+[names]                            # this site's own names for parties; nothing of it leaves the node
+"1f0c…" = "Blue"
 """
 
 from __future__ import annotations
