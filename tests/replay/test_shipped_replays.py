@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import pytest
 from scenario_files import FILES, STORY, tables
 
-from steerclear.replay.house import build_house
+from steerclear.node import home as homes
+from steerclear.node.fsck import fsck
+from steerclear.node.zeroize import is_zeroized
+from steerclear.replay.house import PASSPHRASE, build_house
 from steerclear.replay.perturb import moved, needed, without
 from steerclear.replay.player import Result, play
 from steerclear.replay.scenario import from_document, load, parse
+from steerclear.store.open import open_store
 
+MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 NAMES = [path.stem for path in FILES]
 ACTS = [(path, act) for path in FILES for act in needed(load(path))]
 
@@ -23,8 +29,23 @@ def told(result: Result) -> str:
 @pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=NAMES)
 def test_it_holds(path: Path) -> None:
-    result = play(load(path), build_house)
-    assert result.passed, told(result)
+    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
+        result = play(load(path), build_house, home=Path(folder))
+        assert result.passed, told(result)
+        for card in Path(folder).glob("*/card.note"):
+            check_store(card.parent)
+
+
+def check_store(home: Path) -> None:
+    """`fsck` is clean after every play, payloads included where they can be opened."""
+    zeroized = is_zeroized(home)
+    found = homes.read(home, None if zeroized else PASSPHRASE)
+    store = open_store("sqlite", home / "store", read_only=True)
+    try:
+        report = fsck(store, found.party, found.vault, zeroized=zeroized)
+    finally:
+        store.close()
+    assert report.clean and report.leaves, report.findings
 
 
 @pytest.mark.slow
