@@ -2,16 +2,19 @@
 
     python tools/check_requirements.py [--open] [--issue 2] [--complete 2]
 
-Exit 0 when every named proof stands; 1 when one is missing, skipped or expected to fail, or (with `--complete
-N`) when a row of issue N is still open. `--open` lists open rows. Proofs are `tests/x/test_y.py`, the same
-with `::test_name`, `replay:ID` (a shipped scenario with criteria) and `bench:name` (a figure of the benches).
+Prints how many rows of each capability are shown, and below it the open ones of the issue being built with their
+reasons (`# open: why` above a row). Exit 0 when every named proof stands; 1 when one is missing, skipped or expected
+to fail, when a reason is missing or out of date, or (with `--complete N`) when a row of issue N is still open.
+`--open` lists all open rows. Proofs are `tests/x/test_y.py`, the same with `::test_name`, `replay:ID` (a shipped
+scenario with criteria) and `bench:name` (a part of the bench or a figure). Nothing is imported or run: under a second.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
-import subprocess
+import json
+import re
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -20,6 +23,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ISSUES = (2, 3, 4, "spec")
+NOW = 2
+"""The issue being built: its open rows are listed and each says why."""
 
 
 @dataclass(frozen=True)
@@ -58,25 +63,27 @@ def load(path: Path) -> tuple[list[Row], list[str]]:
     return rows, faults
 
 
-def collected(root: Path, files: list[str]) -> tuple[set[str], str]:
-    """(node ids without parameters that pytest collects from `files`, its complaint if it could not)."""
-    if not files:
-        return set(), ""
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "--collect-only",
-        "-q",
-        "-o",
-        "addopts=",
-        "-p",
-        "no:cacheprovider",
-        *files,
-    ]
-    run = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-    ids = {line.split("[")[0].strip() for line in run.stdout.splitlines() if "::" in line}
-    return ids, "" if run.returncode in (0, 5) else run.stdout[-2000:]
+def tests_in(path: Path) -> set[str]:
+    """`test_name` and `Class::test_name` that pytest collects from a test file; a class that is assigned (as
+    Hypothesis' state machines are) by its name. Read, not imported: pytest itself fails where it cannot import."""
+    found: set[str] = set()
+    if not path.name.startswith("test_"):
+        return found
+
+    def visit(body: list[ast.stmt], prefix: str) -> None:
+        for node in body:
+            if isinstance(node, ast.ClassDef) and node.name.startswith("Test"):
+                visit(node.body, f"{prefix}{node.name}::")
+            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test"):
+                found.add(prefix + node.name)
+            elif isinstance(node, ast.Assign):
+                names = [t.id for t in node.targets if isinstance(t, ast.Name)]
+                found.update(name for name in names if name.startswith("Test"))
+            elif isinstance(node, ast.If | ast.Try):
+                visit(node.body, prefix)
+
+    visit(ast.parse(path.read_text()).body, "")
+    return found
 
 
 def _marks(nodes: list[ast.expr]) -> Iterator[str]:
@@ -101,6 +108,8 @@ def _body_excuses(body: list[ast.stmt]) -> Iterator[str]:
                 yield "xfail"
             if of_pytest and part.func.attr == "skip" and isinstance(statement, ast.Expr):
                 yield "skip"
+            if of_pytest and part.func.attr == "importorskip":
+                yield "importorskip"
 
 
 def excuses(path: Path) -> dict[str, str]:
@@ -114,6 +123,11 @@ def excuses(path: Path) -> dict[str, str]:
             listed = node.value.elts if isinstance(node.value, ast.List | ast.Tuple) else [node.value]
             for mark in _marks(list(listed)):
                 found[""] = mark
+        elif isinstance(
+            node, ast.Expr | ast.Assign
+        ):  # pytest.skip(..., allow_module_level=True), importorskip
+            for why in _body_excuses([node]):
+                found[""] = why
 
     def visit(body: list[ast.stmt], prefix: str, inherited: str) -> None:
         for node in body:
@@ -139,13 +153,43 @@ def scenarios(root: Path) -> set[str]:
 
 
 def benches(root: Path) -> set[str]:
-    """Names of figures: every string constant of the bench folder (names are written there as they print)."""
-    names = set()
-    for path in [*(root / "bench").rglob("*.py"), *(root / "src/steerclear/bench").rglob("*.py")]:
+    """Parts of the bench (`PARTS` of bench/__main__.py) and names of figures, as they stand in `figure(…)`."""
+    names: set[str] = set()
+    for path in (root / "bench").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                names.add(node.value)
+            if isinstance(node, ast.Assign) and any(
+                isinstance(t, ast.Name) and t.id == "PARTS" for t in node.targets
+            ):
+                names.update(ast.literal_eval(node.value))
+            called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+            if called in ("figure", "Figure") and isinstance(node, ast.Call) and node.args:
+                first = node.args[0]
+                if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                    names.add(first.value)
     return names
+
+
+def not_holding(root: Path) -> dict[str, str]:
+    """{figure: words} of what the last `make bench` on this machine found outside its bound; empty without one."""
+    path = root / "bench.json"
+    rows = json.loads(path.read_text()) if path.exists() else []
+    return {
+        row["name"]: f"{row['value']:g} {row['unit']}, bound {row['bound']}"
+        for row in rows
+        if row["holds"] is False
+    }
+
+
+def reasons(path: Path) -> dict[str, str]:
+    """{id: why} of the rows with a comment `# open: why` above."""
+    found, last = {}, ""
+    for line in path.read_text().splitlines():
+        row = re.match(r'\s*\{ id = "([^"]+)"', line)
+        if row and last:
+            found[row[1]] = last
+        comment = re.match(r"\s*# open: (.+)", line)
+        last = comment[1] if comment else ""
+    return found
 
 
 def check(root: Path, rows: list[Row]) -> list[str]:
@@ -155,9 +199,7 @@ def check(root: Path, rows: list[Row]) -> list[str]:
     tests = [(row, proof) for row, proof in named if not proof.startswith(("replay:", "bench:"))]
     files = sorted({proof.split("::")[0] for _, proof in tests})
     present = [name for name in files if (root / name).is_file()]
-    ids, complaint = collected(root, present)
-    if complaint:
-        faults.append(f"pytest could not collect: {complaint}")
+    ids = {f"{name}::{test}" for name in present for test in tests_in(root / name)}
     shipped, figures = scenarios(root), benches(root)
     excused = {name: excuses(root / name) for name in present}
     for row, proof in named:
@@ -180,6 +222,15 @@ def check(root: Path, rows: list[Row]) -> list[str]:
     return faults
 
 
+def unexplained(rows: list[Row], why: dict[str, str]) -> list[str]:
+    """An open row of the issue being built says why; a row that is shown says nothing of the kind any more."""
+    out = [f"{r.id}: open without a line `# open: why` above it" for r in rows]
+    out = [
+        text for text, r in zip(out, rows, strict=True) if r.issue == NOW and not r.proofs and r.id not in why
+    ]
+    return out + [f"{r.id}: shown, and `# open:` stands above it" for r in rows if r.proofs and r.id in why]
+
+
 def main(argv: list[str] | None = None) -> int:
     """Entry point; see the module's docstring."""
     parser = argparse.ArgumentParser(
@@ -190,8 +241,11 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--issue", default=None, help="count only rows of this issue")
     parser.add_argument("--complete", default=None, help="fail while a row of this issue is open")
     options = parser.parse_args(argv)
-    rows, faults = load(options.root / "docs/requirements.toml")
+    path = options.root / "docs/requirements.toml"
+    rows, faults = load(path)
     faults += check(options.root, rows)
+    why = reasons(path)
+    faults += unexplained(rows, why)
     counted = [row for row in rows if options.issue in (None, str(row.issue))]
     print(f"{'capability':28} {'shown':>6} {'open':>6}")
     for name in dict.fromkeys(row.capability for row in counted):
@@ -202,10 +256,16 @@ def main(argv: list[str] | None = None) -> int:
             for row in group:
                 if not row.proofs:
                     print(f"    open {row.id} ({row.issue}): {row.text}")
+        else:
+            for row in group:
+                if not row.proofs and row.issue == NOW:
+                    print(f"    open {row.id}: {why.get(row.id, row.text)}")
     shown = sum(1 for row in counted if row.proofs)
     print(f"{'all':28} {shown:6} {len(counted) - shown:6}")
     if options.complete is not None:
         faults += [f"{r.id}: open" for r in rows if str(r.issue) == options.complete and not r.proofs]
+    for name, words in not_holding(options.root).items():
+        print(f"NOTE {name} was {words} when last measured here", file=sys.stderr)
     for fault in faults:
         print(f"FAULT {fault}", file=sys.stderr)
     return 1 if faults else 0
