@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import re
@@ -13,9 +14,19 @@ from typing import Any
 
 import pytest
 
-import conftest
-
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def _top_conftest() -> Any:
+    """tests/conftest.py by its path: other folders have files of that name."""
+    spec = importlib.util.spec_from_file_location("top_conftest", ROOT / "tests" / "conftest.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+conftest = _top_conftest()
 MAKEFILE = (ROOT / "Makefile").read_text()
 
 
