@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.figure import Figure, figure
 from bench.line import founded, said
 from steerclear.node import ingest, payloads, relay, write
-from steerclear.speech.kinds.keeping import LineCheck
+from steerclear.speech.kinds.line_check import LineCheck
 from steerclear.store.memory import MemoryStore
 from steerclear.store.sqlite import SqliteStore
 

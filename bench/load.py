@@ -21,9 +21,9 @@ from steerclear.record.leaf import finish_leaf, leaf_text
 from steerclear.record.payload import commit
 from steerclear.space.altitude import Altitude
 from steerclear.space.volume import Polygon, Volume4D
-from steerclear.speech.kinds.activity import Flight
+from steerclear.speech.kinds.activity_flight import Flight
 from steerclear.speech.kinds.common import Body
-from steerclear.speech.kinds.keeping import LineCheck
+from steerclear.speech.kinds.line_check import LineCheck
 from steerclear.speech.payload import Inner, encode
 from steerclear.units import format_time
 

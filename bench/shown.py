@@ -21,8 +21,8 @@ from bench.pair import Pair, pull, settle
 from bench.serving import Client, Site, founding, served
 from steerclear.judgement import Notice
 from steerclear.node import payloads, write
-from steerclear.speech.kinds.changes import Withdraw
 from steerclear.speech.kinds.common import Body
+from steerclear.speech.kinds.withdraw import Withdraw
 from steerclear.units import format_time, parse_time
 
 NOTICES, RELEASES, BACKGROUND_S = 10_000, 300, 10

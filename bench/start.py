@@ -47,8 +47,8 @@ def make(folder: Path, entries: int) -> None:
     from bench.line import START_MS, founded, said
     from steerclear.clock import SteppedClock
     from steerclear.node import payloads, tick, write
-    from steerclear.speech.kinds.activity import Flight
-    from steerclear.speech.kinds.keeping import LineCheck
+    from steerclear.speech.kinds.activity_flight import Flight
+    from steerclear.speech.kinds.line_check import LineCheck
     from steerclear.store.memory import MemoryStore
     from steerclear.store.sqlite import SqliteStore
     from steerclear.units import format_time

@@ -6,8 +6,10 @@ import pytest
 from judged_samples import NO_MINIMA, square, verdicts, volume
 
 from steerclear.judgement import notice_of
-from steerclear.speech.kinds.activity import Flight, Hazard, Voyage
-from steerclear.speech.kinds.area import AreaDeclare
+from steerclear.speech.kinds.activity_flight import Flight
+from steerclear.speech.kinds.activity_hazard import Hazard
+from steerclear.speech.kinds.activity_voyage import Voyage
+from steerclear.speech.kinds.area_declare import AreaDeclare
 from steerclear.speech.kinds.common import Recurrence
 
 HERE = (volume(square(33, 36)),)

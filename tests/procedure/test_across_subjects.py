@@ -18,13 +18,17 @@ from steerclear.procedure.reminders import OpenConflict, next_reminder, reminder
 from steerclear.procedure.repeats import StopPlace, place_of, repeats, repeats_of
 from steerclear.procedure.said import Said
 from steerclear.procedure.subjects import Subjects, group
-from steerclear.speech.kinds.activity import Flight
+from steerclear.speech.kinds.activity_flight import Flight
 from steerclear.speech.kinds.agreement import Agreement
-from steerclear.speech.kinds.answers import Receipt, Reply
-from steerclear.speech.kinds.changes import Complete
 from steerclear.speech.kinds.common import Window
-from steerclear.speech.kinds.contact import EncounterReport, Stop
-from steerclear.speech.kinds.keeping import Introduce, LineCheck, LineStatus
+from steerclear.speech.kinds.complete import Complete
+from steerclear.speech.kinds.encounter_report import EncounterReport
+from steerclear.speech.kinds.introduce import Introduce
+from steerclear.speech.kinds.line_check import LineCheck
+from steerclear.speech.kinds.line_status import LineStatus
+from steerclear.speech.kinds.receipt import Receipt
+from steerclear.speech.kinds.reply import Reply
+from steerclear.speech.kinds.stop import Stop
 from steerclear.speech.parameters import Parameters
 
 PLACE = wgs84(330_000_000, 380_000_000)

@@ -13,7 +13,7 @@ from steerclear.procedure.said import Said
 from steerclear.space.altitude import Altitude
 from steerclear.space.volume import Circle, Polygon, Volume4D
 from steerclear.speech.kinds.common import Fix, Interval
-from steerclear.speech.kinds.contact import ConductItem, EncounterReport, Separation
+from steerclear.speech.kinds.encounter_report import ConductItem, EncounterReport, Separation
 
 LAT, LON = 362_000_000, 389_000_000
 FLOWN = Altitude(22_000, "ft", "MSL")

@@ -14,11 +14,17 @@ from steerclear.procedure.fold import fold, outward
 from steerclear.procedure.said import Said, merge, ordered
 from steerclear.procedure.subject import Subject
 from steerclear.procedure.times import verdict
-from steerclear.speech.kinds.activity import Flight
-from steerclear.speech.kinds.answers import Dissemination, Receipt, Reply
-from steerclear.speech.kinds.area import AreaDeclare, AreaReply, AreaRequest
-from steerclear.speech.kinds.changes import Amend, Complete, Withdraw
-from steerclear.speech.kinds.contact import Stop
+from steerclear.speech.kinds.activity_flight import Flight
+from steerclear.speech.kinds.amend import Amend
+from steerclear.speech.kinds.area_declare import AreaDeclare
+from steerclear.speech.kinds.area_reply import AreaReply
+from steerclear.speech.kinds.area_request import AreaRequest
+from steerclear.speech.kinds.complete import Complete
+from steerclear.speech.kinds.dissemination import Dissemination
+from steerclear.speech.kinds.receipt import Receipt
+from steerclear.speech.kinds.reply import Reply
+from steerclear.speech.kinds.stop import Stop
+from steerclear.speech.kinds.withdraw import Withdraw
 
 ROOTS: dict[str, Any] = {
     "stop": Stop(),

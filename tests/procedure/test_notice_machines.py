@@ -28,10 +28,17 @@ from procedure_world import (
 from steerclear.procedure.context import Context, HomeUnit, InForce, Local, Residue, Suspended
 from steerclear.procedure.fold import outward
 from steerclear.procedure.said import Said
-from steerclear.speech.kinds.activity import Flight, Hazard
-from steerclear.speech.kinds.answers import Dissemination, ReadBack, Receipt, Reply
-from steerclear.speech.kinds.area import AreaDeclare, AreaReply, AreaRequest
-from steerclear.speech.kinds.changes import Amend, Complete, Withdraw
+from steerclear.speech.kinds.activity_flight import Flight
+from steerclear.speech.kinds.activity_hazard import Hazard
+from steerclear.speech.kinds.amend import Amend
+from steerclear.speech.kinds.area_declare import AreaDeclare
+from steerclear.speech.kinds.area_reply import AreaReply
+from steerclear.speech.kinds.area_request import AreaRequest
+from steerclear.speech.kinds.complete import Complete
+from steerclear.speech.kinds.dissemination import Dissemination
+from steerclear.speech.kinds.receipt import ReadBack, Receipt
+from steerclear.speech.kinds.reply import Reply
+from steerclear.speech.kinds.withdraw import Withdraw
 from steerclear.speech.parameters import Parameters
 from steerclear.speech.payload import Inner
 

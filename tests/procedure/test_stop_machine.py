@@ -8,9 +8,13 @@ from procedure_world import MIN, T0, A, B, C, D, H, S, World, alarm, deadline, d
 from steerclear.procedure.alarms import fired, fired_key
 from steerclear.procedure.context import HomeUnit, Local
 from steerclear.procedure.fold import next_due, outward
-from steerclear.speech.kinds.answers import Dissemination, ReadBack, Receipt, Reply
-from steerclear.speech.kinds.changes import Amend, Complete, Withdraw
-from steerclear.speech.kinds.contact import Stop
+from steerclear.speech.kinds.amend import Amend
+from steerclear.speech.kinds.complete import Complete
+from steerclear.speech.kinds.dissemination import Dissemination
+from steerclear.speech.kinds.receipt import ReadBack, Receipt
+from steerclear.speech.kinds.reply import Reply
+from steerclear.speech.kinds.stop import Stop
+from steerclear.speech.kinds.withdraw import Withdraw
 
 READ = Receipt(level="read", post_class="operations", post="battle director")
 HOLDING = Reply(answer="HOLDING", until=t(30 * MIN), statement="no admission")

@@ -14,8 +14,9 @@ import pytest
 
 from steerclear.record.header import Header
 from steerclear.speech import payload, schema
-from steerclear.speech.kinds.answers import Answer, Dissemination, Reply
-from steerclear.speech.kinds.area import AreaReply
+from steerclear.speech.kinds.area_reply import AreaReply
+from steerclear.speech.kinds.dissemination import Dissemination
+from steerclear.speech.kinds.reply import Answer, Reply
 from steerclear.speech.phrases import catalogue
 from steerclear.speech.table import KINDS, spoken
 

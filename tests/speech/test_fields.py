@@ -11,7 +11,15 @@ from speech_desk import bent, draft, judged
 from test_boundary import STRUCTS
 
 from steerclear.speech import authoring, form
-from steerclear.speech.kinds import activity, area, contact
+from steerclear.speech.kinds import (
+    activity_flight,
+    activity_hazard,
+    activity_voyage,
+    area_declare,
+    encounter_report,
+    stop,
+    warning_radio,
+)
 from steerclear.speech.parameters import Parameters
 from steerclear.speech.payload import Inner
 
@@ -29,15 +37,15 @@ STOP = "positions place since evidence site_kind going_on site for_party call_ba
 @pytest.mark.parametrize(
     ("struct", "names"),
     [
-        (activity.Flight, FLIGHT),
-        (activity.Voyage, VOYAGE),
-        (activity.Hazard, HAZARD),
-        (area.AreaDeclare, AREA),
-        (contact.EncounterReport, REPORT),
-        (contact.WarningRadio, WARNING),
-        (contact.Stop, STOP),
+        (activity_flight.Flight, FLIGHT),
+        (activity_voyage.Voyage, VOYAGE),
+        (activity_hazard.Hazard, HAZARD),
+        (area_declare.AreaDeclare, AREA),
+        (encounter_report.EncounterReport, REPORT),
+        (warning_radio.WarningRadio, WARNING),
+        (stop.Stop, STOP),
         (Inner, "office name on_behalf_of not_covering language handling valid_from valid_until origin_ms"),
-        (contact.Addressee, "lat_e7 lon_e7 heading_cdeg altitude speed_mm_s squawk"),
+        (warning_radio.Addressee, "lat_e7 lon_e7 heading_cdeg altitude speed_mm_s squawk"),
     ],
 )
 def test_each_kind_has_the_fields_of_the_specification(struct: type[msgspec.Struct], names: str) -> None:

@@ -12,7 +12,7 @@ from speech_desk import bent, draft
 from steerclear.errors import Malformed
 from steerclear.record import jcs
 from steerclear.speech import form, payload
-from steerclear.speech.kinds.contact import Stop
+from steerclear.speech.kinds.stop import Stop
 from steerclear.speech.payload import MAX_PAYLOAD, Inner
 from steerclear.speech.samples import examples
 from steerclear.speech.table import spoken

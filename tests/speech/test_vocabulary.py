@@ -15,9 +15,10 @@ from test_boundary import CODES, codes_below
 
 from steerclear.speech import complete, form, payload, schema
 from steerclear.speech.kinds.agreement import NO_RECOGNITION
-from steerclear.speech.kinds.answers import Answer
-from steerclear.speech.kinds.area import AreaType, Precision
-from steerclear.speech.kinds.keeping import SuspensionCategory
+from steerclear.speech.kinds.area_declare import AreaType, Precision
+from steerclear.speech.kinds.common import SuspensionCategory
+from steerclear.speech.kinds.reply import Answer
+from steerclear.speech.kinds.warning_radio import counts_as_warning
 from steerclear.speech.phrases import catalogue, phrase
 from steerclear.speech.samples import examples
 from steerclear.speech.table import KINDS, kind, spoken
@@ -101,21 +102,21 @@ def test_a_radio_warning_counts_when_the_crew_can_know_itself(
     for name in drop:
         made = bent(made, f"{WARNED}.{name}", None)
     body = form.filled(made.kind, {}, made.body)[1]
-    assert complete.counts_as_warning(body) is counts
+    assert counts_as_warning(body) is counts
     assert list(complete.missing(made.kind, body)) == asked
     if drop == ["speed_mm_s"]:
         squawk = form.filled(made.kind, {}, bent(made, f"{WARNED}.squawk", "1234").body)[1]
-        assert complete.counts_as_warning(squawk)
+        assert counts_as_warning(squawk)
 
 
 def test_unidentified_aircraft_is_no_addressee() -> None:
     body = form.filled(
         "warning.radio", {}, {"to_whom": {"mover": "aircraft"}, "words": "Unidentified aircraft"}
     )[1]
-    assert not complete.counts_as_warning(body)
+    assert not counts_as_warning(body)
     assert complete.missing("warning.radio", body)[0] == "to_whom.position"
     ship = {"mover": "ship", "lat_e7": 1, "lon_e7": 1, "heading_cdeg": 1, "speed_mm_s": 1}
-    assert complete.counts_as_warning(form.filled("warning.radio", {}, {"to_whom": ship})[1])
+    assert counts_as_warning(form.filled("warning.radio", {}, {"to_whom": ship})[1])
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from steerclear.procedure.alarms import fired_key
 from steerclear.procedure.flood import floods, grouped
 from steerclear.procedure.reminders import next_reminder, reminders
 from steerclear.procedure.subject import Alarm
-from steerclear.speech.kinds.keeping import Beat, LineCheck
+from steerclear.speech.kinds.line_check import Beat, LineCheck
 from steerclear.speech.payload import Inner
 from steerclear.units import format_time
 

@@ -21,7 +21,7 @@ from steerclear.space.positions import Fix, distance_mm
 from steerclear.space.prepare import NotJudgeable, prepare_protective
 from steerclear.space.volume import Circle, Volume4D
 from steerclear.speech.kinds.common import Fix as ReportedFix
-from steerclear.speech.kinds.contact import EncounterReport
+from steerclear.speech.kinds.encounter_report import EncounterReport
 from steerclear.units import format_time
 
 SAME_MS, SAME_MM = 300_000, 20_000_000

@@ -13,7 +13,7 @@ from steerclear.procedure.said import Said
 from steerclear.procedure.subject import Addressee, Area, Missing, Stop
 from steerclear.procedure.thread import Thread
 from steerclear.speech import complete, table
-from steerclear.speech.kinds.contact import WarningRadio
+from steerclear.speech.kinds.warning_radio import WarningRadio, counts_as_warning
 
 _REAL_IN_EXERCISE = ("stop", "assist")
 
@@ -81,7 +81,7 @@ def marks(
         "not-life-safety": any(
             getattr(said.body, "answer", "") == "NOT_LIFE_SAFETY" for said in thread.answers
         ),
-        "not-counted-as-warning": isinstance(body, WarningRadio) and not complete.counts_as_warning(body),
+        "not-counted-as-warning": isinstance(body, WarningRadio) and not counts_as_warning(body),
         "positions-disagree": positions_disagree(thread, context),
         "stale": area is not None and area.stale,
         "contested": area is not None and area.contested,

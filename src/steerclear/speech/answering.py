@@ -12,14 +12,17 @@ import msgspec
 from steerclear.errors import Malformed, Refused
 from steerclear.speech import readback, where
 from steerclear.speech.facts import HeaderFacts
-from steerclear.speech.kinds.answers import NO_ADMISSION, STOP_ANSWERS, Dissemination, Receipt, Reply
-from steerclear.speech.kinds.area import AreaDeclare
-from steerclear.speech.kinds.changes import Amend
+from steerclear.speech.kinds.amend import Amend
+from steerclear.speech.kinds.area_declare import AreaDeclare
 from steerclear.speech.kinds.common import Body, Position
-from steerclear.speech.kinds.contact import Stop
-from steerclear.speech.kinds.keeping import Introduce, LineStatus
+from steerclear.speech.kinds.dissemination import Dissemination
+from steerclear.speech.kinds.introduce import Introduce
+from steerclear.speech.kinds.line_status import LineStatus
+from steerclear.speech.kinds.receipt import Receipt
+from steerclear.speech.kinds.reply import NO_ADMISSION, STOP_ANSWERS, Reply
+from steerclear.speech.kinds.stop import Stop
 from steerclear.speech.parameters import Parameters
-from steerclear.speech.rules import no
+from steerclear.speech.refusing import no
 from steerclear.speech.table import KINDS
 from steerclear.units import format_time, parse_time
 

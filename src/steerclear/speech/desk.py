@@ -12,10 +12,11 @@ from steerclear.errors import Refused
 from steerclear.record.header import Precedence
 from steerclear.speech import answering, complete, header_rules, late, release, rules, where
 from steerclear.speech.facts import HeaderFacts
-from steerclear.speech.kinds.answers import NO_ADMISSION, STOP_ANSWERS, Reply
 from steerclear.speech.kinds.common import Body
+from steerclear.speech.kinds.reply import NO_ADMISSION, STOP_ANSWERS, Reply
 from steerclear.speech.parameters import Parameters
 from steerclear.speech.payload import Inner
+from steerclear.speech.refusing import no
 from steerclear.speech.table import KINDS
 
 
@@ -37,16 +38,10 @@ def check(
     row = KINDS.get(kind)
     if row is None or row.body is None:
         return [
-            rules.no(
-                "unknown-kind", "kind", f"{kind or 'nothing'} cannot be said in this version", "choose a kind"
-            )
+            no("unknown-kind", "kind", f"{kind or 'nothing'} cannot be said in this version", "choose a kind")
         ]
     if type(body) is not row.body:
-        return [
-            rules.no(
-                "wrong-body", "body", f"{kind} takes a {row.body.__name__}", "fill the form of this kind"
-            )
-        ]
+        return [no("wrong-body", "body", f"{kind} takes a {row.body.__name__}", "fill the form of this kind")]
     out = list(header_rules.mode(row, facts, now_ms))
     out += header_rules.same_play(facts)
     out += header_rules.life_safety(row, facts, body, parameters, now_ms)

@@ -11,14 +11,14 @@ from typing import Final
 
 from steerclear.errors import Malformed, Refused
 from steerclear.speech.facts import HeaderFacts
-from steerclear.speech.kinds.answers import Reply
-from steerclear.speech.kinds.area import AreaDeclare
-from steerclear.speech.kinds.changes import Amend
+from steerclear.speech.kinds.amend import Amend
+from steerclear.speech.kinds.area_declare import AreaDeclare
 from steerclear.speech.kinds.common import Body
+from steerclear.speech.kinds.reply import Reply
 from steerclear.speech.late import Lead
 from steerclear.speech.parameters import Parameters
 from steerclear.speech.payload import Inner
-from steerclear.speech.rules import no
+from steerclear.speech.refusing import no
 from steerclear.speech.table import ANY, KINDS, Kind
 from steerclear.speech.versions import notice_of
 from steerclear.units import parse_time

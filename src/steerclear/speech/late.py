@@ -10,9 +10,11 @@ import msgspec
 
 from steerclear.errors import Malformed
 from steerclear.space.volume import Volume4D
-from steerclear.speech.kinds.activity import Flight, Hazard
-from steerclear.speech.kinds.area import AreaDeclare, AreaRequest
-from steerclear.speech.kinds.changes import Amend
+from steerclear.speech.kinds.activity_flight import Flight
+from steerclear.speech.kinds.activity_hazard import Hazard
+from steerclear.speech.kinds.amend import Amend
+from steerclear.speech.kinds.area_declare import AreaDeclare
+from steerclear.speech.kinds.area_request import AreaRequest
 from steerclear.speech.parameters import Parameters
 from steerclear.speech.payload import Inner
 from steerclear.speech.versions import notice_of

@@ -17,7 +17,7 @@ from steerclear.errors import Malformed
 from steerclear.record import jcs
 from steerclear.speech import table
 from steerclear.speech.arrival import marks_of
-from steerclear.speech.kinds.changes import Amend
+from steerclear.speech.kinds.amend import Amend
 from steerclear.speech.kinds.common import MAX_SAFE, Body, Hash, Language, Time, Word
 from steerclear.speech.salvage import Fault, salvage
 from steerclear.speech.versions import notice_of

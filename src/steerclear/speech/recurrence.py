@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from steerclear.errors import Malformed, Refused
-from steerclear.speech.kinds.activity import Flight, Hazard, Voyage
+from steerclear.speech.kinds.common import Repeating
 from steerclear.speech.parameters import Parameters
 from steerclear.units import parse_time
 
@@ -13,7 +13,7 @@ _HOUR_MS = 3_600_000
 _SOURCE = "messages.md, Activity: recurrence; judgement.md, Bad input"
 
 
-def check(body: Flight | Voyage | Hazard, parameters: Parameters) -> Iterator[Refused]:
+def check(body: Repeating, parameters: Parameters) -> Iterator[Refused]:
     """Too many volumes once all repetitions are counted, and volumes that would meet their own next
     repetition.
     """

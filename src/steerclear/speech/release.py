@@ -18,8 +18,8 @@ from msgspec import Meta
 
 from steerclear.errors import Malformed, Refused
 from steerclear.speech.facts import HeaderFacts, SignerFacts
-from steerclear.speech.kinds.area import AreaDeclare
-from steerclear.speech.kinds.changes import Amend
+from steerclear.speech.kinds.amend import Amend
+from steerclear.speech.kinds.area_declare import AreaDeclare
 from steerclear.speech.kinds.common import Body
 from steerclear.speech.parameters import Parameters
 from steerclear.speech.payload import Inner

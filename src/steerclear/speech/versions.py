@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from steerclear.errors import Refused
 from steerclear.speech import table
-from steerclear.speech.kinds.changes import Amend
+from steerclear.speech.kinds.amend import Amend
 from steerclear.speech.kinds.common import Body
 from steerclear.speech.salvage import Fault, salvage, strict
 

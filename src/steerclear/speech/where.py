@@ -12,8 +12,8 @@ from steerclear.space.limits import Limits
 from steerclear.space.positions import compare, distance_mm, fix_of
 from steerclear.space.size import area_km2
 from steerclear.space.volume import Volume4D, limits_of
-from steerclear.speech.kinds.activity import Hazard
-from steerclear.speech.kinds.changes import Amend
+from steerclear.speech.kinds.activity_hazard import Hazard
+from steerclear.speech.kinds.amend import Amend
 from steerclear.speech.kinds.common import Position
 from steerclear.speech.parameters import Parameters
 from steerclear.speech.versions import notice_of

@@ -1,16 +1,19 @@
-"""Talks (messages.md): `agreement`, the act by which members make parameters the ones that the
-checks run on.
-"""
+"""`agreement` (messages.md, Kinds): its body, what is wrong at the desk, what to ask for, and its row."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
+from steerclear.errors import Malformed, Refused, refusal
 from steerclear.space.volume import Volume4D
-from steerclear.speech.kinds.common import Body, Count, Hash, Text, Time, Window, Word
-from steerclear.speech.kinds.keeping import SuspensionCategory
+from steerclear.speech.ask import absent
+from steerclear.speech.kind import SHORT_ANSWERS, Kind
+from steerclear.speech.kinds.common import Body, Count, Hash, SuspensionCategory, Text, Time, Window, Word
+from steerclear.speech.parameters import Parameters
+from steerclear.speech.refusing import no, ordered
 
 # messages.md, Talks: every template, interim mode and evidence kit carries this sentence, word for word.
 NO_RECOGNITION = (
@@ -57,3 +60,43 @@ class Agreement(Body, frozen=True, kw_only=True):
     until: Time | None = None
     clause: Annotated[str, Meta(max_length=400)] | None = None
     reason: Text | None = None
+
+
+def _wrong(body: Agreement, parameters: Parameters) -> Iterator[Refused]:
+    if body.clause is not None and body.clause != NO_RECOGNITION:
+        yield no(
+            "clause-altered",
+            "clause",
+            "the sentence stands word for word",
+            f'write "{NO_RECOGNITION}"',
+        )
+    if body.parameters is not None:
+        try:
+            Parameters.from_dict(body.parameters)
+        except Malformed as error:
+            yield refusal(error, error.rule)
+    yield from ordered(body.in_force_from, body.until, "until")
+    if body.act == "ratify" and (body.categories or body.provisions):
+        yield no("categories-not-suspended", "categories", "categories go with suspend", "leave them out")
+
+
+def _missing(body: Agreement) -> list[str]:
+    if body.act == "ratify":
+        return absent(body, "name", "text_hash", "parameters", "clause")
+    if body.act == "suspend":
+        return ([] if body.categories or body.provisions else ["categories"]) + absent(body, "reason")
+    return []
+
+
+ROW = Kind(
+    "agreement",
+    "talks",
+    Agreement,
+    precedence="PRIORITY",
+    roles=("releaser",),
+    subject=("agreement",),
+    answers=SHORT_ANSWERS,
+    to_all=True,
+    wrong=_wrong,
+    missing=_missing,
+)

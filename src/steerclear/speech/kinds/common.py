@@ -4,12 +4,13 @@ what a plain string or integer is: a time, a quantity with its unit, an id.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol
 
 import msgspec
 from msgspec import Meta
 
 from steerclear.space.altitude import Altitude
+from steerclear.space.volume import Volume4D
 
 MAX_SAFE = 2**53 - 1
 
@@ -52,6 +53,11 @@ Carrier = Literal[
     "attache",
     "in_person",
 ]
+
+
+Priority = Literal["medical", "rescue", "declared", "normal"]
+ReadBackCode = Annotated[str, Meta(min_length=4, max_length=4, extra={"is": "code"})]
+SuspensionCategory = Literal["notices", "exercises", "meetings", "conferences", "visits", "planning"]
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -144,3 +150,12 @@ class Fix(Body, frozen=True, kw_only=True):
     source: (
         Literal["own_instruments", "own_radar", "visual", "transponder", "reported", "computed"] | None
     ) = None
+
+
+class Repeating(Protocol):
+    """A body of volumes that may repeat."""
+
+    @property
+    def volumes(self) -> tuple[Volume4D, ...]: ...
+    @property
+    def recurrence(self) -> Recurrence | None: ...

@@ -1,101 +1,28 @@
-"""Contact (messages.md): `stop`, `warning.radio`, `encounter.report`."""
+"""`encounter.report` (messages.md, Kinds): its body, what is wrong at the desk, what to ask for, and its row."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from steerclear.space.altitude import Altitude
+from steerclear.errors import Refused
+from steerclear.speech.ask import absent
+from steerclear.speech.kind import SHORT_ANSWERS, Kind
 from steerclear.speech.kinds.common import (
     AircraftClass,
     Body,
-    Count,
     DurationMs,
-    EntryId,
     Fix,
-    HeadingCdeg,
     Hertz,
     Interval,
-    Language,
-    LatE7,
-    LonE7,
-    Position,
     Seen,
-    SpeedMmS,
-    Squawk,
     Text,
     Time,
-    Word,
 )
-
-
-class Stop(Body, frozen=True, kw_only=True):
-    """ "Cease: a protected or friendly site is being hit": where, since when, on what evidence.
-
-    To every party of the line at once. Everything may be absent: it goes out as it is, and `complete.missing`
-    names what to ask for, in order. `positions` are two independent forms where known; apart by more than 500
-    m they are marked `inconsistent`, held on both, and cannot become understood. `site` names the area or
-    notice hit, `for_party` whom it is raised for, who need not be a party of the line.
-    """
-
-    site_kind: Literal["protected", "friendly", "civilian", "humanitarian", "unknown"] | None = None
-    positions: Annotated[tuple[Position, ...], Meta(max_length=5)] = ()
-    place: Word | None = None
-    since: Time | None = None
-    last: Time | None = None
-    going_on: bool | None = None
-    evidence: Annotated[
-        tuple[
-            Literal[
-                "own_people_there",
-                "site_called",
-                "seen_by_own_sensor",
-                "video",
-                "radio",
-                "third_party",
-                "media",
-                "other",
-            ],
-            ...,
-        ],
-        Meta(max_length=8),
-    ] = ()
-    site: EntryId | None = None
-    for_party: Word | None = None
-    call_back: Word | None = None
-    injured: Literal["yes", "no", "not_known"] | None = None
-    text: Text | None = None
-
-
-class Addressee(Body, frozen=True, kw_only=True):
-    """To whom the warning was spoken, by what that crew can recognise as itself (AT06, Iran Air 655)."""
-
-    mover: Literal["aircraft", "ship", "ground", "not_known"] | None = None
-    lat_e7: LatE7 | None = None
-    lon_e7: LonE7 | None = None
-    heading_cdeg: HeadingCdeg | None = None
-    altitude: Altitude | None = None
-    speed_mm_s: SpeedMmS | None = None
-    squawk: Squawk | None = None
-
-
-class WarningRadio(Body, frozen=True, kw_only=True):
-    """A warning spoken by radio, as it was spoken. It counts as a warning only when the addressee could know
-    that it was meant: see `complete.counts_as_warning`.
-    """
-
-    frequencies_hz: Annotated[tuple[Hertz, ...], Meta(max_length=10)] = ()
-    language: Language | None = None
-    words: Text | None = None
-    to_whom: Addressee | None = None
-    first: Time | None = None
-    last: Time | None = None
-    repeats: Count | None = None
-    signal: Annotated[str, Meta(pattern="^[A-Z0-9 ]{2,12}$", max_length=12)] | None = None
-    heard_by: Annotated[tuple[Word, ...], Meta(max_length=20)] = ()
-    answered: Literal["yes", "no", "not_known"] | None = None
-    answer: Text | None = None
+from steerclear.speech.parameters import Parameters
+from steerclear.speech.refusing import no, ordered
 
 
 class Separation(Body, frozen=True, kw_only=True):
@@ -169,3 +96,29 @@ class EncounterReport(Body, frozen=True, kw_only=True):
     checklist: Annotated[tuple[ConductItem, ...], Meta(max_length=60)] = ()
     injuries_or_damage: Literal["yes", "no", "not_known"] | None = None
     text: Text | None = None
+
+
+def _wrong(body: EncounterReport, parameters: Parameters) -> Iterator[Refused]:
+    if body.begin != body.end:
+        yield from ordered(body.begin, body.end, "end")
+    rules = [item.rule for item in body.checklist]
+    for i, rule in enumerate(rules):
+        if rule in rules[:i]:
+            yield no("rule-twice", f"checklist[{i}].rule", "each rule once", "join the two lines")
+
+
+def _missing(body: EncounterReport) -> list[str]:
+    return absent(
+        body, "own", "other", "begin", "end", "least_separation", "visual_contact", "own_class", "checklist"
+    )
+
+
+ROW = Kind(
+    "encounter.report",
+    "contact",
+    EncounterReport,
+    precedence="PRIORITY",
+    answers=SHORT_ANSWERS,
+    wrong=_wrong,
+    missing=_missing,
+)
