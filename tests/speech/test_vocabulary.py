@@ -28,18 +28,44 @@ RECORD = {
     *("carried", "fork", "erased", "opened", "timer.fired"),
 }
 ROOTS = {"policy", "key", "log.restart"}
-SPOKEN = {
-    *("introduce", "line.check", "line.status", "agreement"),
-    *("activity.flight", "activity.voyage", "activity.hazard", "amend", "withdraw", "complete"),
-    *("area.declare", "area.request", "area.reply", "receipt", "reply", "dissemination"),
-    *("warning.radio", "stop", "encounter.report"),
+# messages.md, Kinds: all of them.
+SPECIFIED = {
+    *(
+        "introduce",
+        "baseline",
+        "scope.change",
+        "line.check",
+        "line.status",
+        "line.roster",
+        "line.handover",
+        "call",
+    ),
+    *("activity.flight", "activity.voyage", "activity.ground", "activity.hazard", "activity.exercise"),
+    *("activity.visit", "amend", "withdraw", "complete"),
+    *("area.declare", "area.request", "area.reply", "area.challenge", "overlap.query", "overlap.result"),
+    *("receipt", "reply", "dissemination"),
+    *("site.notify", "movement.notify", "movement.position", "movement.complete"),
+    *("encounter.report", "warning.radio", "stop", "identity.query", "assist"),
+    *("incident", "claim", "statement", "counterclaim", "evidence", "finding"),
+    *("attestation.negative", "preserve", "demarche"),
+    *("meeting", "provision", "agreement"),
+}
+# "alert" is judged on movers and comes with them.
+TO_COME = {
+    *("call", "area.challenge", "overlap.query", "overlap.result"),
+    *("site.notify", "movement.notify", "movement.position", "movement.complete"),
+    *("identity.query", "assist"),
+    *("incident", "claim", "statement", "counterclaim", "evidence", "finding"),
+    *("attestation.negative", "preserve", "demarche"),
+    *("meeting", "provision"),
 }
 
 
 def test_the_table_holds_exactly_the_kinds_of_this_version() -> None:
-    assert {row.name for row in spoken()} == SPOKEN
+    found = {row.name for row in spoken()}
+    assert found | TO_COME == SPECIFIED and not found & TO_COME
     assert {row.name for row in KINDS.values() if row.carries == "record"} == RECORD | ROOTS
-    assert kind("site.notify") is None
+    assert kind("alert") is None
 
 
 def test_life_safety_is_possible_only_where_the_specification_says() -> None:

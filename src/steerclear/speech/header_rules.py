@@ -158,8 +158,9 @@ def precedence(facts: HeaderFacts, lead: Lead | None) -> Iterator[Refused]:
 def addressees(row: Kind, facts: HeaderFacts) -> Iterator[Refused]:
     """Whom it goes to. A member that was not addressed was not informed."""
     others = tuple(party for party in facts.line.members if party != facts.author)
-    at_home = row.name in ("dissemination", "line.check")
-    if not facts.to and not at_home:
+    if facts.to and row.at_home == "only":
+        yield no("stays-at-home", "to", f"{row.name} stays with its own party", "name nobody")
+    if not facts.to and not row.at_home:
         yield no(
             "addressee-required", "to", "each addressee is named", "name at least one member of the line"
         )

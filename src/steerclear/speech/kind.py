@@ -28,10 +28,18 @@ Release = Literal["none", "watch", "one", "two", "roots"]
 LifeSafety = Literal["always", "may", "people_in_danger", "follows", "never"]
 Family = Literal["keeping", "activity", "area", "answer", "change", "contact", "talks", "record"]
 
-ACTIVITIES = ("activity.flight", "activity.voyage", "activity.hazard")
+ACTIVITIES = (
+    "activity.flight",
+    "activity.voyage",
+    "activity.ground",
+    "activity.hazard",
+    "activity.exercise",
+    "activity.visit",
+)
 AREAS = ("area.declare",)
 STOPS = ("stop",)
-CHANGEABLE = (*ACTIVITIES, *AREAS, *STOPS)
+KEPT = ("baseline", "scope.change")
+CHANGEABLE = (*ACTIVITIES, *AREAS, *STOPS, *KEPT)
 ANY = "*"
 
 OFFICERS: tuple[Role, ...] = ("watch_officer", "releaser")
@@ -57,11 +65,12 @@ class Kind:
     has the flag, or as a new version of a kind that may have it), `never`. `subject`: the kinds that refs[0]
     may name (`*`: any but the record's own); `subject_needed` refuses the entry without it. `answers`: what a
     `reply` to this kind may say. `suspension`: the category whose suspension holds the kind back, empty when
-    none can. `to_all`: addressed to every member of the line. `unauthenticated`: may pass before both
-    `introduce` confirmations stand, without being life safety. `coarse`: time-critical, so the watch alone
-    may release a coarse form after the wait. `release` is the default of messages.md; a party's own table
-    stands over it. `precedence`: the default on the desk. `wrong` yields what is wrong in a body (paths
-    without `body.`), `missing` what it leaves out, most needed first; neither where the shape says all.
+    none can. `to_all`: addressed to every member of the line; `at_home`: it `may` go to nobody and stay with
+    its own party, or goes to nobody `only`. `unauthenticated`: may pass before both `introduce`
+    confirmations stand, without being life safety. `coarse`: time-critical, so the watch alone may release a
+    coarse form after the wait. `release` is the default of messages.md; a party's own table stands over it.
+    `precedence`: the default on the desk. `wrong` yields what is wrong in a body (paths without `body.`),
+    `missing` what it leaves out, most needed first; neither where the shape says all.
     """
 
     name: str
@@ -77,6 +86,7 @@ class Kind:
     answers: tuple[str, ...] = ()
     suspension: SuspensionCategory | Literal[""] = ""
     to_all: bool = False
+    at_home: Literal["", "may", "only"] = ""
     unauthenticated: bool = False
     coarse: bool = False
     wrong: Callable[[Any, Parameters], Iterator[Refused]] | None = None

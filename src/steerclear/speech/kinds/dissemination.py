@@ -41,6 +41,7 @@ ROW = Kind(
     life_safety="follows",
     subject=(*CHANGEABLE, "amend", "warning.radio"),
     subject_needed=True,
+    at_home="may",
     answers=SHORT_ANSWERS,
     missing=_missing,
 )

@@ -56,6 +56,7 @@ ROW = Kind(
     LineCheck,
     release="watch",
     roles=(*OFFICERS, "liaison", "linguist", "node"),
+    at_home="may",
     answers=("NOTED", "NOT_UNDERSTOOD", "QUERY"),
     wrong=_wrong,
 )
