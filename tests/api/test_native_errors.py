@@ -22,6 +22,7 @@ BODIES: dict[str, Any] = {
     "submit": {"leaf": "x", "salt": "00" * 32, "payload": "{}"},
     "prepare": {"kind": "activity.flight"},
     "set_units": {"id": OTHER, "units": []},
+    "note_area": {"id": OTHER, "state": "vacated"},
     "displayed": {"id": OTHER},
     "evidence": {"order": "x"},
     "certificate": {"order": "x"},
@@ -150,6 +151,13 @@ async def _own(made: World, row: Endpoint, status: int) -> tuple[httpx.Response,
             units = [{"name": "Hawk"}, {"name": "Kite"}]
             bad = await one.post("/units", {"id": entry, "units": [*units, units[0]]})
             return bad, await one.post("/units", {"id": entry, "units": units})
+        case "note_area", 422:
+            area = {"area": "personnel", "precision": "broad", "volumes": FLIGHT["volumes"]}
+            plan = await one.say("activity.flight", FLIGHT)
+            entry = await one.say("area.declare", area, by=(two,))
+            given = {"state": "release_asked"}
+            bad = await one.post("/areas", {"id": plan, **given})
+            return bad, await one.post("/areas", {"id": entry, **given})
         case ("evidence" | "bundle") as what, 422:
             given = {"recipients": tuple(side.others)} if what == "bundle" else {}
             bad = await one.post(f"/{what}", order(side, what, one.key, **given))

@@ -25,7 +25,7 @@ from procedure_world import (
     wgs84,
 )
 
-from steerclear.procedure.context import Context, HomeUnit, InForce, Local, Residue, Suspended
+from steerclear.procedure.context import Context, HomeArea, HomeUnit, InForce, Local, Residue, Suspended
 from steerclear.procedure.fold import outward
 from steerclear.procedure.said import Said
 from steerclear.speech.kinds.activity_flight import Flight
@@ -391,12 +391,34 @@ def test_a_no_fly_zone_stays_proposed_until_an_agreement_carries_it() -> None:
 @pytest.mark.parametrize(("at", "asked"), [(80 * H - 1, False), (80 * H, True)])
 def test_a_cooled_area_asks_at_home_for_its_release_and_protects_until_then(at: int, asked: bool) -> None:
     world, declared = area()
+    known = HomeArea(last_ms=T0, asked_ms=T0 + 5 * H, drawn_ms=75 * H)
     for own in (A, B):
         world.own = own
-        subject = world.at(at, local=Local(cooled_ms={declared.id: T0 + 80 * H}))
+        subject = world.at(at, local=Local(areas={declared.id: known}))
         assert any("cool-down" in task.text for task in subject.tasks) == (asked and own == A)
         assert subject.area.protected
-        assert "cool-down" not in str(outward(subject))
+        assert subject.area.home == (("cooled" if asked else "cooling") if own == A else "")
+        assert outward(subject).area.home == ""
+        assert "cool" not in str(outward(subject))
+        assert str(known.cooled_ms) not in str(outward(subject))
+
+
+@pytest.mark.parametrize(
+    ("known", "state", "cooled"),
+    [
+        (HomeArea(), "", None),
+        (HomeArea(occupied=True, last_ms=T0), "occupied", None),
+        (HomeArea(last_ms=T0), "recently_vacated", None),
+        (HomeArea(occupied=True, last_ms=T0, asked_ms=T0, drawn_ms=80 * H), "release_asked", None),
+        (HomeArea(last_ms=T0 + H, asked_ms=T0, drawn_ms=80 * H), "cooling", T0 + 81 * H),
+        (HomeArea(last_ms=T0, asked_ms=T0 + 2 * H, drawn_ms=80 * H), "cooling", T0 + 82 * H),
+        (HomeArea(asked_ms=T0, drawn_ms=3 * H), "cooled", T0 + 3 * H),
+    ],
+)
+def test_an_area_at_home_cools_from_the_request_or_the_last_occupation(
+    known: HomeArea, state: str, cooled: int | None
+) -> None:
+    assert (known.state(T0 + 3 * H), known.cooled_ms) == (state, cooled)
 
 
 def test_a_contested_area_protects_all_the_same() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from steerclear.cli import (
+    area,
     board,
     bundle,
     codes,
@@ -45,7 +46,7 @@ def build() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     parser.set_defaults(run=None, usage=parser, json=False)
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
-    for part in (demo, init, keys, line, serve, say, board, evidence, verify, bundle, judge, replay):
+    for part in (demo, init, keys, line, serve, say, area, board, evidence, verify, bundle, judge, replay):
         part.declare(commands)
     for part in (fsck, doctor, zeroize):
         part.declare(commands)

@@ -38,7 +38,7 @@ def context(node: Node, line: LineState) -> Context:
         exercise_line=line.line.exercise,
         in_force=line.acts.in_force,
         suspended=line.acts.suspended,
-        local=Local(units=line.units, names=node.names),
+        local=Local(units=line.units, names=node.names, areas=line.areas),
         silent=_silent(line, now),
         author_of=lambda entry: (
             line.headers[entry].author if entry in line.headers else _author(node, line, entry)

@@ -15,7 +15,7 @@ from steerclear.node.log import Log
 from steerclear.node.watched import Folded
 from steerclear.procedure.acts import Acts
 from steerclear.procedure.acts import Genesis as LineGenesis
-from steerclear.procedure.context import HomeUnit, Residue
+from steerclear.procedure.context import HomeArea, HomeUnit, Residue
 from steerclear.procedure.observed import Heard
 from steerclear.procedure.subject import Alarm
 from steerclear.procedure.subjects import Subjects
@@ -101,6 +101,7 @@ class LineState:
     residues: Mapping[str, Residue] | None = None
     fired: set[tuple[str, str, str]] = field(default_factory=set)
     units: dict[str, tuple[HomeUnit, ...]] = field(default_factory=dict)
+    areas: dict[str, HomeArea] = field(default_factory=dict)
     peers: dict[str, PeerState] = field(default_factory=dict)
     last_entry_ms: dict[str, int] = field(default_factory=dict)
     active: ActiveSet | None = None

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import msgspec
 
 from steerclear.errors import Malformed
-from steerclear.node import epochs, lock, placing, units
+from steerclear.node import cooling, epochs, lock, placing, units
 from steerclear.node.carried import Carrying
 from steerclear.node.carried import header_of as header_of_note
 from steerclear.node.line import LineSettings, LineState
@@ -129,6 +129,7 @@ def _side(node: Node, state: LineState) -> None:
     for party in state.others:
         epochs.observe(state, party)
     units.load(node, state)
+    cooling.load(node, state)
     lock.load(node, state)
     for entry, value in node.store.side(f"noplay/{state.id}").items():
         state.no_play[entry] = int(value)

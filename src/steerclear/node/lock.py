@@ -14,7 +14,7 @@ from dataclasses import replace
 import msgspec
 
 from steerclear.errors import Malformed
-from steerclear.node import payloads, units
+from steerclear.node import cooling, payloads, units
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.node.vault import Vault
@@ -34,8 +34,8 @@ def lock(node: Node) -> None:
     node.sealing = node.opening = None
     for line in node.lines.values():
         payloads.forget(line)
-        line.inline_secret = None
         line.units.clear()
+        line.areas.clear()
         line.residues = None
         _fold_again(node, line)
 
@@ -50,6 +50,7 @@ def unlock(node: Node, opened: Vault) -> None:
     node.home = replace(node.home, vault=opened)
     for line in node.lines.values():
         units.load(node, line)
+        cooling.load(node, line)
         line.acts = line.residues = None
         _fold_again(node, line)
 

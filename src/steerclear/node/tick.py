@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from steerclear.node import conflicts, erase, folds, holding, inline, lock, recover, write
+from steerclear.node import conflicts, cooling, erase, folds, holding, inline, lock, recover, write
 from steerclear.node.desk import in_force
 from steerclear.node.line import LineState, PeerState
 from steerclear.node.node import Node
@@ -45,7 +45,9 @@ def tick(node: Node) -> bool:
 def refresh(node: Node, line: LineState) -> None:
     """Subjects, conflicts and alarms as they stand now."""
     folds.ensure_acts(node, line)
+    line.dirty.update(cooling.due(line, node.clock.now_ms()))
     changed = folds.refresh(node, line)
+    cooling.forget_released(node, line)
     lock.note_due(node, line, changed)
     if changed or line.active is None:
         conflicts.refresh(node, line, changed)
@@ -84,6 +86,7 @@ def next_due(node: Node) -> int | None:
         numbers = in_force(line, now).parameters
         instants.append(line.folded.next_due(now, line.no_play))
         instants.append(lock.next_due(node, line))
+        instants.append(cooling.next_due(line, now))
         instants.append(folds.line_view(node, line).next_due_ms)
         if line.settings.recovery or node.zeroized:
             continue

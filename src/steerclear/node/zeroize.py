@@ -97,7 +97,9 @@ def zeroize_stopped(folder: Path, store: EntryStore) -> Zeroized:
     keys = len(store.key_ids())
     had = _destroy_vault(folder)
     store.destroy_keys()
-    sides = [DropSide(ns, key) for ns in _unit_sides(store) for key in store.side(ns)]
+    sides = [
+        DropSide(ns, key) for line in store.lines() for ns in _home_sides(line) for key in store.side(ns)
+    ]
     if sides:
         store.commit(tuple(sides))
     return Zeroized(keys, had, len(sides))
@@ -165,10 +167,13 @@ def _destroy_vault(folder: Path) -> bool:
 def _forget(node: Node, line: LineState) -> int:
     """Nothing that was opened stays in the node's memory; subjects fold again from their headers."""
     payloads.forget(line)
-    units = len(line.units)
-    for entry in line.units:
-        node.put(DropSide(f"units/{line.id}", entry))
+    gone = 0
+    for ns in _home_sides(line.id):
+        for key in node.store.side(ns):
+            node.put(DropSide(ns, key))
+            gone += 1
     line.units.clear()
+    line.areas.clear()
     line.dirty.update(line.folded)
     line.folded.clear()
     line.active, line.acts, line.residues = None, None, None
@@ -178,11 +183,12 @@ def _forget(node: Node, line: LineState) -> int:
     line.judged_of.clear()
     line.repeats.clear()
     line.line_alarms = ()
-    return units
+    return gone
 
 
-def _unit_sides(store: EntryStore) -> list[str]:
-    return [f"units/{line}" for line in store.lines()]
+def _home_sides(line: str) -> tuple[str, ...]:
+    """What is known at home: own units, and own areas' occupation and cool-down."""
+    return f"units/{line}", f"area/{line}"
 
 
 def _added(leaf: bytes) -> list[Verifier]:

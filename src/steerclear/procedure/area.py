@@ -12,7 +12,7 @@ from typing import Any
 
 from steerclear.procedure.bodies import instant, window
 from steerclear.procedure.context import Context
-from steerclear.procedure.subject import Area, AreaState
+from steerclear.procedure.subject import Area, AreaAtHome, AreaState
 from steerclear.procedure.thread import Thread, officers
 from steerclear.procedure.times import earliest
 
@@ -31,7 +31,15 @@ def area(thread: Thread, body: Any, context: Context, now_ms: int) -> Area:
         contested=contested,
         precision=getattr(body, "precision", None) or "",
         released_by=officers(thread.closing) if thread.closing is not None else (),
+        home=at_home(thread, context, now_ms),
     )
+
+
+def at_home(thread: Thread, context: Context, now_ms: int) -> AreaAtHome:
+    """What the owner alone knows: occupied, recently vacated, release asked, cooling, cooled."""
+    known = context.local.areas.get(thread.root.id)
+    own = thread.root.author == context.own and thread.closing is None
+    return known.state(now_ms) if known is not None and own else ""
 
 
 def _state(thread: Thread, body: Any, context: Context) -> AreaState:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from steerclear.procedure.said import Key, Said
+from steerclear.procedure.subject import AreaAtHome
 from steerclear.speech.parameters import Parameters
 
 
@@ -22,15 +23,42 @@ class HomeUnit:
 
 
 @dataclass(frozen=True, slots=True)
+class HomeArea:
+    """An own area at home (messages.md, States): whether people are known to be there, when they last were,
+    when its release was asked for, and how long after the later of the two it cools, as drawn once. Never
+    leaves the node.
+    """
+
+    occupied: bool = False
+    last_ms: int | None = None
+    asked_ms: int | None = None
+    drawn_ms: int | None = None
+
+    @property
+    def cooled_ms(self) -> int | None:
+        """When the release may be signed; None while nobody asked for it, or somebody is there."""
+        if self.occupied or self.asked_ms is None or self.drawn_ms is None:
+            return None
+        return max(self.asked_ms, self.last_ms or 0) + self.drawn_ms
+
+    def state(self, now_ms: int) -> AreaAtHome:
+        if self.asked_ms is None:
+            return "occupied" if self.occupied else "recently_vacated" if self.last_ms is not None else ""
+        if self.cooled_ms is None:
+            return "release_asked"
+        return "cooling" if now_ms < self.cooled_ms else "cooled"
+
+
+@dataclass(frozen=True, slots=True)
 class Local:
     """Facts of this node that are no entries: own units by subject id, the node's own names for parties and
-    posts, and by area id when the sealed cool-down of an own area ends (messages.md, States: at home only).
+    posts, and by area id what is known at home of an own area.
     """
 
     units: Mapping[str, tuple[HomeUnit, ...]] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     posts: Mapping[str, str] = field(default_factory=dict)
-    cooled_ms: Mapping[str, int] = field(default_factory=dict)
+    areas: Mapping[str, HomeArea] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,9 @@ _OWN_ROOT = ("agreement", "line.status")
 
 
 def _next_due(subject: Subject, context: Context, thread: Thread, now_ms: int) -> int | None:
-    """The first instant after `now_ms` at which something here changes by itself."""
+    """The first instant after `now_ms` at which something here changes by itself; but for the end of a
+    cool-down, which is sealed: the node's own clock wakes for it (node/cooling.py).
+    """
     closed = thread.closing is not None
     instants: list[int | None] = [row.due_ms + 1 for row in subject.deadlines if row.state == "open"]
     instants += [row.dissemination.counts_until_ms for row in subject.addressees]
@@ -132,7 +134,6 @@ def _next_due(subject: Subject, context: Context, thread: Thread, now_ms: int) -
         instants += _home_lapses(thread, context)
     if not closed:
         instants += [subject.start_ms, subject.end_ms]
-        instants.append(context.local.cooled_ms.get(subject.id))
         if subject.area is not None:
             instants.append(lapses_ms(content(thread.current)))
     if subject.stop is not None and not closed:
@@ -158,7 +159,7 @@ def next_due(subject: Subject) -> int | None:
 
 def outward(subject: Subject) -> Subject:
     """The subject without what must stay at home: units and posts by name, counts where only a word may
-    leave, the node's own names in texts, its tasks (messages.md, Answers and States).
+    leave, who is in an area, the node's own names in texts, its tasks (messages.md, Answers and States).
     """
     replace = msgspec.structs.replace
     rows = tuple(
@@ -168,6 +169,7 @@ def outward(subject: Subject) -> Subject:
         subject,
         addressees=rows,
         dissemination_home=None,
+        area=replace(subject.area, home="") if subject.area is not None else None,
         stop=replace(subject.stop, lost_hop_name="") if subject.stop is not None else None,
         alarms=tuple(replace(alarm, text="", consequence="", action="") for alarm in subject.alarms),
         tasks=(),

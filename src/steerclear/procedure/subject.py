@@ -17,6 +17,7 @@ Word = Literal["none", "headquarters", "part", "all"]
 DisseminationState = Literal["none", "headquarters", "part", "all", "re-confirm"]
 StopState = Literal["raised", "heard", "relayed", "holding", "hold-ended", "resolved"]
 AreaState = Literal["proposed", "agreed", "active", "released"]
+AreaAtHome = Literal["", "occupied", "recently_vacated", "release_asked", "cooling", "cooled"]
 LostHop = Literal["", "line", "authority", "units"]
 
 
@@ -100,12 +101,15 @@ class Stop(msgspec.Struct, frozen=True):
 
 
 class Area(msgspec.Struct, frozen=True):
+    """`home` is what the owner knows of its own area; '' at every other node."""
+
     state: AreaState
     protected: bool = True
     stale: bool = False
     contested: bool = False
     precision: str = ""
     released_by: tuple[str, ...] = ()
+    home: AreaAtHome = ""
 
 
 class Bounds(msgspec.Struct, frozen=True):

@@ -106,7 +106,8 @@ def _release(thread: Thread, context: Context, now_ms: int) -> list[Task]:
     """A10: when the sealed cool-down of an own area is over, two officers may sign its release; till then it
     protects. Nothing of this leaves the node.
     """
-    due = context.local.cooled_ms.get(thread.root.id)
+    area = context.local.areas.get(thread.root.id)
+    due = area.cooled_ms if area is not None else None
     if due is None or now_ms < due or thread.root.author != context.own:
         return []
     text = "The cool-down of this area is over: two officers may sign its release."

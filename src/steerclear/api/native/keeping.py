@@ -1,5 +1,5 @@
-"""What the watch notes at home: which own units hold which version, and how far the console has shown the line. Side
-data of this node; nothing of it is an entry or leaves the node."""
+"""What the watch notes at home: which own units hold which version, who is in an own area, and how far the console has
+shown the line. Side data of this node; nothing of it is an entry or leaves the node."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from msgspec import Meta
 from steerclear.api.native.endpoint import Call
 from steerclear.api.native.login import Done
 from steerclear.errors import Malformed
-from steerclear.node import units
+from steerclear.node import cooling, units
 from steerclear.node.node import Node
 from steerclear.procedure.context import HomeUnit
 from steerclear.store.port import PutSide
@@ -38,6 +38,15 @@ class Units(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     units: Annotated[tuple[Unit, ...], Meta(max_length=MAX_UNITS)]
 
 
+class AreaNote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is known at home of the own area `id`: `occupied` or `vacated` (at `at_ms`, default now), or that its
+    release is asked for, from when on it cools."""
+
+    id: EntryId
+    state: cooling.Word
+    at_ms: Instant | None = None
+
+
 class Displayed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The console of this officer has shown everything up to the entry `id`."""
 
@@ -48,6 +57,12 @@ def set_units(node: Node, call: Call) -> Any:
     body: Units = call.body
     rows = [HomeUnit(one.name, one.code, one.at_ms, one.counts_until_ms) for one in body.units]
     return units.set_units(node, call.line, body.id, rows) or Done()
+
+
+def note_area(node: Node, call: Call) -> Any:
+    body: AreaNote = call.body
+    roles = call.session.roles
+    return cooling.note(node, call.line, body.id, body.state, body.at_ms, roles) or Done()
 
 
 def displayed(node: Node, call: Call) -> Any:

@@ -213,6 +213,16 @@ HOME: Final = (
     ),
     Endpoint(
         "POST",
+        f"{_LINE}/areas",
+        "note_area",
+        "What is known at home of an own area: occupied, vacated, or its release asked for. Nothing of it leaves.",
+        keeping.note_area,
+        body=keeping.AreaNote,
+        answer=login.Done,
+        errors=(404, 413, 422),
+    ),
+    Endpoint(
+        "POST",
         f"{_LINE}/displayed",
         "displayed",
         "The console has shown everything up to this entry.",
