@@ -9,7 +9,7 @@ from steerclear.node import holding, placing, residues
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.procedure import fold as folding
-from steerclear.procedure.acts import acts
+from steerclear.procedure.acts import Acts, acts
 from steerclear.procedure.context import Context, Local
 from steerclear.procedure.line import Line as LineView
 from steerclear.procedure.line import fold_line
@@ -38,6 +38,7 @@ def context(node: Node, line: LineState) -> Context:
         exercise_line=line.line.exercise,
         in_force=line.acts.in_force,
         suspended=line.acts.suspended,
+        rosters=line.acts.rosters,
         local=Local(units=line.units, names=node.names, areas=line.areas),
         silent=_silent(line, now),
         author_of=lambda entry: (
@@ -66,10 +67,15 @@ def ensure_acts(node: Node, line: LineState) -> None:
     if line.acts is None:
         before = line.acts_kept
         line.acts = acts([holding.said(node, line, entry) for entry in line.about_line], line.current_genesis)
-        if before is None or (before.in_force, before.suspended) != (line.acts.in_force, line.acts.suspended):
+        if before is None or _moving(before) != _moving(line.acts):
             line.dirty.update(line.folded)
         if node.vault.unlocked:
             line.acts_kept = line.acts
+
+
+def _moving(done: Acts) -> tuple[object, ...]:
+    """What in the acts every fold depends on."""
+    return done.in_force, done.suspended, done.rosters
 
 
 def now_of(node: Node, line: LineState, subject_id: str) -> int:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 
 from steerclear.errors import Malformed
 from steerclear.procedure.bodies import instant
-from steerclear.procedure.context import InForce, Suspended
+from steerclear.procedure.context import InForce, Span, Suspended
+from steerclear.procedure.rosters import rosters
 from steerclear.procedure.said import Said, ordered
 from steerclear.speech.kinds.agreement import Agreement
 from steerclear.speech.parameters import Parameters
@@ -41,10 +42,11 @@ class Acts:
     introduced: frozenset[tuple[str, str]]
     differed: tuple[Said, ...]
     checks: Mapping[str, int]
+    rosters: Mapping[str, tuple[Span, ...]]
 
 
 def acts(entries: Iterable[Said], genesis: Genesis) -> Acts:
-    """Fold `agreement`, `line.status`, `introduce` and `line.check` entries; others are passed over.
+    """Fold `agreement`, `line.status`, `introduce`, `line.check` and `line.roster` entries; others are passed over.
 
     An agreement is in force from the entry by which the last current member ratified the same terms (same
     hash). Any member's `suspend` puts the checks back on the genesis parameters until that member's own
@@ -58,10 +60,9 @@ def acts(entries: Iterable[Said], genesis: Genesis) -> Acts:
     checks: dict[str, int] = {}
     differed: list[Said] = []
     in_force = [InForce((-1, "", -1), genesis.parameters, True)]
-    for said in ordered(entries):
+    rows = [said for said in ordered(entries) if said.author in genesis.members]
+    for said in rows:
         act = getattr(said.body, "act", "")
-        if said.author not in genesis.members:
-            continue
         if said.kind == "agreement":
             if act == "ratify":
                 ratified[said.author] = (terms_hash(said.body), said)  # type: ignore[arg-type]
@@ -95,6 +96,7 @@ def acts(entries: Iterable[Said], genesis: Genesis) -> Acts:
         frozenset(pair for pair, same in introduced.items() if same),
         tuple(differed),
         checks,
+        rosters(said for said in rows if said.kind == "line.roster"),
     )
 
 

@@ -19,6 +19,9 @@ _NOUNS = {
     "activity.flight": "Flight",
     "activity.voyage": "Voyage",
     "activity.hazard": "Danger area",
+    "activity.ground": "Patrol or convoy",
+    "activity.exercise": "Exercise of own forces",
+    "activity.visit": "Visit",
     "area.declare": "Area",
     "area.request": "Request for areas",
     "stop": "STOP",
@@ -27,6 +30,10 @@ _NOUNS = {
     "agreement": "Agreement",
     "line.status": "Line status",
     "line.check": "Line check",
+    "line.roster": "Hours covered",
+    "line.handover": "Watch handed over",
+    "baseline": "Baseline",
+    "scope.change": "Change of scope",
     "introduce": "Introduction",
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from steerclear.procedure.said import Key, Said
 from steerclear.procedure.subject import AreaAtHome
@@ -59,6 +60,14 @@ class Local:
     names: Mapping[str, str] = field(default_factory=dict)
     posts: Mapping[str, str] = field(default_factory=dict)
     areas: Mapping[str, HomeArea] = field(default_factory=dict)
+
+
+class Span(NamedTuple):
+    """Half-open hours [start, end) with what their member said of them: covered or not."""
+
+    start_ms: int
+    end_ms: int
+    covered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +130,8 @@ class Context:
     gives the author of an area or notice by its entry id ('' when not held), for the site that a stop names.
     `repeats` is `repeats.repeats` over all stops of the line. `fired` are the `alarms.fired_key`s that this
     node has logged. `wall_ms` is the wall clock where it differs from the line's (NO PLAY runs on it).
-    `silent` are members that the node observes as silent now.
+    `rosters` is `rosters.rosters` over the line's `line.roster` entries. `silent` are members that the node
+    observes as silent now.
     """
 
     line: str = ""
@@ -132,6 +142,7 @@ class Context:
     suspended: tuple[Suspended, ...] = ()
     local: Local = Local()
     silent: frozenset[str] = frozenset()
+    rosters: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
     author_of: Callable[[str], str] = lambda _: ""
     repeats: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fired: frozenset[tuple[str, str, str]] = frozenset()

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from steerclear.procedure import residue as residues
+from steerclear.procedure import rosters
 from steerclear.procedure.activity import life, versions
 from steerclear.procedure.addressee import addressees, with_lost_hop
 from steerclear.procedure.alarms import alarms
@@ -22,6 +23,7 @@ from steerclear.procedure.deadlines import closed_at, ladder, relays, replies
 from steerclear.procedure.dissemination import at_home, counts_until
 from steerclear.procedure.lead import lead_time
 from steerclear.procedure.marks import marks, missing, no_play
+from steerclear.procedure.rosters import uncovered
 from steerclear.procedure.said import Said, ordered
 from steerclear.procedure.stop import hold_deadlines, lost_hop, stop
 from steerclear.procedure.subject import Subject
@@ -77,8 +79,11 @@ def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
             for row in rows
         )
     asked = missing(thread)
+    gaps = uncovered(thread, context, rows, start, end) if root.kind in table.ACTIVITIES else ()
     now = life(thread, start, end, rows, now_ms)
     found = marks(thread, body, context, rows, the_area, the_stop, asked)
+    if gaps:
+        found = tuple(sorted({*found, "uncovered-hours"}))
     kind = table.kind(root.kind)
     subject = Subject(
         id=root.id,
@@ -107,9 +112,10 @@ def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
         stop=the_stop,
         area=the_area,
         lead_time=lead_time(thread, context),
+        uncovered=gaps,
         deadlines=tuple(sorted(due, key=lambda row: (row.due_ms, row.id))),
         alarms=alarms(thread, context, now_ms, due, rows, the_stop, end),
-        tasks=tasks(thread, context, now_ms, due, rows, asked),
+        tasks=(*tasks(thread, context, now_ms, due, rows, asked), *rosters.tasks(thread, context, gaps)),
         no_effect=thread.no_effect,
         contradictions=contradictions(thread, context),
         closed_by=thread.closing.id if thread.closing else "",

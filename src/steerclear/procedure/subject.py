@@ -170,6 +170,14 @@ class LeadTime(msgspec.Struct, frozen=True):
     text: str = ""
 
 
+class Uncovered(msgspec.Struct, frozen=True):
+    """Half-open hours inside an activity in which a member said that nobody answers at its end."""
+
+    party: str
+    start_ms: int
+    end_ms: int
+
+
 class Foreign(msgspec.Struct, frozen=True):
     """An act without effect: who said what, and the mark that says why it changed nothing."""
 
@@ -209,6 +217,7 @@ class Subject(msgspec.Struct, frozen=True):
     stop: Stop | None = None
     area: Area | None = None
     lead_time: LeadTime = LeadTime()
+    uncovered: tuple[Uncovered, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     tasks: tuple[Task, ...] = ()

@@ -17,7 +17,7 @@ FOLLOWING = frozenset(
     {"amend", "withdraw", "complete", "receipt", "reply", "dissemination", "area.reply", "timer.fired"}
 )
 # Acts about the line itself: each is a subject of its own, and all together are folded by `line.fold_line`.
-LINE_KINDS = frozenset({"agreement", "line.status", "line.check", "introduce"})
+LINE_KINDS = frozenset({"agreement", "line.status", "line.check", "line.roster", "introduce"})
 
 
 def parent(header: Header) -> str:
