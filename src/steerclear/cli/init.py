@@ -45,6 +45,9 @@ def declare(commands: options.Commands) -> None:
         action="store_true",
         help="make a certificate that the card pins; needed off loopback, with --url https://…",
     )
+    parser.add_argument(
+        "--zone", default="", metavar="ZONE", help="local times are shown beside UTC, such as Europe/Tirane"
+    )
     options.passphrase(parser)
 
 
@@ -66,6 +69,7 @@ def run(args: Namespace) -> int:
         threshold=threshold,
         officers=tuple(args.officer) or ("watch", "releaser"),
         clock=args.clock,
+        zone=args.zone,
     )
     if args.tls:
         tls.pin(args.folder)

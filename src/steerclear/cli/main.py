@@ -7,7 +7,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 
-from steerclear.cli import codes
+from steerclear.cli import codes, zone
 from steerclear.cli.parser import build
 
 
@@ -18,6 +18,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         args.usage.print_help()
         return codes.USAGE
     try:
+        zone.use(args)
         return int(args.run(args))
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)

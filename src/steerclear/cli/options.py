@@ -72,6 +72,12 @@ def node(parser: argparse.ArgumentParser, *, officer: bool = True) -> None:
     parser.add_argument(
         "--node", default="", metavar="URL", help="the node's address (default: as its folder says)"
     )
+    parser.add_argument(
+        "--zone",
+        default="",
+        metavar="ZONE",
+        help="show local times of this zone beside UTC, such as Europe/Tirane (default: `zone` in steerclear.toml)",
+    )
     if officer:
         parser.add_argument(
             "--as",

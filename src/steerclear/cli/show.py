@@ -20,6 +20,8 @@ EXERCISE = "EXERCISE EXERCISE EXERCISE"
 
 def emit(args: Namespace, value: Any, lines: Iterable[str], *, mode: str = "REAL") -> None:
     """`value` as JSON with `--json`, else the lines; a mode that is not REAL stands at both ends of either."""
+    from steerclear.cli.zone import in_text
+
     if args.json:
         out = plain(value)
         if mode != "REAL" and isinstance(out, dict):
@@ -29,7 +31,7 @@ def emit(args: Namespace, value: Any, lines: Iterable[str], *, mode: str = "REAL
     if mode != "REAL":
         print(strong(EXERCISE))
     for line in lines:
-        print(line)
+        print(in_text(line))
     if mode != "REAL":
         print(strong(EXERCISE))
 
@@ -56,22 +58,26 @@ def strong(text: str) -> str:
 
 
 def instant(ms: int | None, none: str = "-") -> str:
-    """UTC and date-time group: `2015-10-20T14:05:00Z (201405ZOCT15)`."""
+    """UTC and date-time group, and the local zone where one is set: `2015-10-20T14:05:00Z (201405ZOCT15), local 16:05
+    (+02:00)`."""
     if ms is None:
         return none
+    from steerclear.cli.zone import beside
     from steerclear.units import format_dtg, format_time
 
-    return f"{format_time(ms)} ({format_dtg(ms)})"
+    return f"{format_time(ms)} ({format_dtg(ms)}){beside(ms)}"
 
 
 def clock(ms: int | None, none: str = "-") -> str:
-    """Only the time of day, for tables whose first column has the date: `1405Z`."""
+    """Only the time of day, for tables whose first column has the date: `1405Z`, and `1605 local` where a zone is
+    set."""
     if ms is None:
         return none
+    from steerclear.cli.zone import beside_clock
     from steerclear.units import format_time
 
     text = format_time(ms)
-    return f"{text[11:13]}{text[14:16]}Z"
+    return f"{text[11:13]}{text[14:16]}Z{beside_clock(ms)}"
 
 
 def refused(args: Namespace, faults: Iterable[Refused]) -> None:

@@ -67,6 +67,7 @@ def create(
     threshold: int = 1,
     officers: tuple[str, ...] = ("watch-1", "watch-2"),
     clock: str = "system",
+    zone: str = "",
     make_key: Callable[[str, int], Signer] = generate,
 ) -> Home:
     """A new party in an empty folder. Raises `Malformed` `folder-not-empty` and what a card refuses."""
@@ -103,9 +104,9 @@ def create(
     )
     signed = cards.sign_text(cards.card_text(card), named[:threshold] if roots == threshold else named)
     (folder / "card.note").write_bytes(signed)
-    (folder / FILE_NAME).write_text(
-        f'[node]\nlisten = "{listen}"\nstore = "{store}"\nclock = "{clock}"\n\n[names]\n"{party}" = "us"\n'
-    )
+    settings = {"listen": listen, "store": store, "clock": clock, **({"zone": zone} if zone else {})}
+    rows = "".join(f'{name} = "{value}"\n' for name, value in settings.items())
+    (folder / FILE_NAME).write_text(f'[node]\n{rows}\n[names]\n"{party}" = "us"\n')
     return read(folder)
 
 
