@@ -61,6 +61,7 @@ def test_the_time_of_day_and_words_have_it_too() -> None:
     assert (
         zone.in_text("from 2015-10-20T14:05:00Z on") == "from 2015-10-20T14:05:00Z [local 16:05 (+02:00)] on"
     )
+    assert zone.in_text("ended 201405ZOCT15.") == "ended 201405ZOCT15 [local 16:05 (+02:00)]."
     assert zone.in_text(show.instant(AT)) == show.instant(AT), "not twice"
     assert zone.in_text("990000ZXXX15") == "990000ZXXX15"
 

@@ -22,7 +22,7 @@ _ZONE: ContextVar[tzinfo | None] = ContextVar("zone", default=None)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _GROUP = r"\d{6}Z[A-Z]{3}\d{2}"
 _TIME = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{3})?Z"
-_WRITTEN = re.compile(rf"\b(?:{_GROUP}(?!\), local)|{_TIME}(?! \({_GROUP}))(?![\w.])")
+_WRITTEN = re.compile(rf"\b(?:{_GROUP}(?!\), local)|{_TIME}(?! \({_GROUP}))(?!\w)")
 """A time alone: behind one that `show.instant` wrote the local time stands already."""
 
 
