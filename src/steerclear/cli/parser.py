@@ -21,6 +21,7 @@ from steerclear.cli import (
     say,
     serve,
     verify,
+    watch,
     zeroize,
 )
 
@@ -46,7 +47,7 @@ def build() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     parser.set_defaults(run=None, usage=parser, json=False)
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
-    for part in (demo, init, keys, line, serve, say, area, board, evidence, verify, bundle, judge, replay):
+    for part in (demo, init, keys, line, serve, say, area, board, watch, evidence, verify, bundle, judge, replay):
         part.declare(commands)
     for part in (fsck, doctor, zeroize):
         part.declare(commands)

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from steerclear.procedure import handover, rosters
 from steerclear.procedure import residue as residues
-from steerclear.procedure import rosters
 from steerclear.procedure.activity import life, versions
 from steerclear.procedure.addressee import addressees, with_lost_hop
 from steerclear.procedure.alarms import alarms
@@ -80,6 +80,7 @@ def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
         )
     asked = missing(thread)
     gaps = uncovered(thread, context, rows, start, end) if root.kind in table.ACTIVITIES else ()
+    handed = handover.handover(thread)
     now = life(thread, start, end, rows, now_ms)
     found = marks(thread, body, context, rows, the_area, the_stop, asked)
     if gaps:
@@ -113,9 +114,14 @@ def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
         area=the_area,
         lead_time=lead_time(thread, context),
         uncovered=gaps,
+        handover=handed,
         deadlines=tuple(sorted(due, key=lambda row: (row.due_ms, row.id))),
         alarms=alarms(thread, context, now_ms, due, rows, the_stop, end),
-        tasks=(*tasks(thread, context, now_ms, due, rows, asked), *rosters.tasks(thread, context, gaps)),
+        tasks=(
+            *tasks(thread, context, now_ms, due, rows, asked),
+            *rosters.tasks(thread, context, gaps),
+            *handover.tasks(thread, context, handed),
+        ),
         no_effect=thread.no_effect,
         contradictions=contradictions(thread, context),
         closed_by=thread.closing.id if thread.closing else "",

@@ -178,6 +178,17 @@ class Uncovered(msgspec.Struct, frozen=True):
     end_ms: int
 
 
+class Handover(msgspec.Struct, frozen=True):
+    """The watch given from one post to the next: `items` are the subjects named as open; until somebody else reads
+    them back the outgoing post has the watch."""
+
+    from_post: str
+    to_post: str
+    items: tuple[str, ...]
+    read_back_by: str = ""
+    read_back_ms: int | None = None
+
+
 class Foreign(msgspec.Struct, frozen=True):
     """An act without effect: who said what, and the mark that says why it changed nothing."""
 
@@ -218,6 +229,7 @@ class Subject(msgspec.Struct, frozen=True):
     area: Area | None = None
     lead_time: LeadTime = LeadTime()
     uncovered: tuple[Uncovered, ...] = ()
+    handover: Handover | None = None
     deadlines: tuple[Deadline, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     tasks: tuple[Task, ...] = ()

@@ -158,9 +158,11 @@ def precedence(facts: HeaderFacts, lead: Lead | None) -> Iterator[Refused]:
 def addressees(row: Kind, facts: HeaderFacts) -> Iterator[Refused]:
     """Whom it goes to. A member that was not addressed was not informed."""
     others = tuple(party for party in facts.line.members if party != facts.author)
-    if facts.to and row.at_home == "only":
-        yield no("stays-at-home", "to", f"{row.name} stays with its own party", "name nobody")
-    if not facts.to and not row.at_home:
+    about = KINDS.get(facts.subject.kind) if facts.subject is not None else None
+    home_only = next((one.name for one in (row, about) if one is not None and one.at_home == "only"), "")
+    if facts.to and home_only:
+        yield no("stays-at-home", "to", f"{home_only} stays with its own party", "name nobody")
+    if not facts.to and not row.at_home and not home_only:
         yield no(
             "addressee-required", "to", "each addressee is named", "name at least one member of the line"
         )

@@ -48,8 +48,16 @@ def board(node: Node, call: Call) -> Any:
     return queries.board(node, call.line, call.query.after)
 
 
+def open_now(node: Node, call: Call) -> Any:
+    return queries.open_now(node, call.line, call.query.after)
+
+
 def subject(node: Node, call: Call) -> Any:
     return queries.subject(node, call.line, call.id)
+
+
+def they_show(node: Node, call: Call) -> Any:
+    return queries.they_show(node, call.line, call.id)
 
 
 def entries(node: Node, call: Call) -> Any:
