@@ -16,7 +16,7 @@ from steerclear.errors import Malformed, Refused
 from steerclear.node import cooling, folds, holding, payloads, settings, write
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
-from steerclear.procedure.context import InForce
+from steerclear.procedure.context import InForce, current
 from steerclear.record import jcs
 from steerclear.record.admit import Admitted
 from steerclear.record.header import Header
@@ -281,8 +281,7 @@ def line_facts(node: Node, line: LineState, now: int) -> LineFacts:
 def in_force(line: LineState, now: int) -> InForce:
     """The parameters that hold now (interim: those of the genesis)."""
     assert line.acts is not None
-    standing = [row for row in line.acts.in_force if row.covers(now)]
-    return standing[-1]
+    return current(line.acts.in_force, now)
 
 
 def subject_facts(node: Node, line: LineState, entry: str) -> SubjectFacts | None:

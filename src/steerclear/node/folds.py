@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from steerclear.errors import Malformed
 from steerclear.node import holding, placing, residues
@@ -10,7 +11,8 @@ from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.procedure import fold as folding
 from steerclear.procedure.acts import Acts, acts
-from steerclear.procedure.context import Context, Local
+from steerclear.procedure.agreement_view import rota
+from steerclear.procedure.context import Context, Local, current
 from steerclear.procedure.line import Line as LineView
 from steerclear.procedure.line import fold_line
 from steerclear.procedure.observed import observed
@@ -46,9 +48,24 @@ def context(node: Node, line: LineState) -> Context:
         ),
         fired=frozenset(line.fired),
         residues=line.residues,
+        **_agreed(line, now),
     )
     places = [place_of(_entries(node, line, stop), made) for stop in line.stops]
     return replace(made, repeats=repeats([place for place in places if place is not None]))
+
+
+def _agreed(line: LineState, now: int) -> dict[str, Any]:
+    """What the agreement in force gives every fold besides its numbers."""
+    assert line.acts is not None
+    force = current(line.acts.in_force, now)
+    terms = line.acts.treaty.texts.get(force.agreement)
+    if terms is None:
+        return {}
+    return {
+        "agreed_areas": frozenset(terms.areas),
+        "articles": frozenset((article.number, article.text) for article in terms.articles),
+        "rota": rota(line.acts, force),
+    }
 
 
 def _silent(line: LineState, now: int) -> frozenset[str]:

@@ -11,13 +11,14 @@ from typing import Any
 import msgspec
 
 from steerclear.judgement import ActiveSet, Judgement
+from steerclear.node.acting import Acting
 from steerclear.node.log import Log
 from steerclear.node.watched import Folded
 from steerclear.procedure.acts import Acts
 from steerclear.procedure.acts import Genesis as LineGenesis
 from steerclear.procedure.context import HomeArea, HomeUnit, Residue
 from steerclear.procedure.observed import Heard
-from steerclear.procedure.subject import Alarm
+from steerclear.procedure.subject import Alarm, Task
 from steerclear.procedure.subjects import Subjects
 from steerclear.record.admit import Invalid
 from steerclear.record.genesis import Line
@@ -40,7 +41,8 @@ class LineSettings(msgspec.Struct, omit_defaults=True):
 
 @dataclass
 class PeerState:
-    """How one other member was last heard; measured, never declared. `holds`: what it says it holds of each log."""
+    """How one other member was last heard; measured, never declared. `holds`: what it says it holds of each log,
+    `compared` its judgement hashes by conflict id and `shows` its states by subject (`compare`)."""
 
     heard: Heard = field(default_factory=Heard)
     holds: dict[str, int] = field(default_factory=dict)
@@ -50,6 +52,8 @@ class PeerState:
     skew_ms: int | None = None
     beats: list[tuple[int, int]] = field(default_factory=list)
     missed: int = 0
+    compared: dict[str, Any] = field(default_factory=dict)
+    shows: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -93,6 +97,8 @@ class LineState:
     swept_ms: int = 0
     told: dict[str, int] = field(default_factory=dict)
     person_check: dict[str, str] = field(default_factory=dict)
+    acting: Acting = field(default_factory=Acting)
+    check_tasks: tuple[Task, ...] = ()
     about_line: list[str] = field(default_factory=list)
     acts: Acts | None = None
     stops: list[str] = field(default_factory=list)
@@ -140,7 +146,6 @@ class LineState:
     openable: set[str] = field(default_factory=set)
     denied: set[tuple[str, str]] = field(default_factory=set)
     proved: dict[tuple[str, str], bool] = field(default_factory=dict)
-    inline_secret: bytes | None = None
 
     _own: tuple[int, Log] | None = None
 
@@ -174,7 +179,9 @@ class LineState:
     @property
     def current_genesis(self) -> LineGenesis:
         """What `procedure` wants to know of the beginning, with today's members."""
-        return LineGenesis(self.id, self.members, self.genesis_parameters, self.line.exercise)
+        return LineGenesis(
+            self.id, self.members, self.genesis_parameters, self.line.exercise, self.line.founders
+        )
 
     @cached_property
     def genesis_parameters(self) -> Parameters:

@@ -63,6 +63,8 @@ def take(node: Node, line: LineState, log: Log, outcome: Outcome, *, loading: bo
         parts.take(line, log, index, header)
     if header.kind == "timer.fired" and log.party == node.party:
         line.fired.add(_fired_key(header))
+    if log.party == node.party:
+        line.acting.note(log, index, entry, header)
     if header.kind == "line.check" and log.party == node.party and _by_node(header):
         line.last_check_ms = max(line.last_check_ms, header.released_ms)
     if header.kind == "opened" and log.party == node.party:
@@ -120,7 +122,7 @@ def _erased(line: LineState, log: Log, entry: str, header: Header) -> None:
 
 def _counts(line: LineState, entry: str, header: Header) -> None:
     """What an entry says takes effect: on the line itself, and in its subject."""
-    if header.kind in LINE_KINDS and not (header.kind == "line.check" and _by_node(header)):
+    if header.kind in (*LINE_KINDS, "policy") and not (header.kind == "line.check" and _by_node(header)):
         _about_line(line, header, entry)
     enter(line, entry, header)
 

@@ -8,24 +8,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from steerclear.errors import Malformed
 from steerclear.procedure.bodies import instant
 from steerclear.procedure.context import InForce, Span, Suspended
 from steerclear.procedure.rosters import rosters
 from steerclear.procedure.said import Said, ordered
-from steerclear.speech.kinds.agreement import Agreement
+from steerclear.procedure.treaty import Treaty
 from steerclear.speech.parameters import Parameters
-from steerclear.speech.terms import parameters_of, periods_ms, terms_hash
 
 
 @dataclass(frozen=True, slots=True)
 class Genesis:
-    """What the line began with, from its genesis and policy: members are the current ones."""
+    """What the line began with, from its genesis and policy: members are the current ones, founders those
+    that it began with (none named: the same).
+    """
 
     line: str
     members: tuple[str, ...]
     parameters: Parameters = field(default_factory=Parameters)
     exercise_line: bool = False
+    founders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,7 @@ class Acts:
 
     in_force: tuple[InForce, ...]
     suspended: tuple[Suspended, ...]
-    ratified: Mapping[str, tuple[str, Said]]
-    agreement_suspended_by: tuple[str, ...]
+    treaty: Treaty
     declared: Mapping[str, str]
     introduced: frozenset[tuple[str, str]]
     differed: tuple[Said, ...]
@@ -46,33 +46,32 @@ class Acts:
 
 
 def acts(entries: Iterable[Said], genesis: Genesis) -> Acts:
-    """Fold `agreement`, `line.status`, `introduce`, `line.check` and `line.roster` entries; others are passed over.
+    """Fold `agreement`, `policy`, `line.status`, `introduce`, `line.check` and `line.roster` entries; others
+    are passed over.
 
-    An agreement is in force from the entry by which the last current member ratified the same terms (same
-    hash). Any member's `suspend` puts the checks back on the genesis parameters until that member's own
-    `resume`.
+    When an agreement is in force: `treaty.py`. Any party's `suspend` puts the checks back on the genesis
+    parameters until that party's own `resume`.
     """
-    ratified: dict[str, tuple[str, Said]] = {}
-    agreement_off: set[str] = set()
+    treaty = Treaty(set(genesis.founders or genesis.members))
     suspended: list[Suspended] = []
     declared: dict[str, str] = {}
     introduced: dict[tuple[str, str], bool] = {}
     checks: dict[str, int] = {}
     differed: list[Said] = []
     in_force = [InForce((-1, "", -1), genesis.parameters, True)]
-    rows = [said for said in ordered(entries) if said.author in genesis.members]
-    for said in rows:
-        act = getattr(said.body, "act", "")
+    everything = ordered(entries)
+    for said in everything:
+        if said.kind in ("policy", "agreement"):
+            if _of_agreement(said, treaty):
+                in_force.append(treaty.force(said.key, genesis.parameters))
+        if said.author not in genesis.members:
+            continue
         if said.kind == "agreement":
-            if act == "ratify":
-                ratified[said.author] = (terms_hash(said.body), said)  # type: ignore[arg-type]
-            elif act == "suspend":
-                agreement_off.add(said.author)
+            act = getattr(said.body, "act", "")
+            if act == "suspend":
                 _suspend(suspended, said)
             elif act == "resume":
-                agreement_off.discard(said.author)
                 _resume(suspended, said)
-            in_force.append(_force(said, ratified, agreement_off, genesis))
         elif said.kind == "line.status":
             status = getattr(said.body, "status", "")
             declared[said.author] = "open" if status == "resumed" else status
@@ -90,14 +89,20 @@ def acts(entries: Iterable[Said], genesis: Genesis) -> Acts:
     return Acts(
         tuple(in_force),
         tuple(suspended),
-        ratified,
-        tuple(sorted(agreement_off)),
+        treaty,
         declared,
         frozenset(pair for pair, same in introduced.items() if same),
         tuple(differed),
         checks,
-        rosters(said for said in rows if said.kind == "line.roster"),
+        rosters(s for s in everything if s.kind == "line.roster" and s.author in genesis.members),
     )
+
+
+def _of_agreement(said: Said, treaty: Treaty) -> bool:
+    """Whether this moved who is bound by what. An agreement is an affair of those who are members then."""
+    if said.kind == "policy":
+        return treaty.admit(said)
+    return said.author in treaty.members and treaty.take(said)
 
 
 def _suspend(suspended: list[Suspended], said: Said) -> None:
@@ -131,26 +136,3 @@ def _resume(suspended: list[Suspended], said: Said) -> None:
         if row in which:
             suspended[index] = replace(row, end=said.key)
 
-
-def _force(said: Said, ratified: Mapping[str, tuple[str, Said]], off: set[str], genesis: Genesis) -> InForce:
-    """What holds from this act of an agreement on."""
-    interim = InForce(said.key, genesis.parameters, True)
-    hashes = {ratified[party][0] if party in ratified else "" for party in genesis.members}
-    if len(hashes) != 1 or hashes == {""} or off:
-        return interim
-    body = ratified[genesis.members[0]][1].body
-    if not isinstance(body, Agreement):
-        return interim
-    try:
-        parameters = parameters_of(body, genesis.parameters)
-    except Malformed:
-        return interim
-    return InForce(
-        said.key,
-        parameters,
-        False,
-        hashes.pop(),
-        instant(body.in_force_from),
-        instant(body.until),
-        periods_ms(body),
-    )

@@ -8,7 +8,9 @@ from typing import Any
 from steerclear.errors import Malformed
 from steerclear.procedure.said import Said
 from steerclear.procedure.times import HOUR_MS
+from steerclear.speech.kinds.site_notify import Site
 from steerclear.speech.payload import notice_of
+from steerclear.speech.shape import volumes_of
 from steerclear.units import format_dtg, parse_time_lenient
 
 # A time without a zone may be any zone that exists: UTC-12 to UTC+14 (judgement.md, Bad input).
@@ -24,10 +26,16 @@ _NOUNS = {
     "activity.visit": "Visit",
     "area.declare": "Area",
     "area.request": "Request for areas",
+    "site.notify": "Protected site",
+    "movement.notify": "Humanitarian movement",
+    "movement.position": "Movement report",
+    "movement.complete": "Movement over",
     "stop": "STOP",
     "warning.radio": "Radio warning",
     "encounter.report": "Encounter report",
     "agreement": "Agreement",
+    "meeting": "Meeting",
+    "provision": "Provision",
     "line.status": "Line status",
     "line.check": "Line check",
     "line.roster": "Hours covered",
@@ -64,7 +72,7 @@ def window(body: Any) -> tuple[int | None, int | None]:
     """
     starts: list[int | None] = []
     ends: list[int | None] = []
-    for one in getattr(body, "volumes", ()) or ():
+    for one in volumes_of(body) if not isinstance(body, Site) else ():
         starts.append(_edge(getattr(one, "start", None), -_EARLIER_MS))
         ends.append(_edge(getattr(one, "end", None), _LATER_MS))
     if not starts:
@@ -113,6 +121,7 @@ _SHOWN = (
     "area",
     "precision",
     "danger",
+    "function",
     "aircraft_class",
     "formation",
     "site_kind",

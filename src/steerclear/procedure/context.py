@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from steerclear.procedure.chair import Rota
 from steerclear.procedure.said import Key, Said
 from steerclear.procedure.subject import AreaAtHome
 from steerclear.speech.parameters import Parameters
@@ -121,6 +122,18 @@ class InForce:
         )
 
 
+def current(rows: Sequence[InForce], now_ms: int) -> InForce:
+    """What holds now, of `rows` in fold order: the last, but for one whose own dates have not come (then what
+    stood before it), or are over (then the genesis parameters again).
+    """
+    last = rows[-1]
+    if last.covers(now_ms):
+        return last
+    if last.from_ms is not None and now_ms < last.from_ms and len(rows) > 1:
+        return current(rows[:-1], now_ms)
+    return replace(rows[0], begin=last.begin)
+
+
 FROM_GENESIS = InForce((-1, "", -1), Parameters(), True)
 
 
@@ -131,7 +144,7 @@ class Context:
     `repeats` is `repeats.repeats` over all stops of the line. `fired` are the `alarms.fired_key`s that this
     node has logged. `wall_ms` is the wall clock where it differs from the line's (NO PLAY runs on it).
     `rosters` is `rosters.rosters` over the line's `line.roster` entries. `silent` are members that the node
-    observes as silent now.
+    observes as silent now. `agreed_areas`, `articles` (number, text) and `rota` are those of the agreement in force.
     """
 
     line: str = ""
@@ -148,6 +161,8 @@ class Context:
     fired: frozenset[tuple[str, str, str]] = frozenset()
     residues: Mapping[str, Residue] = field(default_factory=dict)
     agreed_areas: frozenset[str] = frozenset()
+    articles: frozenset[tuple[str, str]] = frozenset()
+    rota: Rota | None = None
     wall_ms: int | None = None
 
     def force_at(self, said: Said) -> InForce:

@@ -7,10 +7,12 @@ origin, index) first, so the order in which they arrived, and how often, changes
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import msgspec
 
-from steerclear.procedure import handover, rosters
+from steerclear.procedure import handover, humanitarian, movement, rosters
+from steerclear.procedure import meeting as meetings
 from steerclear.procedure import residue as residues
 from steerclear.procedure.activity import life, versions
 from steerclear.procedure.addressee import addressees, with_lost_hop
@@ -23,14 +25,17 @@ from steerclear.procedure.deadlines import closed_at, ladder, relays, replies
 from steerclear.procedure.dissemination import at_home, counts_until
 from steerclear.procedure.lead import lead_time
 from steerclear.procedure.marks import marks, missing, no_play
+from steerclear.procedure.provision import provision
 from steerclear.procedure.rosters import uncovered
 from steerclear.procedure.said import Said, ordered
 from steerclear.procedure.stop import hold_deadlines, lost_hop, stop
 from steerclear.procedure.subject import Subject
-from steerclear.procedure.subjects import parent
+from steerclear.procedure.subjects import BY_REFERENCE, parent
+from steerclear.procedure.talks_alarms import meeting_alarms, meeting_tasks
 from steerclear.procedure.tasks import tasks
 from steerclear.procedure.thread import Thread, read
 from steerclear.speech import table
+from steerclear.speech.kind import MOVEMENTS, PLACES
 
 
 def root_of(entries: Sequence[Said]) -> Said | None:
@@ -60,6 +65,8 @@ def fold(entries: Sequence[Said], context: Context, now_ms: int) -> Subject:
 
 def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
     root, current = thread.root, thread.current
+    if root.kind == "meeting":
+        thread = replace(thread, no_effect=(*thread.no_effect, *meetings.no_effect(thread, context)))
     body = content(current)
     start, end = window(body)
     rows = addressees(thread, context, now_ms)
@@ -68,10 +75,12 @@ def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
         *(hold_deadlines(thread, context, now_ms) if root.kind == "stop" else ()),
         *replies(thread, context, now_ms),
         *relays(thread, context, now_ms),
+        *(meetings.deadlines(thread, context, now_ms) if root.kind == "meeting" else ()),
+        *(movement.check_ins(thread, context, now_ms) if root.kind in MOVEMENTS else ()),
     )
     home = at_home(thread, context, now_ms)
     the_stop = stop(thread, context, now_ms, due, rows, home) if root.kind == "stop" else None
-    the_area = area(thread, body, context, now_ms) if root.kind == "area.declare" else None
+    the_area = area(thread, body, context, now_ms) if root.kind in PLACES else None
     if root.header.life_safety:
         repeated = the_stop is not None and bool(the_stop.repeated_by)
         rows = tuple(
@@ -79,8 +88,10 @@ def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
             for row in rows
         )
     asked = missing(thread)
+    moving = movement.movement(thread, context, rows, due, asked, now_ms) if root.kind in MOVEMENTS else None
     gaps = uncovered(thread, context, rows, start, end) if root.kind in table.ACTIVITIES else ()
     handed = handover.handover(thread)
+    the_meeting = meetings.meeting(thread, context, due) if root.kind == "meeting" else None
     now = life(thread, start, end, rows, now_ms)
     found = marks(thread, body, context, rows, the_area, the_stop, asked)
     if gaps:
@@ -105,22 +116,31 @@ def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
         no_play=no_play(root, context),
         interim=context.force_at(root).interim,
         marks=found
-        if not parent(root.header) or root.kind in _OWN_ROOT
+        if not parent(root.header) or root.kind in BY_REFERENCE
         else tuple(sorted({*found, "root-missing"})),
         missing=asked,
         addressees=rows,
         dissemination_home=home,
         stop=the_stop,
         area=the_area,
+        movement=moving,
         lead_time=lead_time(thread, context),
         uncovered=gaps,
         handover=handed,
+        meeting=the_meeting,
+        provision=provision(thread, context) if root.kind == "provision" else None,
         deadlines=tuple(sorted(due, key=lambda row: (row.due_ms, row.id))),
-        alarms=alarms(thread, context, now_ms, due, rows, the_stop, end),
+        alarms=(
+            *alarms(thread, context, now_ms, due, rows, the_stop, end),
+            *meeting_alarms(thread, context, the_meeting, due),
+            *humanitarian.alarms(thread, context, moving, due, home, now_ms),
+        ),
         tasks=(
             *tasks(thread, context, now_ms, due, rows, asked),
             *rosters.tasks(thread, context, gaps),
             *handover.tasks(thread, context, handed),
+            *meeting_tasks(thread, context, the_meeting),
+            *humanitarian.tasks(thread, context, rows, asked, home, the_area, moving, now_ms),
         ),
         no_effect=thread.no_effect,
         contradictions=contradictions(thread, context),
@@ -129,9 +149,6 @@ def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
         entries=tuple(said.id for said in thread.entries),
     )
     return msgspec.structs.replace(subject, next_due_ms=_next_due(subject, context, thread, now_ms))
-
-
-_OWN_ROOT = ("agreement", "line.status")
 
 
 def _next_due(subject: Subject, context: Context, thread: Thread, now_ms: int) -> int | None:
@@ -147,7 +164,9 @@ def _next_due(subject: Subject, context: Context, thread: Thread, now_ms: int) -
     if not closed:
         instants += [subject.start_ms, subject.end_ms]
         if subject.area is not None:
-            instants.append(lapses_ms(content(thread.current)))
+            instants.append(lapses_ms(thread, content(thread.current), context))
+        if subject.movement is not None:
+            instants += movement.instants(thread, context)
     if subject.stop is not None and not closed:
         before = context.parameters(thread.root).hold_alarm_before_ms
         for hold in subject.stop.holds:

@@ -8,13 +8,12 @@ line.status).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import msgspec
 
 from steerclear.procedure.acts import Acts, Genesis, acts
-from steerclear.procedure.bodies import instant
-from steerclear.procedure.context import InForce
+from steerclear.procedure.agreement_view import AgreementView, ChairView, agreement_view, chair_view
+from steerclear.procedure.context import current
 from steerclear.procedure.observed import Heard, Observed, next_change, observed
 from steerclear.procedure.said import Said
 from steerclear.procedure.subject import Alarm
@@ -31,18 +30,6 @@ class Suspension(msgspec.Struct, frozen=True):
     terms: str = ""
 
 
-class AgreementView(msgspec.Struct, frozen=True):
-    """`state`: `none`, `ratifying` (not by all, see `waiting_for`), `in-force`, `suspended`, `ended`."""
-
-    state: str
-    name: str = ""
-    hash: str = ""
-    parameters_hash: str = ""
-    ratified_by: tuple[str, ...] = ()
-    waiting_for: tuple[str, ...] = ()
-    since_ms: int | None = None
-    until_ms: int | None = None
-    suspended_by: tuple[str, ...] = ()
 
 
 class Peer(msgspec.Struct, frozen=True):
@@ -66,6 +53,7 @@ class Line(msgspec.Struct, frozen=True):
     interim: bool
     unauthenticated: bool
     agreement: AgreementView
+    chair: ChairView | None
     suspensions: tuple[Suspension, ...]
     dormant_by: tuple[str, ...]
     exercise_open: bool
@@ -87,8 +75,9 @@ def fold_line(
     member.
     """
     done = acts(entries, genesis)
-    force = _now(done, now_ms)
-    agreement = _agreement(done, force, genesis, now_ms)
+    force = current(done.in_force, now_ms)
+    agreement = agreement_view(done, force, now_ms)
+    chair = chair_view(done, force, now_ms)
     standing = [row for row in done.suspended if row.end is None]
     numbers = force.parameters
     peers = tuple(
@@ -97,7 +86,7 @@ def fold_line(
     alarms = _alarms(genesis, peers, done, numbers, names or {}, heard)
     instants = [next_change(heard.get(peer.party, Heard()), numbers, now_ms) for peer in peers]
     instants += [at for start, end in force.exercise_periods for at in (start, end)]
-    instants += [force.from_ms, force.until_ms]
+    instants += [force.from_ms, force.until_ms, chair.until_ms if chair is not None else None]
     instants += [at + numbers.nobody_heard_after_ms for peer in peers if (at := _newest(peer)) is not None]
     return Line(
         id=genesis.line,
@@ -106,6 +95,7 @@ def fold_line(
         interim=force.interim,
         unauthenticated=bool(own) and any(not peer.introduced for peer in peers),
         agreement=agreement,
+        chair=chair,
         suspensions=tuple(
             Suspension(
                 row.party, row.categories, row.entry, row.since_ms or 0, row.until_ms, row.reason, row.terms
@@ -123,36 +113,6 @@ def fold_line(
 
 def _others(genesis: Genesis, own: str) -> tuple[str, ...]:
     return tuple(party for party in genesis.members if party != own)
-
-
-def _now(done: Acts, now_ms: int) -> InForce:
-    """The last row that covers `now`: after an agreement's end the genesis parameters hold again."""
-    standing = [row for row in done.in_force if row.covers(now_ms)]
-    last = done.in_force[-1]
-    return last if last.covers(now_ms) else replace(standing[0], begin=last.begin)
-
-
-def _agreement(done: Acts, force: InForce, genesis: Genesis, now_ms: int) -> AgreementView:
-    if not done.ratified:
-        return AgreementView("none", waiting_for=genesis.members)
-    newest_hash, newest = max(done.ratified.values(), key=lambda row: row[1].key)
-    by = tuple(sorted(party for party, (terms, _) in done.ratified.items() if terms == newest_hash))
-    waiting = tuple(party for party in genesis.members if party not in by)
-    until = instant(getattr(newest.body, "until", None))
-    state = "ratifying" if waiting else "suspended" if done.agreement_suspended_by else "in-force"
-    if state == "in-force" and force.interim:
-        state = "ended" if until is not None and now_ms >= until else "ratifying"
-    return AgreementView(
-        state,
-        getattr(newest.body, "name", None) or "",
-        newest_hash,
-        force.parameters.hash,
-        by,
-        waiting,
-        None if waiting else newest.at_ms,
-        until,
-        done.agreement_suspended_by,
-    )
 
 
 def _peer(party: str, own: str, done: Acts, heard: Heard, numbers: Parameters, now_ms: int) -> Peer:

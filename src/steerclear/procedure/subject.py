@@ -10,6 +10,8 @@ from typing import Literal
 
 import msgspec
 
+from steerclear.procedure.talks import Meeting, Provision
+
 Life = Literal["released", "active", "done", "amended", "cancelled", "expired"]
 AddresseeState = Literal["not-addressed", "sent", "delivered", "read", "understood", "answered"]
 DeadlineState = Literal["open", "met", "late", "disputed", "missed", "cancelled"]
@@ -110,6 +112,24 @@ class Area(msgspec.Struct, frozen=True):
     precision: str = ""
     released_by: tuple[str, ...] = ()
     home: AreaAtHome = ""
+    stale_ms: int | None = None
+
+
+class Movement(msgspec.Struct, frozen=True):
+    """A humanitarian movement. `complete` says that nothing of `lacks` is left; it is no permission and no guarantee."""
+
+    state: Literal["notified", "under_way", "overdue", "over"]
+    complete: bool = False
+    lacks: tuple[str, ...] = ()
+    departs_ms: int | None = None
+    departed_ms: int | None = None
+    contact_tested_ms: int | None = None
+    contact_tested_by: str = ""
+    last_report_ms: int | None = None
+    last_report: str = ""
+    overdue: tuple[str, ...] = ()
+    next_check_in_ms: int | None = None
+    off_route_mm: int | None = None
 
 
 class Bounds(msgspec.Struct, frozen=True):
@@ -227,6 +247,9 @@ class Subject(msgspec.Struct, frozen=True):
     dissemination_home: HomeDissemination | None = None
     stop: Stop | None = None
     area: Area | None = None
+    meeting: Meeting | None = None
+    provision: Provision | None = None
+    movement: Movement | None = None
     lead_time: LeadTime = LeadTime()
     uncovered: tuple[Uncovered, ...] = ()
     handover: Handover | None = None

@@ -14,16 +14,23 @@ from steerclear.record.header import Header
 from steerclear.speech import table
 
 FOLLOWING = frozenset(
-    {"amend", "withdraw", "complete", "receipt", "reply", "dissemination", "area.reply", "timer.fired"}
+    {
+        *("amend", "withdraw", "complete", "receipt", "reply", "dissemination", "area.reply", "timer.fired"),
+        *("movement.position", "movement.complete"),
+    }
 )
 # Acts about the line itself: each is a subject of its own, and all together are folded by `line.fold_line`.
 LINE_KINDS = frozenset({"agreement", "line.status", "line.check", "line.roster", "introduce"})
 
 
+# Kinds whose entries begin a subject, or hang on the one of their kind that they refer to.
+BY_REFERENCE = frozenset({"agreement", "line.status", "meeting", "provision"})
+
+
 def parent(header: Header) -> str:
-    """The id that an entry hangs on, '' for a root. `agreement` and `line.status` hang on the one they refer to."""
+    """The id that an entry hangs on, '' for a root. Those of `BY_REFERENCE` hang on the one they refer to."""
     kind = header.kind
-    if not (kind in FOLLOWING or kind in ("agreement", "line.status") or table.kind(kind) is None):
+    if not (kind in FOLLOWING or kind in BY_REFERENCE or table.kind(kind) is None):
         return ""
     if kind == "timer.fired":
         named = header.record.get("subject", "")

@@ -71,6 +71,18 @@ class NumberedChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     hz: Hz
 
 
+class ConductLimit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """The agreement's own figures for one conduct rule (docs/reference/conduct-rules.md), over the shipped ones."""
+
+    rule: Annotated[str, Meta(pattern="^[a-z0-9_.-]{1,60}$", max_length=60)]
+    horizontal_mm: Far | None = None
+    vertical_tmm: High | None = None
+    within_mm: Far | None = None
+    change_cdeg: Annotated[int, Meta(ge=0, le=18_000)] | None = None
+    lead_ms: Ms | None = None
+    after_ms: Ms | None = None
+
+
 def _line(mover: Mover, km: int) -> Minimum:
     return Minimum(a=mover, b="coordination_line", horizontal_mm=km * KM)
 
@@ -99,6 +111,8 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     notam_lead_ms: Ms = 48 * HOUR
     launch_lead_ms: Ms = 24 * HOUR
     exercise_lead_ms: Ms = 14 * DAY
+    movement_lead_ms: Ms = 48 * HOUR
+    movement_emergency_lead_ms: Ms = DAY
     # the line
     heartbeat_ms: Period = 20 * SECOND
     degraded_after_ms: Period = 60 * SECOND
@@ -133,8 +147,13 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     incident_first_ms: Ms = HOUR
     incident_full_ms: Ms = DAY
     violation_package_ms: Ms = 15 * DAY
+    emergency_meeting_ms: Ms = HOUR  # scenarios.md, A5: convened within the hour
     site_review_ms: Ms = 90 * DAY
     site_retention_ms: Ms = 365 * DAY
+    movement_position_retention_ms: Ms = 72 * HOUR
+    movement_retention_ms: Ms = 30 * DAY  # contacts and plates, after movement.complete
+    contact_test_ms: Ms = 30 * MINUTE  # AT27
+    movement_ready_ms: Ms = 60 * MINUTE  # ours: what is not ready so long before departure alarms
     # distances
     stop_agree_mm: Far = 500_000  # AT03
     area_agree_mm: Far = 5 * KM  # AT03
@@ -150,6 +169,8 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     near_miss_tmm: High = 100 * TENTH_MM_PER_FOOT
     minima: Annotated[tuple[Minimum, ...], Meta(max_length=200)] = DEFAULT_MINIMA
     give_way: Annotated[tuple[GiveWay, ...], Meta(max_length=5)] = ()
+    bearing_offset_cdeg: Annotated[int, Meta(ge=1, le=18_000)] = 1_000  # AT21
+    conduct: Annotated[tuple[ConductLimit, ...], Meta(max_length=200)] = ()
     # caps (ours; judgement.md, Bad input: the agreement bounds vertices, volumes and area)
     max_volumes: Annotated[int, Meta(ge=1, le=200)] = 100
     max_vertices: Annotated[int, Meta(ge=3, le=5_000)] = 500
@@ -164,6 +185,7 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     guard_hz: tuple[Hz, ...] = (121_500_000, 243_000_000)
     distress_hz: tuple[Hz, ...] = (156_800_000, 2_182_000, 130_000_000, 4_125_000, 6_215_500)
     channels: Annotated[tuple[NumberedChannel, ...], Meta(max_length=200)] = ()
+    frequency_order: Annotated[tuple[Hz, ...], Meta(max_length=200)] = ()
 
     @property
     def hash(self) -> str:
@@ -184,7 +206,7 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
         """`base` (the genesis set, else the defaults) with `values` over it.
 
         Raises `Malformed`: `unknown-parameter`, `bad-parameter`, `give-way-twice`, `minimum-twice`,
-        `channel-twice`, `silent-before-degraded`.
+        `channel-twice`, `conduct-rule-twice`, `silent-before-degraded`.
         """
         if not isinstance(values, dict):
             raise _bad("bad-parameter", "parameters", "a table of names and values")
@@ -236,5 +258,8 @@ def _consistent(made: Parameters) -> None:
     numbers = [channel.number for channel in made.channels]
     if len(set(numbers)) != len(numbers):
         raise _bad("channel-twice", "parameters.channels", "each number once")
+    ruled = [row.rule for row in made.conduct]
+    if len(set(ruled)) != len(ruled):
+        raise _bad("conduct-rule-twice", "parameters.conduct", "each rule once")
     if made.silent_after_ms < made.degraded_after_ms:
         raise _bad("silent-before-degraded", "parameters.silent_after_ms", "at least degraded_after_ms")

@@ -10,17 +10,24 @@ import msgspec
 from steerclear.errors import Malformed
 from steerclear.record import jcs
 from steerclear.speech.kinds.agreement import Agreement
-from steerclear.speech.parameters import Parameters
+from steerclear.speech.parameters import DAY, HOUR, Parameters
 from steerclear.units import parse_time
 
 TAG: Final = b"steerclear/agreement/v1\n"
+MAKING: Final = ("ratify", "accede")
+"""Acts that make an agreement stand for their author."""
 TERMS: Final = (
     "name",
+    "version",
     "text_hash",
+    "articles",
+    "areas",
     "parameters",
     "exercise_periods",
     "scope",
     "caps",
+    "retention",
+    "chair",
     "disclosure",
     "in_force_from",
     "until",
@@ -39,8 +46,28 @@ def terms_hash(body: Agreement) -> str:
 
 
 def parameters_of(body: Agreement, genesis: Parameters) -> Parameters:
-    """The parameters that this agreement makes: its own over the genesis set. Raises `Malformed`."""
-    return Parameters.from_dict(body.parameters or {}, genesis)
+    """The parameters that this agreement makes: its own, its caps and its retention over the genesis set.
+    Raises `Malformed`.
+    """
+    return Parameters.from_dict(numbers_of(body), genesis)
+
+
+def numbers_of(body: Agreement) -> dict[str, Any]:
+    """Every number of an agreement by the name of the parameter that the checks take it as."""
+    known = Parameters.__struct_fields__
+    caps = msgspec.to_builtins(body.caps) if body.caps is not None else {}
+    kept = body.retention
+    retained = {
+        name: count * unit_ms
+        for name, count, unit_ms in (
+            ("movement_retention_ms", kept.movement_positions_hours if kept else None, HOUR),
+            ("contact_retention_ms", kept.contacts_days if kept else None, DAY),
+            ("site_retention_ms", kept.sites_days if kept else None, DAY),
+        )
+        if count is not None
+    }
+    stated = {name: value for name, value in (caps | retained).items() if name in known}
+    return stated | (body.parameters or {})
 
 
 def periods_ms(body: Agreement) -> tuple[tuple[int, int], ...]:

@@ -1,4 +1,7 @@
-"""`agreement` (messages.md, Kinds): its body, what is wrong at the desk, what to ask for, and its row."""
+"""`agreement` (messages.md, Kinds): its body, what is wrong at the desk, what to ask for, and its row.
+
+The ratification *is* the agreement: its file, as `say` reads it, is what people read and what the checks run on.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,19 @@ from steerclear.errors import Malformed, Refused, refusal
 from steerclear.space.volume import Volume4D
 from steerclear.speech.ask import absent
 from steerclear.speech.kind import SHORT_ANSWERS, Kind
-from steerclear.speech.kinds.common import Body, Count, Hash, SuspensionCategory, Text, Time, Window, Word
+from steerclear.speech.kinds.common import (
+    Body,
+    Count,
+    EntryId,
+    Hash,
+    PartyId,
+    SuspensionCategory,
+    Text,
+    Time,
+    Window,
+    Word,
+)
+from steerclear.speech.kinds.provision import Guarantee, ProvisionNumber
 from steerclear.speech.parameters import Parameters
 from steerclear.speech.refusing import no, ordered
 
@@ -32,34 +47,76 @@ class Scope(Body, frozen=True, kw_only=True):
 
 class Caps(Body, frozen=True, kw_only=True):
     """What a party may hold at once (boundary.md: above the agreed caps a danger area is shown as
-    excessive).
+    excessive). The checks take them as the parameters of the same names.
     """
 
     sealed_areas_a_month: Count | None = None
     overlap_queries_a_month: Count | None = None
+    hazard_excessive_km2: Annotated[int, Meta(ge=1, le=520_000_000)] | None = None
+    booking_cap_km3_h: Annotated[int, Meta(ge=0, le=2**53 - 1)] | None = None
+
+
+class Retention(Body, frozen=True, kw_only=True):
+    """How long a payload is kept before payload and salt are destroyed at every holder (messages.md,
+    Timers): positions of movements, contacts and plates after completion, sites after release.
+    """
+
+    movement_positions_hours: Annotated[int, Meta(ge=1, le=8_784)] | None = None
+    contacts_days: Annotated[int, Meta(ge=1, le=3_660)] | None = None
+    sites_days: Annotated[int, Meta(ge=1, le=3_660)] | None = None
+
+
+class ChairRota(Body, frozen=True, kw_only=True):
+    """Who convenes in turn: from `first`, `days` each, in this order; without an order by party id. Parties
+    that come later follow at the end; one that left is passed over. The chair owns nothing.
+    """
+
+    first: Time
+    days: Annotated[int, Meta(ge=1, le=366)]
+    order: Annotated[tuple[PartyId, ...], Meta(max_length=64)] = ()
+
+
+class Article(Body, frozen=True, kw_only=True):
+    """One numbered provision of the agreement, as it was agreed."""
+
+    number: ProvisionNumber
+    title: Word | None = None
+    text: Text
+    guarantees: Annotated[tuple[Guarantee, ...], Meta(max_length=20)] = ()
 
 
 class Agreement(Body, frozen=True, kw_only=True):
     """`ratify` makes the agreement stand for its author; it is in force when every member ratified the same
-    terms (`speech.terms.terms_hash`: text, parameters, scope, caps, disclosure, exercise periods). `suspend`
-    names the ratification in refs[0] and, by category, what is suspended; the checks then run on the genesis
-    parameters until `resume`.
+    terms (`speech.terms.terms_hash`: name, version, articles, parameters, scope, caps, retention, chair …).
+    `accede` is the ratification of one who came later: the same terms, and refs[0] names a ratification.
+    `reserve` names provisions that its author does not take on; it changes no check. `suspend` says, by
+    category or provision, what is suspended and on what `terms` it ends; the checks then run on the genesis
+    parameters until the same party's `resume`. `withdraw` ends the agreement for its author.
     """
 
-    act: Literal["ratify", "suspend", "resume"]
+    act: Literal["ratify", "accede", "reserve", "suspend", "resume", "withdraw"]
     name: Word | None = None
+    version: Annotated[int, Meta(ge=1, le=9_999)] | None = None
     text_hash: Hash | None = None
+    articles: Annotated[tuple[Article, ...], Meta(max_length=100)] = ()
+    areas: Annotated[tuple[EntryId, ...], Meta(max_length=200)] = ()
     parameters: dict[str, Any] | None = None
     categories: Annotated[tuple[SuspensionCategory, ...], Meta(max_length=6)] = ()
     provisions: Annotated[tuple[Word, ...], Meta(max_length=100)] = ()
     exercise_periods: Annotated[tuple[Window, ...], Meta(max_length=100)] = ()
     scope: Scope | None = None
     caps: Caps | None = None
+    retention: Retention | None = None
+    chair: ChairRota | None = None
     disclosure: Literal["bilateral", "inquiry", "open"] | None = None
     in_force_from: Time | None = None
     until: Time | None = None
     clause: Annotated[str, Meta(max_length=400)] | None = None
+    terms: Text | None = None
     reason: Text | None = None
+
+
+_MAKES: tuple[str, ...] = ("ratify", "accede")
 
 
 def _wrong(body: Agreement, parameters: Parameters) -> Iterator[Refused]:
@@ -76,16 +133,45 @@ def _wrong(body: Agreement, parameters: Parameters) -> Iterator[Refused]:
         except Malformed as error:
             yield refusal(error, error.rule)
     yield from ordered(body.in_force_from, body.until, "until")
-    if body.act == "ratify" and (body.categories or body.provisions):
+    if body.act in _MAKES and (body.categories or body.provisions):
         yield no("categories-not-suspended", "categories", "categories go with suspend", "leave them out")
+    yield from _twice(body)
+
+
+def _twice(body: Agreement) -> Iterator[Refused]:
+    """A number that stands in two places, and an article that stands there twice."""
+    held = body.parameters or {}
+    for name in Caps.__struct_fields__:
+        if body.caps is not None and getattr(body.caps, name) is not None and name in held:
+            yield no("said-twice", f"caps.{name}", "each number stands in one place", "leave one out")
+    if body.retention is not None and body.retention.sites_days is not None and "site_retention_ms" in held:
+        yield no("said-twice", "retention.sites_days", "each number stands in one place", "leave one out")
+    numbers = [article.number for article in body.articles]
+    for i, number in enumerate(numbers):
+        if number in numbers[:i]:
+            yield no("said-twice", f"articles[{i}].number", "each article once", "give it its own number")
+    order = body.chair.order if body.chair is not None else ()
+    for i, party in enumerate(order):
+        if party in order[:i]:
+            yield no("said-twice", f"chair.order[{i}]", "each party once", "leave one out")
+
+
+_NEEDS: dict[str, tuple[str, ...]] = {
+    "ratify": ("name", "text_hash", "parameters", "clause"),
+    "accede": ("name", "text_hash", "parameters", "clause"),
+    "reserve": ("provisions", "reason"),
+    "withdraw": ("reason",),
+}
 
 
 def _missing(body: Agreement) -> list[str]:
-    if body.act == "ratify":
-        return absent(body, "name", "text_hash", "parameters", "clause")
     if body.act == "suspend":
-        return ([] if body.categories or body.provisions else ["categories"]) + absent(body, "reason")
-    return []
+        what = [] if body.categories or body.provisions else ["categories"]
+        return what + absent(body, "reason", "terms")
+    needs = _NEEDS.get(body.act, ())
+    if body.articles:  # the whole text stands here: no other file is meant
+        needs = tuple(name for name in needs if name != "text_hash")
+    return absent(body, *needs)
 
 
 ROW = Kind(
