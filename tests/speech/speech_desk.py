@@ -37,6 +37,8 @@ def subject_of(made: Draft) -> SubjectFacts | None:
     if not refs:
         return None
     author = RED if made.kind in OWN_CHANGES else BLUE
+    if made.kind in ("meeting", "provision"):
+        return SubjectFacts(refs[0], made.kind, BLUE)
     number = refs[0][-1]
     if number == "1":
         return SubjectFacts(refs[0], "line.status", RED)
@@ -49,6 +51,11 @@ def subject_of(made: Draft) -> SubjectFacts | None:
         body = form.filled("stop", stop.inner, stop.body)
         assert isinstance(body, tuple)
         return SubjectFacts(refs[0], "stop", author, life_safety=True, body=body[1])
+    if number == "7":
+        movement = draft("movement.notify.toml")
+        body = form.filled("movement.notify", {}, movement.body)
+        assert isinstance(body, tuple), body
+        return SubjectFacts(refs[0], "movement.notify", RED, body=body[1])
     if number == "5":
         return SubjectFacts(refs[0], "area.request", BLUE)
     return SubjectFacts(refs[0], "agreement", RED)

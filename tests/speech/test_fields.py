@@ -126,6 +126,7 @@ COUNTS = {
         "units",
         "number",
         "times",
+        "waypoint",
     ),
     *(
         "every_hours",
@@ -135,6 +136,7 @@ COUNTS = {
         "cosigned_size",
         "sealed_areas_a_month",
         "overlap_queries_a_month",
+        *("round", "done", "version", "days", "movement_positions_hours", "contacts_days", "sites_days"),
     ),
 }
 BOUNDS = {"low", "high"}

@@ -53,7 +53,6 @@ SPECIFIED = {
 # "alert" is judged on movers and comes with them.
 TO_COME = {
     *("call", "area.challenge", "overlap.query", "overlap.result"),
-    *("site.notify", "movement.notify", "movement.position", "movement.complete"),
     *("identity.query", "assist"),
     *("incident", "claim", "statement", "counterclaim", "evidence", "finding"),
     *("attestation.negative", "preserve", "demarche"),

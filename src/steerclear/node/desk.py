@@ -16,6 +16,7 @@ from steerclear.errors import Malformed, Refused
 from steerclear.node import cooling, folds, holding, payloads, settings, write
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
+from steerclear.procedure.agreement_view import chair_view
 from steerclear.procedure.context import InForce, current
 from steerclear.record import jcs
 from steerclear.record.admit import Admitted
@@ -267,6 +268,7 @@ def line_facts(node: Node, line: LineState, now: int) -> LineFacts:
                 suspended.setdefault(category, row.reason)
     pairs = line.acts.introduced
     strangers = [p for p in line.others if (node.party, p) not in pairs or (p, node.party) not in pairs]
+    turn = chair_view(line.acts, in_force(line, now), now)
     return LineFacts(
         line.id,
         line.members,
@@ -275,6 +277,7 @@ def line_facts(node: Node, line: LineState, now: int) -> LineFacts:
         in_force(line, now).exercise_periods,
         suspended,
         settings.permitted(line),
+        turn.party if turn is not None else "",
     )
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from steerclear.errors import Refused
 from steerclear.record.header import Precedence
-from steerclear.speech import answering, complete, header_rules, late, release, rules, where
+from steerclear.speech import answering, complete, header_rules, late, release, rules, talks_rules, where
 from steerclear.speech.facts import HeaderFacts
 from steerclear.speech.kinds.common import Body
 from steerclear.speech.kinds.reply import NO_ADMISSION, STOP_ANSWERS, Reply
@@ -52,6 +52,7 @@ def check(
     out += header_rules.validity(inner)
     out += rules.wrong(kind, body, parameters)
     out += answering.wrong(body, facts, parameters, now_ms)
+    out += talks_rules.wrong(body, facts)
     if released:
         need = release.needed(kind, facts, body, parameters, release_table)
         out += release.refused(kind, facts, inner, need)
@@ -61,10 +62,13 @@ def check(
 def marks(
     kind: str, facts: HeaderFacts, inner: Inner, body: Body, parameters: Parameters, now_ms: int
 ) -> tuple[str, ...]:
-    """What the entry carries as it goes: `late`, `incomplete`, `inconsistent`, `excessive`, in this order."""
+    """What the entry carries as it goes: `late`, `under-advised`, `incomplete`, `inconsistent`, `excessive`, in this
+    order.
+    """
     ahead = late.lead(body, inner, now_ms, parameters)
     found = (
         ("late", ahead is not None and ahead.late),
+        ("under-advised", ahead is not None and ahead.under_advised),
         ("incomplete", bool(complete.missing(kind, body))),
         ("inconsistent", answering.inconsistent(body, parameters)),
         ("excessive", where.excessive(body, parameters)),

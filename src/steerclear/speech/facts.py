@@ -26,6 +26,7 @@ class LineFacts:
     `members` are party ids, the author included. `suspended` maps each category to the reason given, whoever
     suspended it, since the desks of all members who have seen it refuse. `exercise_periods` are half-open and
     come from the agreement in force. `permitted` is `None` where the party keeps no list.
+    `chair` is the party whose turn it is to convene, '' without a rota.
     """
 
     line: str
@@ -35,6 +36,7 @@ class LineFacts:
     exercise_periods: tuple[tuple[int, int], ...] = ()
     suspended: Mapping[str, str] = field(default_factory=dict)
     permitted: Mapping[str, Permission] | None = None
+    chair: str = ""
 
 
 @dataclass(frozen=True, slots=True)
