@@ -58,6 +58,8 @@ def value(name: str, default: Any) -> str:
         return _distance(default)
     if name.endswith("_tmm"):
         return f"{default / 10_000:,.2f} m ({round(default / 3_048):,} ft)"
+    if name.endswith("_cdeg"):
+        return f"{default / 100:g}°"
     return f"{default:,}"
 
 

@@ -45,9 +45,59 @@ class RadioCall(Body, frozen=True, kw_only=True):
     answered: Literal["yes", "no", "not_known"] | None = None
 
 
+class ConductAct(Body, frozen=True, kw_only=True):
+    """Something that was seen done: by whom, when, and how far from the other (low and high)."""
+
+    what: Literal[
+        "flare",
+        "object_dropped",
+        "object_launched",
+        "laser",
+        "bridge_illuminated",
+        "cockpit_illuminated",
+        "aerobatics",
+        "mock_run",
+        "pointed_at",
+        "fire_control_radar",
+        "afterburner",
+        "fuel_dumped",
+        "crossed_ahead",
+        "hampered",
+        "network_disturbed",
+    ]
+    by: Literal["own", "other"]
+    at: Time | None = None
+    time_error_ms: DurationMs | None = None
+    distance_mm: Interval | None = None
+    note: Text | None = None
+
+
+class Circumstance(Body, frozen=True, kw_only=True):
+    """What held during the encounter, of one side or both; conduct rules ask for it."""
+
+    what: Literal[
+        "interception",
+        "first_approach",
+        "flight_deck",
+        "replenishment",
+        "restricted_in_manoeuvre",
+        "formation",
+        "observing",
+        "manoeuvring_in_sight",
+        "submarine_exercise",
+        "was_signalled",
+        "special_caution_area",
+        "entry_by_mistake",
+        "civil",
+        "night",
+        "low_visibility",
+    ]
+    of: Literal["own", "other", "both"] = "both"
+
+
 class ConductItem(Body, frozen=True, kw_only=True):
-    """One line of the checklist as its author filled it; no verdict. `rule` is the code of the
-    conduct rule.
+    """One line of the checklist as its author filled it; no verdict. `rule` is the code of the conduct rule, and
+    yes or no the answer to that rule's own question (docs/reference/conduct-rules.md).
     """
 
     rule: Annotated[str, Meta(pattern="^[a-z0-9_.-]{1,60}$", max_length=60)]
@@ -91,6 +141,8 @@ class EncounterReport(Body, frozen=True, kw_only=True):
     signals: Annotated[
         tuple[Annotated[str, Meta(pattern="^[A-Z0-9 ]{2,12}$", max_length=12)], ...], Meta(max_length=20)
     ] = ()
+    acts: Annotated[tuple[ConductAct, ...], Meta(max_length=50)] = ()
+    circumstances: Annotated[tuple[Circumstance, ...], Meta(max_length=30)] = ()
     lights_shown: Seen | None = None
     transponder_seen: Seen | None = None
     checklist: Annotated[tuple[ConductItem, ...], Meta(max_length=60)] = ()
@@ -101,6 +153,19 @@ class EncounterReport(Body, frozen=True, kw_only=True):
 def _wrong(body: EncounterReport, parameters: Parameters) -> Iterator[Refused]:
     if body.begin != body.end:
         yield from ordered(body.begin, body.end, "end")
+    least = body.least_separation
+    spans = [(f"acts[{i}].distance_mm", act.distance_mm) for i, act in enumerate(body.acts)]
+    if least is not None:
+        spans.append(("least_separation.horizontal_mm", least.horizontal_mm))
+        spans.append(("least_separation.vertical_tmm", least.vertical_tmm))
+    for field, span in spans:
+        if span is not None and span.high < span.low:
+            yield no(
+                "high-below-low",
+                f"{field}.high",
+                "the high end of a span is not below its low end",
+                "exchange them",
+            )
     rules = [item.rule for item in body.checklist]
     for i, rule in enumerate(rules):
         if rule in rules[:i]:
