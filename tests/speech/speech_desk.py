@@ -56,6 +56,8 @@ def subject_of(made: Draft) -> SubjectFacts | None:
         body = form.filled("movement.notify", {}, movement.body)
         assert isinstance(body, tuple), body
         return SubjectFacts(refs[0], "movement.notify", RED, body=body[1])
+    if number == "c":
+        return SubjectFacts(refs[0], "claim", BLUE)
     if number == "5":
         return SubjectFacts(refs[0], "area.request", BLUE)
     return SubjectFacts(refs[0], "agreement", RED)

@@ -112,7 +112,7 @@ end = "2026-11-01T09:00:00Z"
     assert not isinstance(good, list), good
 
 
-UNIT = re.compile(r"(_ms|_s|_mm|_tmm|_e7|_cdeg|_hz|_mm_s|_m|_tenths|_km2|_km3_h)$|^hz$")
+UNIT = re.compile(r"(_ms|_s|_bytes|_mm|_tmm|_e7|_cdeg|_hz|_mm_s|_m|_tenths|_km2|_km3_h)$|^hz$")
 COUNTS = {
     *(
         "least",

@@ -196,20 +196,49 @@ def test_a_flight_is_late(minutes: float, planning: str | None, is_late: bool, i
     assert found.lead_ms == int(minutes * MIN)
 
 
+NOTAM = [{"system": "NOTAM", "number": "A1234/26"}]
+NAVAREA = [{"system": "NAVAREA", "number": "III 0451/26"}]
+
+
 @pytest.mark.parametrize(
-    ("danger", "hours", "is_late"),
-    [("firing", 72, False), ("firing", 71, True), ("launch", 24, False), ("launch", 23, True)],
+    ("danger", "published", "hours", "is_late", "under_advised"),
+    [
+        ("firing", [], 120, False, False),
+        ("firing", [], 119.9, False, True),
+        ("firing", [], 72, False, True),
+        ("firing", [], 71.9, True, False),
+        ("firing", NAVAREA, 71.9, True, False),
+        ("firing", NOTAM, 120, False, False),
+        ("firing", NOTAM, 48, False, True),
+        ("firing", [*NAVAREA, *NOTAM], 47.9, True, False),
+        ("launch", [], 24, False, False),
+        ("launch", NOTAM, 23.9, True, False),
+    ],
 )
-def test_a_danger_area_owes_three_days_and_a_launch_one(danger: str, hours: int, is_late: bool) -> None:
-    found = lead(hours * 60, "activity.hazard.toml", danger=danger)
-    assert found is not None and found.late is is_late
+def test_a_danger_area_owes_three_days_48_h_with_a_notam_and_a_launch_one_day(
+    danger: str, published: list[object], hours: float, is_late: bool, under_advised: bool
+) -> None:
+    """Shorter than the five days advised is in time, and says so."""
+    found = lead(hours * 60, "activity.hazard.toml", danger=danger, published=published)
+    assert found is not None and (found.late, found.under_advised) == (is_late, under_advised)
+
+
+@pytest.mark.parametrize(("hours", "marks"), [(120, ()), (72, ("under-advised",)), (71, ("late",))])
+def test_the_desk_says_what_falls_short_of_the_advice(hours: int, marks: tuple[str, ...]) -> None:
+    from steerclear.speech import desk
+
+    made = bent(draft("activity.hazard.toml"), "body.volumes[0].start", format_time(NOW + hours * 60 * MIN))
+    made = bent(made, "body.published", NAVAREA)
+    _, body = form.filled(made.kind, {}, made.body)
+    found = desk.marks(made.kind, facts_of(made), Inner(), body, PARAMETERS, NOW)
+    assert tuple(mark for mark in found if mark in ("late", "under-advised")) == marks
 
 
 def test_without_volumes_the_validity_counts() -> None:
     made = draft("activity.flight-incomplete.toml")
     body = form.filled(made.kind, made.inner, made.body)[1]
     inner = Inner(valid_from=format_time(NOW + 59 * MIN))
-    assert late.lead(body, inner, NOW, PARAMETERS) == (59 * MIN, 60 * MIN, True, False)
+    assert late.lead(body, inner, NOW, PARAMETERS) == (59 * MIN, 60 * MIN, True, False, 0)
     assert late.lead(body, Inner(), NOW, PARAMETERS) is None
 
 

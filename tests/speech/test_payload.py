@@ -143,7 +143,7 @@ def test_the_version_inside_an_amend_is_read_as_its_own_kind() -> None:
 
 
 def test_a_kind_that_is_not_known_is_kept_whole() -> None:
-    read = payload.read("site.notify", jcs.dumps({"inner": {"office": "x"}, "body": {"name": "y"}}))
+    read = payload.read("site.closed", jcs.dumps({"inner": {"office": "x"}, "body": {"name": "y"}}))
     assert read.marks == ("unknown-kind",) and read.body is None
     assert read.inner == Inner(office="x") and read.raw == {"inner": {"office": "x"}, "body": {"name": "y"}}
 

@@ -54,8 +54,6 @@ SPECIFIED = {
 TO_COME = {
     *("call", "area.challenge", "overlap.query", "overlap.result"),
     *("identity.query", "assist"),
-    *("incident", "claim", "statement", "counterclaim", "evidence", "finding"),
-    *("attestation.negative", "preserve", "demarche"),
     *("meeting", "provision"),
 }
 

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from steerclear.errors import Malformed, Refused
-from steerclear.speech import readback, where
+from steerclear.speech import humanitarian, readback, where
 from steerclear.speech.facts import HeaderFacts
 from steerclear.speech.kinds.amend import Amend
 from steerclear.speech.kinds.area_declare import AreaDeclare
@@ -18,8 +18,10 @@ from steerclear.speech.kinds.common import Body, Position
 from steerclear.speech.kinds.dissemination import Dissemination
 from steerclear.speech.kinds.introduce import Introduce
 from steerclear.speech.kinds.line_status import LineStatus
+from steerclear.speech.kinds.movement_notify import Movement, points
 from steerclear.speech.kinds.receipt import Receipt
 from steerclear.speech.kinds.reply import NO_ADMISSION, STOP_ANSWERS, Reply
+from steerclear.speech.kinds.site_notify import Site
 from steerclear.speech.kinds.stop import Stop
 from steerclear.speech.parameters import Parameters
 from steerclear.speech.refusing import no
@@ -31,6 +33,7 @@ _STOP: Final = "messages.md, Answers: reply"
 
 def wrong(body: Body, facts: HeaderFacts, parameters: Parameters, now_ms: int) -> Iterator[Refused]:
     """What is wrong with a body, seen with the header and the entry that it answers."""
+    yield from humanitarian.wrong(body, facts, now_ms)
     if isinstance(body, Reply):
         yield from _reply(body, facts, now_ms)
     elif isinstance(body, Receipt):
@@ -121,7 +124,16 @@ def _instant(text: str) -> int:
 
 def positions_of(body: msgspec.Struct | None) -> tuple[Position, ...]:
     """The positions that a reader must read back."""
-    return body.positions if isinstance(body, Stop | AreaDeclare) else ()
+    return body.positions if isinstance(body, Stop | AreaDeclare | Site) else ()
+
+
+def same_place(body: msgspec.Struct | None) -> tuple[tuple[Position, ...], ...]:
+    """Groups of positions, each of which names one place: the forms of a stop, an area or a site, and those of each
+    point of a movement.
+    """
+    if isinstance(body, Movement):
+        return tuple(point.positions for point in points(body))
+    return (positions_of(body),)
 
 
 def apart_mm(body: msgspec.Struct | None, parameters: Parameters) -> int:
@@ -133,16 +145,17 @@ def apart_mm(body: msgspec.Struct | None, parameters: Parameters) -> int:
 
 def inconsistent(body: msgspec.Struct | None, parameters: Parameters) -> bool:
     """Whether a body's own positions contradict each other."""
-    return where.disagree(positions_of(body), apart_mm(body, parameters))
+    limit = apart_mm(body, parameters)
+    return any(where.disagree(positions, limit) for positions in same_place(body))
 
 
 def misunderstood(receipt: Receipt, subject: Body | None, parameters: Parameters) -> str:
     """Why a receipt cannot say `understood`, or "". Used at the desk, and by the fold for what arrived."""
+    if inconsistent(subject, parameters):
+        return "the entry's own positions contradict each other"
     said = positions_of(subject)
     if not said:
         return ""
-    if inconsistent(subject, parameters):
-        return "the entry's own positions contradict each other"
     heard = receipt.read_back.positions if receipt.read_back is not None else ()
     if not heard:
         return "no position was read back"

@@ -51,6 +51,7 @@ def check(
     out += header_rules.standing(row, facts, now_ms)
     out += header_rules.validity(inner)
     out += rules.wrong(kind, body, parameters)
+    out += rules.not_over(row, body, now_ms)
     out += answering.wrong(body, facts, parameters, now_ms)
     out += talks_rules.wrong(body, facts)
     if released:

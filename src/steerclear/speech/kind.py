@@ -26,7 +26,18 @@ Role = Literal[
 ]
 Release = Literal["none", "watch", "one", "two", "roots"]
 LifeSafety = Literal["always", "may", "people_in_danger", "follows", "never"]
-Family = Literal["keeping", "activity", "area", "answer", "change", "contact", "talks", "record"]
+Family = Literal[
+    "keeping",
+    "activity",
+    "area",
+    "humanitarian",
+    "answer",
+    "change",
+    "contact",
+    "accountability",
+    "talks",
+    "record",
+]
 
 ACTIVITIES = (
     "activity.flight",
@@ -37,9 +48,16 @@ ACTIVITIES = (
     "activity.visit",
 )
 AREAS = ("area.declare",)
+SITES = ("site.notify",)
+PLACES = (*AREAS, *SITES)
+"""What protects a place until two officers release it; expiry makes it stale."""
+MOVEMENTS = ("movement.notify",)
 STOPS = ("stop",)
 KEPT = ("baseline", "scope.change")
-CHANGEABLE = (*ACTIVITIES, *AREAS, *STOPS, *KEPT)
+ACCOUNTS = ("incident", "preserve")
+SPOKEN = ("warning.radio",)
+"""What goes on after it was first said: its author amends how often, and whether it was answered, and completes it."""
+CHANGEABLE = (*ACTIVITIES, *PLACES, *MOVEMENTS, *STOPS, *SPOKEN, *KEPT, *ACCOUNTS)
 ANY = "*"
 
 OFFICERS: tuple[Role, ...] = ("watch_officer", "releaser")
@@ -68,9 +86,10 @@ class Kind:
     none can. `to_all`: addressed to every member of the line; `at_home`: it `may` go to nobody and stay with
     its own party, or goes to nobody `only`. `unauthenticated`: may pass before both `introduce`
     confirmations stand, without being life safety. `coarse`: time-critical, so the watch alone may release a
-    coarse form after the wait. `release` is the default of messages.md; a party's own table stands over it.
-    `precedence`: the default on the desk. `wrong` yields what is wrong in a body (paths without `body.`),
-    `missing` what it leaves out, most needed first; neither where the shape says all.
+    coarse form after the wait. `over`: times of the body that must be past when it is signed. `release` is
+    the default of messages.md; a party's own table stands over it. `precedence`: the default on the desk.
+    `wrong` yields what is wrong in a body (paths without `body.`), `missing` what it leaves out, most needed
+    first; neither where the shape says all.
     """
 
     name: str
@@ -89,5 +108,6 @@ class Kind:
     at_home: Literal["", "may", "only"] = ""
     unauthenticated: bool = False
     coarse: bool = False
+    over: tuple[str, ...] = ()
     wrong: Callable[[Any, Parameters], Iterator[Refused]] | None = None
     missing: Callable[[Any], list[str]] | None = None

@@ -150,8 +150,8 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     emergency_meeting_ms: Ms = HOUR  # scenarios.md, A5: convened within the hour
     site_review_ms: Ms = 90 * DAY
     site_retention_ms: Ms = 365 * DAY
-    movement_position_retention_ms: Ms = 72 * HOUR
-    movement_retention_ms: Ms = 30 * DAY  # contacts and plates, after movement.complete
+    movement_retention_ms: Ms = 72 * HOUR  # positions of movements
+    contact_retention_ms: Ms = 30 * DAY  # contacts and plates, after movement.complete
     contact_test_ms: Ms = 30 * MINUTE  # AT27
     movement_ready_ms: Ms = 60 * MINUTE  # ours: what is not ready so long before departure alarms
     # distances

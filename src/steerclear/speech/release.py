@@ -18,12 +18,13 @@ from msgspec import Meta
 
 from steerclear.errors import Malformed, Refused
 from steerclear.speech.facts import HeaderFacts, SignerFacts
+from steerclear.speech.kind import PLACES
 from steerclear.speech.kinds.amend import Amend
 from steerclear.speech.kinds.area_declare import AreaDeclare
 from steerclear.speech.kinds.common import Body
 from steerclear.speech.parameters import Parameters
 from steerclear.speech.payload import Inner
-from steerclear.speech.table import AREAS, KINDS, Release, Role
+from steerclear.speech.table import KINDS, Release, Role
 from steerclear.speech.versions import notice_of
 
 _SOURCE: Final = "messages.md, Parties, lines, roles: releaser"
@@ -109,8 +110,8 @@ def needed(
     recipients = facts.to or ("*",)
     level = max((_level(table, about, precision, to, facts.hour) for to in recipients), key=_RANK.__getitem__)
     why = f"the release table asks it for {about}"
-    if about in AREAS and (kind == "withdraw" or _personnel_exact(notice)):
-        level, why = "two", "releasing an area, or personnel exactly, takes two persons each time"
+    if about in PLACES and (kind == "withdraw" or _personnel_exact(notice)):
+        level, why = "two", "releasing a protected place, or personnel exactly, takes two persons each time"
     return _with_coarse(kind, Requirement(level, why), facts, parameters)
 
 

@@ -19,7 +19,7 @@ from steerclear.speech.kinds.amend import Amend
 from steerclear.speech.kinds.common import Band, Interval, Position, Window
 from steerclear.speech.parameters import Parameters
 from steerclear.speech.refusing import no, ordered
-from steerclear.speech.table import KINDS
+from steerclear.speech.table import KINDS, Kind
 from steerclear.speech.versions import notice_at_desk
 from steerclear.speech.walk import marked, structs
 from steerclear.units import parse_time
@@ -34,6 +34,24 @@ def wrong(kind: str, body: msgspec.Struct, parameters: Parameters, path: str = "
     elif row is not None and row.wrong is not None:
         out += row.wrong(body, parameters)
     return [_named(fault, path) for fault in out]
+
+
+def not_over(row: Kind, body: msgspec.Struct, now_ms: int) -> Iterator[Refused]:
+    """Times that the kind wants to be past (boundary.md: nothing is said of a present or future absence; AT42)."""
+    for name in row.over:
+        try:
+            over = parse_time(getattr(body, name)) <= now_ms
+        except Malformed:
+            continue  # the bad time itself is refused by `wrong`
+        if not over:
+            rule = f"{row.name} is about an interval that ended before it is signed"
+            yield no(
+                "not-over-yet",
+                f"body.{name}",
+                rule,
+                "wait until it is over, or end it earlier",
+                "boundary.md",
+            )
 
 
 def _named(fault: Refused, path: str) -> Refused:

@@ -61,10 +61,14 @@ def _agreement(body: Agreement, facts: HeaderFacts) -> Iterator[Refused]:
     if body.act == "accede" and isinstance(held, Agreement) and held.act in MAKING:
         if terms_hash(held) != terms_hash(body):
             rule = "an accession takes the terms as they stand"
-            yield no("other-terms", "body", rule, "say the same terms; reserve what you do not take on", _SOURCE)
+            yield no(
+                "other-terms", "body", rule, "say the same terms; reserve what you do not take on", _SOURCE
+            )
     if body.act == "reserve" and isinstance(held, Agreement) and held.articles:
         known = {article.number for article in held.articles}
         for i, number in enumerate(body.provisions):
             if number not in known:
                 rule = f"the agreement has no provision {number}"
-                yield no("unknown-provision", f"body.provisions[{i}]", rule, "name one of its numbers", _SOURCE)
+                yield no(
+                    "unknown-provision", f"body.provisions[{i}]", rule, "name one of its numbers", _SOURCE
+                )

@@ -39,7 +39,7 @@ ROW = Kind(
     "answer",
     Dissemination,
     life_safety="follows",
-    subject=(*CHANGEABLE, "amend", "warning.radio"),
+    subject=(*CHANGEABLE, "amend"),
     subject_needed=True,
     at_home="may",
     answers=SHORT_ANSWERS,

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from steerclear.space.volume import Volume4D
 from steerclear.speech.ask import absent
-from steerclear.speech.kind import ANY, SHORT_ANSWERS, Kind
+from steerclear.speech.kind import ANY, OFFICERS, SHORT_ANSWERS, Kind
 from steerclear.speech.kinds.common import Body, Count, Hash, Text, Time
 
 NO_ADMISSION = "no admission"
@@ -94,6 +94,7 @@ ROW = Kind(
     "answer",
     Reply,
     life_safety="follows",
+    roles=(*OFFICERS, "notification_officer"),
     subject=(ANY,),
     subject_needed=True,
     answers=SHORT_ANSWERS,

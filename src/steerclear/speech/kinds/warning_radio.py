@@ -43,7 +43,7 @@ class Addressee(Body, frozen=True, kw_only=True):
 
 class WarningRadio(Body, frozen=True, kw_only=True):
     """A warning spoken by radio, as it was spoken. It counts as a warning only when the addressee could know
-    that it was meant: see `complete.counts_as_warning`.
+    that it was meant (`counts_as_warning`). `repeats` are the calls after the first: an amend says each further one.
     """
 
     frequencies_hz: Annotated[tuple[Hertz, ...], Meta(max_length=10)] = ()
