@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 from procedure_world import (
     LINE,
     MIN,
@@ -34,6 +35,7 @@ from steerclear.speech.kinds.amend import Amend
 from steerclear.speech.kinds.area_declare import AreaDeclare
 from steerclear.speech.kinds.area_reply import AreaReply
 from steerclear.speech.kinds.area_request import AreaRequest
+from steerclear.speech.kinds.common import Published
 from steerclear.speech.kinds.complete import Complete
 from steerclear.speech.kinds.dissemination import Dissemination
 from steerclear.speech.kinds.receipt import ReadBack, Receipt
@@ -431,6 +433,15 @@ def test_a_contested_area_protects_all_the_same() -> None:
 
 @pytest.mark.parametrize(("lat", "state"), [(330_400_000, "understood"), (330_500_000, "read")])
 def test_an_areas_forms_may_differ_by_5_km(lat: int, state: str) -> None:
+    positions = (wgs84(lat, 380_000_000), dms("33 00 00 N 038 00 00 E"))
+    world = World()
+    declared = world.say("area.declare", A, AreaDeclare(area="personnel", positions=positions))
+    world.say("receipt", B, Receipt(level="understood", post_class="operations"), MIN, about=declared)
+    assert row(world.at(H), B).state == state
+
+
+@pytest.mark.parametrize(("lat", "state"), [(330_040_000, "understood"), (330_050_000, "read")])
+def test_a_protected_sites_exact_forms_may_differ_by_500_m(lat: int, state: str) -> None:
     world, declared = area(positions=(wgs84(lat, 380_000_000), dms("33 00 00 N 038 00 00 E")))
     world.say("receipt", B, Receipt(level="understood", post_class="operations"), MIN, about=declared)
     assert row(world.at(H), B).state == state
@@ -495,6 +506,47 @@ def test_a_planned_flight_owes_a_day_and_a_danger_area_three() -> None:
             world = World()
             world.say(kind, A, msgspec.structs.replace(body, volumes=(volume(start, 9 * D),)), bounds=(0, 0))
             assert ("late" in world.at(0).marks) == late
+
+
+NOTAM = (Published(system="NOTAM", number="A1234/26"),)
+NAVAREA = (Published(system="NAVAREA", number="III 0451/26"),)
+
+
+@pytest.mark.parametrize(
+    ("body", "start", "marks"),
+    [
+        (Hazard(danger="firing"), 5 * D, set()),
+        (Hazard(danger="firing"), 5 * D - 1, {"under-advised"}),
+        (Hazard(danger="firing"), 3 * D, {"under-advised"}),
+        (Hazard(danger="firing"), 3 * D - 1, {"late"}),
+        (Hazard(danger="firing", published=NAVAREA), 3 * D - 1, {"late"}),
+        (Hazard(danger="firing", published=NOTAM), 2 * D, {"under-advised"}),
+        (Hazard(danger="firing", published=NOTAM), 2 * D - 1, {"late"}),
+        (Hazard(danger="launch", published=NOTAM), D, set()),
+        (FLIGHT, D, set()),
+    ],
+)
+def test_a_danger_area_short_of_the_advice_is_in_time_and_says_so(
+    body: Flight | Hazard, start: int, marks: set[str]
+) -> None:
+    world = World()
+    kind = "activity.flight" if isinstance(body, Flight) else "activity.hazard"
+    world.say(kind, A, structs.replace(body, volumes=(volume(start, 9 * D),)), bounds=(0, 0))
+    subject = world.at(0)
+    assert set(subject.marks) & {"late", "under-advised"} == marks
+    assert ("less than the advised 5 days" in subject.lead_time.text) == ("under-advised" in marks)
+
+
+def test_an_amend_to_a_later_start_ends_the_hint_and_the_agreement_sets_the_days() -> None:
+    world = World()
+    body = Hazard(danger="firing", volumes=(volume(4 * D, 9 * D),))
+    said = world.say("activity.hazard", A, body, bounds=(0, 0))
+    assert "under-advised" in world.at(0).marks
+    force = InForce((-1, "", -1), Parameters(danger_lead_advised_ms=4 * D), True)
+    assert "under-advised" not in world.at(0, in_force=(force,)).marks
+    later = structs.replace(body, volumes=(volume(6 * D, 9 * D),))
+    world.say("amend", A, amended(later, said), H, about=said, bounds=(0, 0))
+    assert "under-advised" not in world.at(2 * H).marks
 
 
 def test_a_notice_without_volumes_is_incomplete_and_late_by_its_validity() -> None:

@@ -8,9 +8,12 @@ from typing import Any, Final
 import msgspec
 
 from steerclear.errors import Malformed
-from steerclear.judgement.notice import AREA_KIND, PROPOSED_CLASS, Notice, Unjudged
+from steerclear.judgement.notice import AREA_KIND, PROPOSED_CLASS, SITE_KIND, Notice, Unjudged
 from steerclear.record.header import Mode
 from steerclear.space.volume import Volume4D
+from steerclear.speech.kinds.movement_notify import Movement, points
+from steerclear.speech.kinds.site_notify import DEFAULT_EXTENT_MM, Site
+from steerclear.speech.shape import earliest_ms, readable, volumes_of
 from steerclear.units import format_time, parse_time_lenient
 
 _MOVERS: Final = {
@@ -21,6 +24,8 @@ _MOVERS: Final = {
     "activity.exercise": "hazard",
     "activity.visit": "",
     AREA_KIND: "",  # its `area` says
+    SITE_KIND: "protected_site",
+    "movement.notify": "ground",
 }
 JUDGED_KINDS: Final = frozenset(_MOVERS)
 _UNJUDGED: Final[dict[str, Unjudged]] = {"locked": "locked", "missing": "missing"}
@@ -59,7 +64,7 @@ def notice_of(
         mover = getattr(body, "area", None) or ""
     elif not mover:
         mover = getattr(body, "aircraft_class", None) or ""
-    volumes = repeated(getattr(body, "volumes", ()), getattr(body, "recurrence", None))
+    volumes = repeated(volumes_of(body), getattr(body, "recurrence", None))
     return Notice(
         id=id,
         party=party,
@@ -72,7 +77,7 @@ def notice_of(
         life_safety=life_safety,
         precision=_precision(kind, body),
         agreed=mover != PROPOSED_CLASS if agreed is None else agreed,
-        unjudged="" if volumes else _UNJUDGED.get(held, "incomplete"),
+        unjudged="" if _whole(body, volumes) else _UNJUDGED.get(held, "incomplete"),
         marks=marks,
         origin=origin,
         index=index,
@@ -106,7 +111,21 @@ def _moved(text: str, by_ms: int) -> str:
 
 
 def _precision(kind: str, body: Any) -> Any:
-    """Areas: as declared, `broad` when not said, so that no witness shows more than the owner chose."""
+    """Areas: as declared, `broad` when not said, so that no witness shows more than the owner chose. A site is exact
+    when each form of its position states an error of 500 m at most."""
+    if kind == SITE_KIND:
+        stated = [one.error_mm for one in body.positions] if isinstance(body, Site) else []
+        fine = [error is not None and error <= DEFAULT_EXTENT_MM for error in stated]
+        return "exact" if fine and all(fine) else "broad"
     if kind != AREA_KIND:
         return "exact"
     return getattr(body, "precision", None) or "broad"
+
+
+def _whole(body: Any, volumes: tuple[Volume4D, ...]) -> bool:
+    """Whether everything that the notice speaks of has a volume: of a movement every leg."""
+    if not isinstance(body, Movement):
+        return bool(volumes)
+    return bool(volumes) and all(
+        readable(one.positions) and earliest_ms(one) is not None for one in points(body)
+    )

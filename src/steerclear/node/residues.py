@@ -17,8 +17,8 @@ from steerclear.procedure.residue import read
 from steerclear.procedure.said import Said
 from steerclear.record.header import Header
 
-CLOSING = frozenset({"withdraw", "complete"})
-CLOSED_BY_HAND = frozenset({"area.declare", "stop"})
+CLOSING = frozenset({"withdraw", "complete", "movement.complete"})
+CLOSED_BY_HAND = frozenset({"area.declare", "site.notify", "movement.notify", "stop"})
 """Kinds that never lapse by themselves: without a closing entry nothing of them is over."""
 
 

@@ -1,8 +1,8 @@
 """The machine *life*: released → active → done, cancelled or expired (messages.md, States; windows are
 half-open).
 
-One function for every kind of subject, since only the end differs: an area never expires, a stop is active
-until resolved, a request is done when everybody answered.
+One function for every kind of subject, since only the end differs: an area never expires, nor does a movement that is
+under way, a stop is active until resolved, a request is done when everybody answered.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from collections.abc import Sequence
 
 from steerclear.procedure.subject import Addressee, Life, Version
 from steerclear.procedure.thread import Thread
+from steerclear.speech.kind import MOVEMENTS, PLACES
 
 NEVER_EXPIRES = frozenset(
-    {"area.declare", "stop", "agreement", "introduce", "line.status", "warning.radio", "encounter.report"}
+    {*PLACES, "stop", "agreement", "introduce", "line.status", "warning.radio", "encounter.report"}
 )
 ASKS = frozenset({"area.request"})
 
@@ -26,15 +27,16 @@ def life(
     """
     kind = thread.root.kind
     if thread.closing is not None:
-        return "done" if kind == "area.declare" or thread.closing.kind == "complete" else "cancelled"
+        done = kind in PLACES or thread.closing.kind in ("complete", "movement.complete")
+        return "done" if done else "cancelled"
     if kind in ASKS:
         informed = [row for row in rows if row.informed]
         return "done" if informed and all(row.state == "answered" for row in informed) else "released"
-    if kind in ("area.declare", "stop"):
+    if kind in (*PLACES, "stop"):
         return "active"
     if kind in NEVER_EXPIRES or start_ms is None:
         return "released"
-    if end_ms is not None and now_ms >= end_ms:
+    if end_ms is not None and now_ms >= end_ms and kind not in MOVEMENTS:
         return "expired"
     return "active" if now_ms >= start_ms else "released"
 

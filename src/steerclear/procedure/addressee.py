@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from steerclear.procedure.bodies import content
 from steerclear.procedure.context import Context
 from steerclear.procedure.dissemination import dissemination
 from steerclear.procedure.places import apart_by_more, read_back_differs
@@ -18,6 +19,7 @@ from steerclear.procedure.said import Said
 from steerclear.procedure.subject import Addressee, AddresseeState, LostHop
 from steerclear.procedure.thread import Thread, about
 from steerclear.procedure.times import earliest, verdict_of
+from steerclear.speech.answering import apart_mm
 from steerclear.speech.readback import heard
 
 
@@ -68,7 +70,7 @@ def _receipts(thread: Thread, party: str, context: Context) -> _Heard:
 def why_not_understood(receipt: Said, thread: Thread, context: Context) -> tuple[str, ...]:
     """Marks that refuse `understood` its effect; empty when it counts."""
     parameters = context.parameters(thread.root)
-    limit = parameters.stop_agree_mm if thread.root.kind == "stop" else parameters.area_agree_mm
+    limit = apart_mm(content(thread.current), parameters)
     if apart_by_more(thread.current, limit) or read_back_differs(receipt, thread.current, limit):
         return ("positions-disagree",)
     read_back = getattr(receipt.body, "read_back", None)

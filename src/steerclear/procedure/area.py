@@ -15,6 +15,7 @@ from steerclear.procedure.context import Context
 from steerclear.procedure.subject import Area, AreaAtHome, AreaState
 from steerclear.procedure.thread import Thread, officers
 from steerclear.procedure.times import earliest
+from steerclear.speech.kind import SITES
 
 _CONTESTS = ("CONFLICT", "UNABLE", "DECLINED")
 
@@ -22,16 +23,18 @@ _CONTESTS = ("CONFLICT", "UNABLE", "DECLINED")
 def area(thread: Thread, body: Any, context: Context, now_ms: int) -> Area:
     """`body` is the current version's, None where it cannot be read: then the area protects all the same."""
     state = _state(thread, body, context)
-    lapses = lapses_ms(body)
+    lapses = lapses_ms(thread, body, context)
+    stale = state != "released" and lapses is not None and now_ms >= lapses
     contested = any(getattr(said.body, "answer", "") in _CONTESTS for said in thread.answers)
     return Area(
         state=state,
         protected=state in ("active", "agreed"),
-        stale=state != "released" and lapses is not None and now_ms >= lapses,
+        stale=stale,
         contested=contested,
         precision=getattr(body, "precision", None) or "",
         released_by=officers(thread.closing) if thread.closing is not None else (),
         home=at_home(thread, context, now_ms),
+        stale_ms=lapses if stale else None,
     )
 
 
@@ -51,6 +54,13 @@ def _state(thread: Thread, body: Any, context: Context) -> AreaState:
     return "agreed" if agreed else "active"
 
 
-def lapses_ms(body: Any) -> int | None:
-    """When the area becomes stale: its validity's end or its review date, whichever comes first."""
-    return earliest((window(body)[1], instant(getattr(body, "review", None)))) if body is not None else None
+def lapses_ms(thread: Thread, body: Any, context: Context) -> int | None:
+    """When the area becomes stale: its validity's end or its review date, whichever comes first; a site that names no
+    review date 90 days after its current version (messages.md, Timers: site review).
+    """
+    if body is None:
+        return None
+    review = instant(getattr(body, "review", None))
+    if review is None and thread.root.kind in SITES:
+        review = thread.current.at_ms + context.parameters(thread.root).site_review_ms
+    return earliest((window(body)[1], review))

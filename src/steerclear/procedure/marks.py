@@ -13,6 +13,8 @@ from steerclear.procedure.said import Said
 from steerclear.procedure.subject import Addressee, Area, Missing, Stop
 from steerclear.procedure.thread import Thread
 from steerclear.speech import complete, table
+from steerclear.speech.answering import apart_mm
+from steerclear.speech.kinds.site_notify import unconfirmed
 from steerclear.speech.kinds.warning_radio import WarningRadio, counts_as_warning
 
 _REAL_IN_EXERCISE = ("stop", "assist")
@@ -88,6 +90,7 @@ def marks(
         "repeat-after-warning": stop is not None and stop.repeat_after_warning,
         "hold-ended": stop is not None and stop.state == "hold-ended",
         "unknown-kind": row is None,
+        "unconfirmed-origin": unconfirmed(body),
     }
     found.update(mark for mark, holds in flags.items() if holds)
     if "positions-disagree" in found:
@@ -99,10 +102,8 @@ _LIFTED = ("no-reply", "undelivered", "unreachable", "received-late", "old-code"
 
 
 def positions_disagree(thread: Thread, context: Context) -> bool:
-    """Two forms of the same place too far apart: 500 m for a stop, 5 km for an area (AT03)."""
-    parameters = context.parameters(thread.root)
-    limit = parameters.stop_agree_mm if thread.root.kind == "stop" else parameters.area_agree_mm
-    return apart_by_more(thread.current, limit)
+    """Two forms of the same place too far apart: 500 m for a stop or a site, 5 km for an area (AT03)."""
+    return apart_by_more(thread.current, apart_mm(content(thread.current), context.parameters(thread.root)))
 
 
 def _suspended(root: Said, row: table.Kind | None, context: Context) -> bool:

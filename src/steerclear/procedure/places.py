@@ -13,6 +13,7 @@ from steerclear.errors import Malformed
 from steerclear.procedure.bodies import content
 from steerclear.procedure.said import Said
 from steerclear.space.positions import Fix, distance_mm, fix_of
+from steerclear.speech.answering import same_place
 
 
 def fixes_of(positions: Iterable[Any]) -> tuple[Fix, ...]:
@@ -32,8 +33,13 @@ def fixes(said: Said) -> tuple[Fix, ...]:
 
 
 def apart_by_more(said: Said, limit_mm: int) -> bool:
-    """Whether two forms given for one place lie more than `limit_mm` apart; exactly the limit agrees."""
-    return any(distance_mm(one, other) > limit_mm for one, other in combinations(fixes(said), 2))
+    """Whether two forms given for one place (of a movement: for one point of its way) lie more than `limit_mm`
+    apart; exactly the limit agrees.
+    """
+    groups = (fixes_of(positions) for positions in same_place(content(said)))
+    return any(
+        distance_mm(one, other) > limit_mm for group in groups for one, other in combinations(group, 2)
+    )
 
 
 def read_back_differs(receipt: Said, version: Said, limit_mm: int) -> bool:

@@ -121,3 +121,10 @@ def _by_key(said: Said) -> tuple[int, str, int, str]:
 def _pick(choose: Any, one: int | None, two: int | None) -> int | None:
     known = [value for value in (one, two) if value is not None]
     return choose(known) if known else None
+
+
+def same_play(one: str, two: str) -> bool:
+    """Whether two modes count together: REAL with REAL alone (messages.md, Header: what is not REAL has its own timers
+    and counters).
+    """
+    return (one == "REAL") == (two == "REAL")

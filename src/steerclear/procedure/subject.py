@@ -116,7 +116,7 @@ class Area(msgspec.Struct, frozen=True):
 
 
 class Movement(msgspec.Struct, frozen=True):
-    """A humanitarian movement. `complete` says that nothing of `lacks` is left; it is no permission and no guarantee."""
+    """A humanitarian movement. `complete`: nothing of `lacks` is left; it is no permission and no guarantee."""
 
     state: Literal["notified", "under_way", "overdue", "over"]
     complete: bool = False

@@ -2,7 +2,8 @@
 effect.
 
 messages.md, Activity and States; record.md, Admission: a wrong author of an amend, withdraw or close is a
-rule of the fold: stored, no effect, marked.
+rule of the fold: stored, no effect, marked. So is what was said in an exercise about what is real, and the reverse
+(Header: what is not REAL has its own timers), which no honest desk lets pass.
 """
 
 from __future__ import annotations
@@ -12,17 +13,20 @@ from dataclasses import dataclass
 
 from steerclear.procedure.bodies import content
 from steerclear.procedure.context import Context
-from steerclear.procedure.said import Said
+from steerclear.procedure.said import Said, same_play
 from steerclear.procedure.subject import Foreign
 from steerclear.speech import table
+from steerclear.speech.kind import PLACES
 
 ANSWERS = frozenset({"receipt", "reply", "dissemination", "area.reply"})
+REPORT = "movement.position"
+_ACTS = ANSWERS | {"amend", "withdraw", "complete", "movement.complete", REPORT}
 
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """`versions` begins with the root; `answers` are those that count, in fold order; `to` and `members` are
-    whom the current version was addressed to and who else is on the line, the author left out.
+    """`versions` begins with the root; `answers` and `reports` are those that count, in fold order; `to` and
+    `members` are whom the current version was addressed to and who else is on the line, the author left out.
     """
 
     root: Said
@@ -33,6 +37,7 @@ class Thread:
     no_effect: tuple[Foreign, ...]
     to: tuple[str, ...]
     others: tuple[str, ...]
+    reports: tuple[Said, ...] = ()
 
     @property
     def current(self) -> Said:
@@ -79,31 +84,31 @@ def read(entries: Sequence[Said], root: Said, context: Context) -> Thread:
     """`entries` in fold order, `root` among them."""
     versions, closing = [root], None
     answers: list[Said] = []
+    reports: list[Said] = []
     idle: list[Foreign] = []
     for said in entries:
-        if said is root or said.kind in ("timer.fired",):
+        if said is root or said.kind not in _ACTS:
             continue
-        why = ""
-        if said.kind == "amend":
-            why = _amend(said, root, closing)
-            if not why:
-                versions.append(said)
-        elif said.kind in ("withdraw", "complete"):
-            why = _close(said, root, closing, context)
-            if not why:
-                closing = said
+        why = _idle(said, root, versions, closing, context)
+        if why:
+            if why != "aside":
+                idle.append(Foreign(said.id, said.author, said.kind, why))
+        elif said.kind == "amend":
+            versions.append(said)
         elif said.kind in ANSWERS:
-            why = _answer(said, versions)
-            if not why:
-                answers.append(said)
-        if why and why != "aside":
-            idle.append(Foreign(said.id, said.author, said.kind, why))
+            answers.append(said)
+        elif said.kind == REPORT:
+            reports.append(said)
+        else:
+            closing = said
     to = _to(versions[-1], context)
     others = tuple(party for party in context.members if party not in to and party != root.author)
     told = {party for version in versions for party in _to(version, context)}
     counted: list[Said] = []
     for said in answers:
-        if said.author == root.author:
+        if said.author == root.author and _stays_home(root):
+            counted.append(said)
+        elif said.author == root.author:
             if said.kind != "dissemination":
                 idle.append(
                     Foreign(
@@ -124,7 +129,30 @@ def read(entries: Sequence[Said], root: Said, context: Context) -> Thread:
             )
         else:
             counted.append(said)
-    return Thread(root, tuple(entries), tuple(versions), closing, tuple(counted), tuple(idle), to, others)
+    acts = (tuple(versions), closing, tuple(counted), tuple(idle))
+    return Thread(root, tuple(entries), *acts, to, others, tuple(reports))
+
+
+def _stays_home(root: Said) -> bool:
+    row = table.kind(root.kind)
+    return row is not None and row.at_home == "only"
+
+
+def _idle(said: Said, root: Said, versions: Sequence[Said], closing: Said | None, context: Context) -> str:
+    """Why an act changes nothing; '' for one that counts, `aside` for one that is about an answer."""
+    if not same_play(said.header.mode, root.header.mode):
+        return "mode-differs"
+    if said.kind == "amend":
+        return _amend(said, root, closing)
+    if said.kind == REPORT:
+        return _report(said, root)
+    return _answer(said, versions) if said.kind in ANSWERS else _close(said, root, closing, context)
+
+
+def _report(said: Said, root: Said) -> str:
+    """Where a movement is, its author alone says; whether its people answer, anybody who called them."""
+    tested = getattr(said.body, "event", "") == "contact_test"
+    return "" if said.author == root.author or tested else "foreign-report"
 
 
 def _to(version: Said, context: Context) -> tuple[str, ...]:
@@ -149,7 +177,7 @@ def _amend(said: Said, root: Said, closing: Said | None) -> str:
 
 def _close(said: Said, root: Said, closing: Said | None, context: Context) -> str:
     """Who may close what: the author; a stop also the site's owner by `complete`; an area only by a release
-    of two officers (messages.md, Areas: two officers sign the `withdraw`, which frees the area).
+    of two officers (messages.md, Areas: two officers sign the `withdraw`, which frees the area), a site likewise.
     """
     foreign = "foreign-withdrawal" if said.kind == "withdraw" else "foreign-complete"
     owner = root.kind == "stop" and said.kind == "complete" and said.author == site_owner(root, context)
@@ -157,8 +185,8 @@ def _close(said: Said, root: Said, closing: Said | None, context: Context) -> st
         return foreign
     if closing is not None:
         return "after-close"
-    if root.kind == "area.declare":
-        if said.kind == "complete":
+    if root.kind in PLACES:
+        if said.kind != "withdraw":
             return "only-release-frees"
         if len(officers(said)) < 2:
             return "release-needs-two"
