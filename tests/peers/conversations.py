@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from peer_world import World, seed
 
+from steerclear.node import compare as comparing
 from steerclear.node import recover
 from steerclear.node import standing as standing_notes
 from steerclear.peers import request as requests
@@ -66,6 +67,23 @@ async def payload(world: World, said: list[str]) -> None:
     await world.client("green", "red").payload("0" * 64)
     said.append("A stranger, with a key of his own.")
     await world.client("grey", "red").payload(entry)
+
+
+async def compare(world: World, said: list[str]) -> None:
+    """Red and blue each plan a flight; they conflict. Blue asks red what it shows of that, and of both flights."""
+    await hushed(world, world.introduced())
+    for name, other in (("red", "blue"), ("blue", "red")):
+        world.plan(name, other)
+    await hushed(world, world.settle())
+    await world.compare("blue", "red")
+    said.append("Blue's judgement now says something else; it asks for red's answer.")
+    line = world.sites["blue"].node.line(world.line)
+    [(id_, (judgement, _))] = line.judged.items()
+    line.judged[id_] = (judgement, "0" * 64)
+    await world.compare("blue", "red")
+    said.append("Green, to whom neither is addressed, asks the same.")
+    asked = comparing.Asked((comparing._pair(judgement),), (judgement.a.entry,))
+    await world.client("green", "red").compare(asked)
 
 
 async def cosignatures(world: World, said: list[str]) -> None:
@@ -159,7 +177,7 @@ async def witnessed(world: World, said: list[str]) -> None:
 
 SCENES: dict[str, Scene] = {
     scene.__name__.replace("_", "-"): scene
-    for scene in (heartbeat, first_pull, payload, cosignatures, hint, carried, refused, witnessed)
+    for scene in (heartbeat, first_pull, payload, compare, cosignatures, hint, carried, refused, witnessed)
 }
 
 

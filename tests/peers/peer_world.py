@@ -37,7 +37,7 @@ from steerclear.record.keys import (
 )
 from steerclear.record.leaf import finish_leaf
 from steerclear.store.memory import MemoryStore
-from steerclear.units import parse_time
+from steerclear.units import format_time, parse_time
 
 START = parse_time("2016-06-16T06:00:00Z")
 POSTS = ("watch-1", "watch-2")
@@ -290,6 +290,25 @@ class World:
         """A flight that only its addressees may read, `office` standing in the payload."""
         body = {"aircraft_class": "fixed_wing", "number": {"least": 2, "most": 2}}
         return self.say(name, "activity.flight", body, to=to, inner={"office": office}, line=line)
+
+    def plan(self, name: str, *to: str, east_e7: int = 0) -> str:
+        """A flight with a volume, a circle of 10 km tomorrow: two of them conflict."""
+        start = START + 86_400_000
+        volume = {
+            "outline": {
+                "type": "circle",
+                "centre": [334_800_000, 386_500_000 + east_e7],
+                "radius_mm": 10_000_000,
+            },
+            "lower": {"value": 5000, "unit": "ft", "ref": "MSL"},
+            "upper": {"value": 15_000, "unit": "ft", "ref": "MSL"},
+            "start": format_time(start),
+            "end": format_time(start + 7_200_000),
+        }
+        return self.say(name, "activity.flight", {"volumes": [volume], "aircraft_class": "fixed_wing"}, to=to)
+
+    async def compare(self, one: str, other: str) -> str:
+        return await sync.compare(self.sites[one].host, self.client(one, other), self.id(other))
 
     async def beat(self, one: str, other: str) -> sync.Round:
         return await sync.beat(self.sites[one].host, self.client(one, other), self.id(other))

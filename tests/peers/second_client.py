@@ -220,6 +220,21 @@ class Mirror:
             raise Wrong("the payload is not what was committed to")
         return payload
 
+    # comparing
+
+    def shown_by(self, subjects: list[str]) -> dict[str, dict[str, object]]:
+        """Subject → how the peer shows it; what it leaves out is not compared yet. Of the size of a
+        heartbeat."""
+        question = {"conflicts": [], "subjects": subjects, "pad": ""}
+        bare = len(json.dumps(question))
+        body = json.dumps({**question, "pad": "0" * (-bare % 16384)}).encode()
+        status, answer = self.ask("POST", f"/lines/{self.line}/compare", body)
+        if status == 404:
+            return {}
+        if status != 200 or len(answer) % 16384:
+            raise Wrong(f"compare: {status}")
+        return {one["id"]: one for one in json.loads(answer)["subjects"] if one["id"] in subjects}
+
     # saying
 
     def cosign(self, log: Log) -> None:

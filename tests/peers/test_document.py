@@ -11,7 +11,7 @@ import pytest
 from conversations import GOLDEN, SCENES
 from peer_world import World
 
-from steerclear.node import relay, write
+from steerclear.node import compare, relay, write
 from steerclear.peers import client, request, server, sync, wire, witness
 from steerclear.record import leaf, tiles
 from steerclear.speech.parameters import Parameters
@@ -58,6 +58,12 @@ def test_statuses() -> None:
         (client.MAX_COSIGNED, "heads and cosignatures | {} bytes"),
         (client.MAX_ENTRIES, "entry bundle | {} bytes"),
         (client.MAX_SMALL, "any other answer | {} bytes"),
+        (compare.MOST, "at most {} conflicts and 24 subjects"),
+        (compare.MOST, "in one `compare` | {} each"),
+        (compare.MOST_WHOLE, "at most {} at a time"),
+        (compare.MOST_WHOLE, "{} with their answers"),
+        (compare.MAX_ANSWER, "an answer in `compare` | {} bytes"),
+        (compare.MAX_TEXT, "texts of {} characters"),
         (int(client.TIMEOUT_S), "a whole answer | {} s"),
         (sync.ROUND_LEAVES, "More than {} leaves behind"),
         (sync.MOST_LEAVES, "{} leaves or 256 MiB"),
@@ -91,7 +97,9 @@ def test_the_example_of_a_request_is_one_of_the_golden_ones() -> None:
 
 
 def test_the_fields_of_each_body() -> None:
-    for kind in (wire.Beat, wire.BeatAnswer, wire.Cosigned, wire.Delivered, wire.Carried, wire.Hint):
+    kinds = (wire.Beat, wire.BeatAnswer, wire.Cosigned, wire.Delivered, wire.Carried, wire.Hint)
+    told = (wire.Compare, wire.Comparison, compare.Pair, compare.PairTold, compare.State)
+    for kind in (*kinds, *told):
         for field in msgspec.structs.fields(kind):
             assert f'"{field.name}"' in PAGE, (kind, field.name)
 

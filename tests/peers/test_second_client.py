@@ -155,6 +155,18 @@ def test_a_cosignature_by_another_key_is_passed_over(world: World) -> None:
     assert log.cosigned_to == before
 
 
+def test_what_red_shows_of_what_blue_may_read(world: World) -> None:
+    """And nothing of what is green's alone; the same from a peer that does not know the question."""
+    ours, others = world.flight("red", "blue"), world.flight("red", "green")
+    world.step(200)
+    world.tick()
+    shown = mirror_of(world).shown_by([ours, others, "0" * 64])
+    assert list(shown) == [ours]
+    assert shown[ours]["life"] == "released" and shown[ours]["addressees"] == {world.id("blue"): "sent"}
+    old = mirror_of(world, spoil=lambda t, s, b: (404, b"") if t.endswith("/compare") else (s, b))
+    assert old.shown_by([ours]) == {}
+
+
 def test_a_member_of_nothing_is_answered_nothing(world: World) -> None:
     world.add("grey")
     log = world.sites["red"].node.line(world.line).own_log

@@ -65,12 +65,14 @@ def beat_due_ms(link: Link) -> int | None:
 
 
 async def beat(host: Host, link: Link) -> bool:
-    """One heartbeat; whether it changed anything here."""
+    """One heartbeat, and what both show compared; whether it changed anything here."""
     link.beat_ms = host.clock.now_ms()
     done = await sync.beat(host, link.client, link.peer.party)
     if done.reached and not link.reached:
         link.retry_ms = 0
     link.reached, link.reason = done.reached, done.reason
+    if done.reached:
+        link.reason = await sync.compare(host, link.client, link.peer.party)
     return done.changed
 
 

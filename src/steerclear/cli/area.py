@@ -43,7 +43,8 @@ def declare(commands: options.Commands) -> None:
 
 def run(args: Namespace) -> int:
     from steerclear.cli import client
-    from steerclear.cli.board import find_entry, mode_of
+    from steerclear.cli.entry import find_entry
+    from steerclear.cli.heard import mode_of
     from steerclear.speech.quantities import time
     from steerclear.units import parse_time
 

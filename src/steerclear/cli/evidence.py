@@ -34,6 +34,13 @@ def declare(commands: options.Commands) -> None:
     )
     parser.add_argument("--delivered", action="store_true", help="also show the delivery to each addressee")
     parser.add_argument(
+        "--no-reply-by",
+        action="append",
+        default=[],
+        metavar="PARTY",
+        help="also certify that this party's log held no answer by the deadline, or was not heard since",
+    )
+    parser.add_argument(
         "--no-payloads", action="store_true", help="leave what was said at home: clear headers alone"
     )
     _order(parser, "the kit, a tar")
@@ -41,7 +48,7 @@ def declare(commands: options.Commands) -> None:
         commands,
         "certificate",
         run_certificate,
-        "Write a no-reply certificate: that a party's log held no answer by the deadline.",
+        "Write a no-reply certificate: that a party's log held no answer by the deadline, or was not heard since.",
         "steerclear certificate 4f0c… --by red -o silence.tar --as watch --co-sign releaser --home blue",
         "It proves only that no answer stood in that log by that time. " + TWO,
     )
@@ -64,7 +71,7 @@ def _order(parser: Any, what: str) -> None:
 
 def run_evidence(args: Namespace) -> int:
     from steerclear.cli import client
-    from steerclear.cli.board import all_entries, find_entry
+    from steerclear.cli.entry import all_entries, find_entry
     from steerclear.cli.faults import stop
 
     who = client.officer(args)
@@ -87,7 +94,15 @@ def run_evidence(args: Namespace) -> int:
 
 def run_certificate(args: Namespace) -> int:
     from steerclear.cli import client
-    from steerclear.cli.board import find_entry
+    from steerclear.cli.entry import find_entry
+    if args.no_reply_by:
+        names = who.names()
+        order["no_reply_by"] = tuple(
+            (row["id"], party)
+            for row in rows
+            for party in row["to"]
+            if {party, names.get(party, party)} & set(args.no_reply_by)
+        )
     from steerclear.record.silence import WARNING
 
     who = client.officer(args)
@@ -140,7 +155,7 @@ def _written(args: Namespace, who: Officer, data: bytes, what: str, *more: str) 
         *more,
         f"next: steerclear verify {args.output} --roots {who.party},…   (fingerprints from the parties themselves)",
     ]
-    from steerclear.cli.board import mode_of
+    from steerclear.cli.heard import mode_of
 
     show.emit(args, value, lines, mode=mode_of(who.get()))
     return codes.OK

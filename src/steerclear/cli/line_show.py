@@ -83,7 +83,8 @@ def run_show(args: Namespace) -> int:
 
 def run_status(args: Namespace) -> int:
     from steerclear.cli import client
-    from steerclear.cli.board import health_lines, mode_of, wait_until
+    from steerclear.cli.entry import wait_until
+    from steerclear.cli.heard import health_lines, mode_of
 
     who = client.officer(args)
     ready = wait_until(lambda: _ready(who), args.wait) if args.wait else True

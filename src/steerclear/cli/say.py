@@ -220,7 +220,7 @@ def _read(args: Namespace) -> Any:
 
 def _draft_of(args: Namespace, who: Officer, made: Any) -> dict[str, Any]:
     """The draft as the node takes it: the file's header under the command's flags, names turned into ids."""
-    from steerclear.cli.board import find_entry
+    from steerclear.cli.entry import find_entry
     from steerclear.speech.quantities import time
     from steerclear.units import parse_time
 

@@ -80,6 +80,22 @@ def clock(ms: int | None, none: str = "-") -> str:
     return f"{text[11:13]}{text[14:16]}Z{beside_clock(ms)}"
 
 
+def ago(ms: int) -> str:
+    """How long ago, in the two greatest units: `3 s`, `5 min`, `2 h 10 min`, `3 d 4 h`."""
+    seconds = max(ms, 0) // 1000
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes = seconds // 60
+    if minutes < 60:
+        return f"{minutes} min"
+    big, small, names = (
+        (minutes // 60, minutes % 60, ("h", "min"))
+        if minutes < 1440
+        else (minutes // 1440, minutes % 1440 // 60, ("d", "h"))
+    )
+    return f"{big} {names[0]}" + (f" {small} {names[1]}" if small else "")
+
+
 def refused(args: Namespace, faults: Iterable[Refused]) -> None:
     """Every fault: which field, which rule, what to do instead, and where the rule stands."""
     rows = list(faults)

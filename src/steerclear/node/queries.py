@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from steerclear.errors import Malformed
-from steerclear.node import carried, folds, holding, payloads, tick
+from steerclear.node import carried, compare, folds, holding, no_reply, payloads, tick
 from steerclear.node import conflicts as judging
 from steerclear.node.desk import in_force
 from steerclear.node.line import LineState
@@ -22,12 +22,14 @@ from steerclear.procedure.encounters import Encounter, Plan, encounters
 from steerclear.procedure.flood import not_life_safety
 from steerclear.procedure.gaps import gaps
 from steerclear.procedure.line import Line as LineView
-from steerclear.procedure.subject import Alarm, LeadTime, Subject
+from steerclear.procedure.subject import Alarm, LeadTime, Subject, Task
 from steerclear.views.audit import Audit
 from steerclear.views.board import MAX_ROWS, Board, board_order, standing_lines
+from steerclear.views.compared import TheyShow
 from steerclear.views.conflicts import Conflict
 from steerclear.views.entries import EntryRow, EntryView
 from steerclear.views.health import PeerHealth
+from steerclear.views.open_items import OpenItems, open_items
 
 
 def lines(node: Node) -> list[dict[str, Any]]:
@@ -64,7 +66,6 @@ def board(node: Node, line_id: str, after: str = "") -> Board:
     view = folds.line_view(node, state)
     rows = sorted(state.folded.values(), key=board_order)
     shown, more = _page(node, state, rows, after)
-    judged = judging.all_of(state)[:MAX_ROWS]
     return Board(
         state.id,
         node.clock.now_ms(),
@@ -75,13 +76,19 @@ def board(node: Node, line_id: str, after: str = "") -> Board:
         not node.vault.unlocked,
         state.settings.recovery,
         state.line_alarms[:MAX_ROWS],
-        tuple(task for row in rows for task in row.tasks)[:MAX_ROWS],
+        (*_tasks(rows)[: MAX_ROWS - len(state.check_tasks)], *state.check_tasks),
         tuple(shown),
-        tuple(judged),
+        tuple(_compared(node, state)),
         tuple(judging.unchecked(node, state))[:MAX_ROWS],
         standing_lines(in_force(state, node.clock.now_ms()).parameters.sealed_allowed),
         more,
+        tuple(health(node, line_id)),
+        tuple(told for row in shown for told in compare.they_show(state, row)),
     )
+
+
+def _tasks(rows: list[Subject]) -> tuple[Task, ...]:
+    return tuple(task for row in rows for task in row.tasks)
 
 
 def encounters_of(node: Node, line_id: str) -> list[Encounter]:
@@ -108,6 +115,13 @@ def _page(node: Node, state: LineState, rows: list[Subject], after: str) -> tupl
     page = ids[start : start + MAX_ROWS]
     found = [state.folded.get(one) or folds.fold_settled(node, state, one) for one in page]
     return [one for one in found if one is not None], start + MAX_ROWS < len(ids)
+
+
+def open_now(node: Node, line_id: str, after: str = "") -> OpenItems:
+    """Everything open on the line at once, for whoever takes the watch."""
+    state = node.line(line_id)
+    tick.refresh(node, state)
+    return open_items(state.folded.values(), node.clock.now_ms(), node.party, after, MAX_ROWS)
 
 
 def subject(node: Node, line_id: str, entry: str) -> Subject:
@@ -158,7 +172,8 @@ def entry(node: Node, line_id: str, entry_id: str) -> EntryView:
     content = msgspec.json.decode(opening.payload) if opening is not None else None
     code = holding.said(node, state, entry_id).readback
     salt = opening.salt.hex() if opening is not None else ""
-    return EntryView(made, leaf[0].decode(), content, salt, code)
+    asked = no_reply.no_replies(node, state, entry_id)
+    return EntryView(made, leaf[0].decode(), content, salt, code, asked)
 
 
 def row(node: Node, state: LineState, entry_id: str) -> EntryRow:
@@ -190,7 +205,19 @@ def row(node: Node, state: LineState, entry_id: str) -> EntryRow:
 def conflicts_of(node: Node, line_id: str) -> list[Conflict]:
     state = node.line(line_id)
     tick.refresh(node, state)
-    return judging.all_of(state)[:MAX_ROWS]
+    return _compared(node, state)
+
+
+def _compared(node: Node, state: LineState) -> list[Conflict]:
+    """The first fifty judgements, each with what the others show of it."""
+    replace = msgspec.structs.replace
+    rows = judging.all_of(state)[:MAX_ROWS]
+    return [replace(row, compared=compare.compared(node, state, row.judgement)) for row in rows]
+
+
+def they_show(node: Node, line_id: str, entry: str) -> tuple[TheyShow, ...]:
+    """How other members show the subject that an entry belongs to."""
+    return compare.they_show(node.line(line_id), subject(node, line_id, entry))
 
 
 def health(node: Node, line_id: str) -> list[PeerHealth]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import httpx2 as httpx
 
 from steerclear.clock import Clock
+from steerclear.node.compare import Asked, Told
 from steerclear.peers import wire
 from steerclear.peers.request import HEADER, sign_request
 from steerclear.record.keys import Signer
@@ -83,6 +84,19 @@ class PeerClient:
         answer = wire.decode(body, wire.BeatAnswer)
         wire.check_beat(answer, self.line)
         return answer
+
+    async def compare(self, asked: Asked) -> Told | None:
+        """What the peer shows of these; None from one that does not know the question."""
+        body = wire.encode_padded(wire.Compare(asked.conflicts, asked.subjects))
+        try:
+            found = await self._post(f"/lines/{self.line}/compare", body)
+        except Declined as error:
+            if error.status in (404, 405):
+                return None
+            raise
+        told = wire.decode(found, wire.Comparison)
+        wire.check_comparison(told, self.line)
+        return Told(told.time_ms, told.holds, told.conflicts, told.subjects)
 
     async def cosignatures(self, notes: tuple[bytes, ...]) -> None:
         told = wire.Cosigned(tuple(note.decode() for note in notes))

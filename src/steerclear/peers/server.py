@@ -1,4 +1,4 @@
-"""What a node answers to other nodes: the static files of the logs it holds, payloads to their addressees, and four
+"""What a node answers to other nodes: the static files of the logs it holds, payloads to their addressees, and five
 posts. Every request is signed by a member's node key; a stranger gets 404 for everything.
 
 Paths are tlog-tiles' under `/lines/<line>/logs/<party>/<epoch>/`; see `docs/reference/between-nodes.md`.
@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from steerclear.errors import Malformed
-from steerclear.node import relay, standing
+from steerclear.node import compare, relay, standing
 from steerclear.node.host import Host
 from steerclear.node.node import Node
 from steerclear.peers import wire
@@ -73,6 +73,14 @@ def routes(host: Host) -> list[Route]:
             )
         )
 
+    async def compared(party: str, request: Request, body: bytes) -> bytes | None:
+        line = request.path_params["line"]
+        asked = wire.asked(wire.decode(body, wire.Compare))
+        told = await host.run(lambda node: compare.answer(node, line, party, asked))
+        return wire.encode_padded(
+            wire.Comparison(told.time_ms, dict(told.holds), told.conflicts, told.subjects)
+        )
+
     async def cosignatures(party: str, request: Request, body: bytes) -> bytes | None:
         notes = wire.notes(wire.decode(body, wire.Cosigned, limit=wire.MAX_BODY))
         line = request.path_params["line"]
@@ -100,6 +108,7 @@ def routes(host: Host) -> list[Route]:
         get(f"{LOG}/tile/{{path:path}}", tile),
         get("/lines/{line}/payloads/{leaf}", payload),
         post("/lines/{line}/heartbeat", heartbeat),
+        post("/lines/{line}/compare", compared),
         post("/lines/{line}/cosignatures", cosignatures),
         post("/lines/{line}/hint", hint),
         post("/lines/{line}/carried", carried),

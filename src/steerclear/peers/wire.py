@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from steerclear.errors import Malformed
+from steerclear.node.compare import MOST, Asked, Pair, PairTold, State
 from steerclear.record.note import parse_note
 
 BEAT_SIZE = 16_384
@@ -20,9 +21,13 @@ MAX_HOLDS = 512
 MAX_NOTES = 512
 """Notes in one answer or post of cosignatures."""
 MAX_INT = (1 << 53) - 1
+MAX_VOLUME = 1 << 20
 
 _LOG = re.compile(r"[0-9a-f]{32}/[1-9][0-9]{0,5}")
 _SALT = re.compile(r"[0-9a-f]{64}")
+_PARTY = re.compile(r"[0-9a-f]{32}")
+_WORD = re.compile(r"[a-z-]{1,24}")
+_NONE = "0" * 64
 
 T = TypeVar("T")
 
@@ -78,6 +83,24 @@ class Hint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     size: int
 
 
+class Compare(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """ "What do you show of these?": judgements by conflict id, and subjects."""
+
+    conflicts: tuple[Pair, ...] = ()
+    subjects: tuple[str, ...] = ()
+    pad: str = ""
+
+
+class Comparison(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The answer: the receiver's time, what it holds, and what it shows of what the asker may read."""
+
+    time_ms: int
+    holds: dict[str, int] = {}
+    conflicts: tuple[PairTold, ...] = ()
+    subjects: tuple[State, ...] = ()
+    pad: str = ""
+
+
 def encode(value: msgspec.Struct) -> bytes:
     return msgspec.json.encode(value)
 
@@ -99,7 +122,48 @@ def decode(data: bytes, kind: type[T], *, limit: int = 1 << 20) -> T:
         raise Malformed("bad-json", remedy=str(error)) from error
 
 
-def check_beat(beat: Beat | BeatAnswer, line: str) -> None:
+def asked(compare: Compare) -> Asked:
+    """What is asked, each id once. Raises `Malformed` `bad-hex`, `bad-number`, `too-many`."""
+    if max(len(compare.conflicts), len(compare.subjects)) > MOST:
+        raise Malformed("too-many", field="conflicts", remedy=f"at most {MOST} conflicts and {MOST} subjects")
+    for pair in compare.conflicts:
+        _check_hex(pair.id, "conflicts")
+        for entry, volume in (pair.a, pair.b):
+            _check_hex(entry or _NONE, "conflicts")
+            if not -1 <= volume <= MAX_VOLUME:
+                raise Malformed("bad-number", field="conflicts", remedy="the index of a volume, or -1")
+    for subject in compare.subjects:
+        _check_hex(subject, "subjects")
+    return Asked(
+        tuple({one.id: one for one in compare.conflicts}.values()), tuple(dict.fromkeys(compare.subjects))
+    )
+
+
+def check_comparison(told: Comparison, line: str) -> None:
+    """Its numbers, logs and words, so that they can be shown as they are. Raises `Malformed`."""
+    check_beat(told, line)
+    if max(len(told.conflicts), len(told.subjects)) > MOST:
+        raise Malformed("too-many", field="conflicts", remedy=f"at most {MOST} conflicts and {MOST} subjects")
+    for one in told.conflicts:
+        _check_hex(one.id, "conflicts")
+        _check_hex(one.hash, "conflicts")
+    for state in told.subjects:
+        _check_hex(state.id, "subjects")
+        _check_hex(state.version, "subjects")
+        rows = state.addressees.items()
+        words = (state.life, state.stop or "-", state.area or "-", *(word for _, word in rows))
+        if len(rows) > 2 or not all(_PARTY.fullmatch(party) for party, _ in rows):
+            raise Malformed("bad-party", field="subjects", remedy="the two who compare, by party id")
+        if not all(_WORD.fullmatch(word) for word in words):
+            raise Malformed("bad-word", field="subjects", remedy="states are words of lower-case letters")
+
+
+def _check_hex(text: str, field: str) -> None:
+    if not _SALT.fullmatch(text):
+        raise Malformed("bad-hex", field=field, remedy="64 lower-case hex digits")
+
+
+def check_beat(beat: Beat | BeatAnswer | Comparison, line: str) -> None:
     """Its numbers and the logs that it names. Raises `Malformed` `bad-number`, `bad-log`."""
     if not 0 < beat.time_ms <= MAX_INT:
         raise Malformed("bad-number", field="time_ms", remedy="Unix milliseconds")

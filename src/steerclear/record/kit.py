@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from steerclear.errors import Malformed, Refused
-from steerclear.record import checkpoint, cosignature, jcs, tiles, verify_md
+from steerclear.record import checkpoint, cosignature, jcs, tiles, unheard, verify_md
 from steerclear.record.card import parse_card
 from steerclear.record.fork import ForkProof, fork_record
 from steerclear.record.genesis import Line, parse_genesis
@@ -25,7 +25,7 @@ from steerclear.record.note import NoteSignature, parse_note
 from steerclear.record.payload import Opening
 from steerclear.record.peaks import peaks_of
 from steerclear.record.proof import Proof, format_hashes, format_proof
-from steerclear.record.silence import certificate
+from steerclear.record.silence import answers, certificate
 
 _SOURCE = "design/record.md, What a stranger checks"
 
@@ -57,7 +57,7 @@ class Access:
     """What `build` may ask of a node. `logs` by `<party>/<epoch>`; `place` gives (log, index) of an entry
     id or None; `opening` its salt and payload, or None where this node has not (or may not give) them.
     `inline` gives, for an entry and an addressee, the ids of the `payload.inline` entries that carry it and
-    the seed of their box, which opens this box alone; None where there is none."""
+    the seed of their box, which opens this box alone; None where there is none. `now_ms`: when the node looks."""
 
     genesis: bytes
     logs: Mapping[str, LogAccess]
@@ -66,6 +66,7 @@ class Access:
     inline: Callable[[str, str], tuple[Sequence[str], bytes] | None] = lambda entry, party: None
 
 
+    now_ms: int = 0
 class Span(msgspec.Struct, frozen=True):
     """All leaves of `log` with start ≤ index < end. There must be cosigned checkpoints of both sizes (none is
     needed at 0)."""
@@ -100,7 +101,8 @@ def build(
 
     `payloads` False leaves salts and payloads at home. `delivered_to`: (entry, party) pairs for which a
     span of the party's log is added that shows the delivery. `no_reply_by`: (entry, party) pairs for which
-    a no-reply certificate is made. `forks`: proofs to take along.
+    a no-reply certificate is made (of grade `unheard` where the party dated nothing after the deadline).
+    `forks`: proofs to take along.
 
     Refused: `unknown-entry`, `unknown-log`, `not-cosigned-yet` (nobody else has cosigned it, so it proves
     nothing), `no-checkpoint` (of a size that a span needs), `not-seen-yet` (the party's log has not seen the
@@ -123,7 +125,8 @@ def build(
         for entry in sorted(chosen):
             _add_entry(kit, entry, payloads)
         for entry, party in sorted(set(no_reply_by)):
-            kit.files[f"no-reply/{entry}-{party}.json"] = _certificate(kit, line, entry, party)
+            path, made = _certificate(kit, line, entry, party)
+            kit.files[f"no-reply/{entry}-{party}{path}"] = made
         for number, proof in enumerate(forks):
             kit.files[f"forks/{number}.json"] = jcs.dumps(fork_record(proof))
         _add_changes(kit)
@@ -280,20 +283,25 @@ def _epoch(log: str) -> int:
     return int(log.partition("/")[2])
 
 
-def _certificate(kit: _Kit, line: Line, entry: str, party: str) -> bytes:
-    """A no-reply certificate over the newest log of the party."""
+def _certificate(kit: _Kit, line: Line, entry: str, party: str) -> tuple[str, bytes]:
+    """(how its path ends, a no-reply certificate over the newest log of the party)."""
     log, index = _place(kit, entry)
     held = _log(kit, log)
     leaf = held.leaf(index)
     silent = max((one for one in kit.access.logs if one.partition("/")[0] == party), key=_epoch, default="")
     told = min(_by(party, held.covering(index)), default=None)
-    dated = _log(kit, silent).dated_after(parse_leaf(leaf).header.reply_by_ms)
-    if told is None or dated is None:
-        raise _Cannot("no-certificate", entry, f"{party} was not told of it, or has not dated its log since")
+    due_ms = parse_leaf(leaf).header.reply_by_ms
+    dated = kit.access.logs[silent].dated_after(due_ms) if silent else None
+    if told is None or told[0] * 1000 > due_ms:
+        raise _Cannot(
+            "no-certificate", entry, f"{party} was not told of it before the deadline, or none was set"
+        )
+    if dated is None:
+        return ".unheard.json", _unheard(kit, (log, index), told[1], silent, entry, due_ms)
     said = range(checkpoint.parse_head(parse_note(told[1]).text)[1])
     until = range(checkpoint.parse_head(parse_note(dated).text)[1])
     try:
-        return certificate(
+        return ".json", certificate(
             line,
             log=log,
             index=index,
@@ -313,6 +321,23 @@ def _by(party: str, notes: Sequence[bytes]) -> Iterator[tuple[int, bytes]]:
         for who, time_s in _cosigned(parse_note(data).signatures):
             if who == party:
                 yield time_s, data
+
+def _unheard(kit: _Kit, place: tuple[str, int], told: bytes, silent: str, entry: str, due_ms: int) -> bytes:
+    """What can be said where the party dated nothing after the deadline, once it is over and nothing held answers."""
+    if kit.access.now_ms <= due_ms:
+        raise _Cannot("no-certificate", entry, "the deadline is not over")
+    newest = b""
+    if silent:
+        held = kit.access.logs[silent]
+        for at in range(held.tree.size):
+            leaf = parse_leaf(held.leaf(at))
+            if answers(leaf.header, entry):
+                raise _Cannot(
+                    "no-certificate", entry, f"leaf {at} of {silent} answers it, at a time not shown"
+                )
+        newest = next(iter(reversed(held.at(held.tree.size))), b"")
+    return unheard.write(*place, told, silent if newest else "", newest, kit.access.now_ms)
+
 
 
 def _add_changes(kit: _Kit) -> None:

@@ -19,6 +19,7 @@
     no-reply/<id>-<party>.json                       that no answer stood in a log by a time
 
 Everything is identified by where it stands; a file that fits no line above makes the kit `Malformed`.
+    no-reply/<id>-<party>.unheard.json               that nothing dated after that time was heard, and only that
 """
 
 from __future__ import annotations
@@ -67,6 +68,7 @@ _PATTERNS: Final = {
 
 @dataclass
 class EntryFiles:
+        "unheard": rf"no-reply/({_ID})-({_PARTY})\.unheard\.json",
     """One chosen entry. `proofs` by tree size, `seeds` of inline parts by addressee."""
 
     leaf: bytes = b""
@@ -110,6 +112,7 @@ def sort_files(files: Mapping[str, bytes]) -> KitFiles:
     kit = KitFiles()
     for path in sorted(files):
         _place(kit, path, bytes(files[path]))
+    unheard: dict[tuple[str, str], bytes] = field(default_factory=dict)
     return kit
 
 
@@ -146,6 +149,8 @@ def _place(kit: KitFiles, path: str, data: bytes) -> None:
 def _what(path: str) -> tuple[str, tuple[str, ...]]:
     """Which kind of file stands at a path, and the variable parts of the path."""
     for name, pattern in _PATTERNS.items():
+    elif name == "unheard":
+        kit.unheard[one[0], one[1]] = data
         match = pattern.fullmatch(path) if len(path) < 300 else None
         if match is not None:
             return name, match.groups()

@@ -23,6 +23,13 @@ CERTIFICATE: Final = (
 )
 """boundary.md: a no-reply certificate says so."""
 
+UNHEARD: Final = (
+    "It says only that nothing dated after the deadline was heard of that log: not that no answer was given, nor "
+    "that a log dated later does not exist. It is no evidence that an area, force or person does not exist, nor of "
+    "consent."
+)
+"""design/record.md, Silence is evidence, grade `unheard`; boundary.md."""
+
 PROVES: Final = (
     "It proves that the author's key said it, no later than the counterparty's clock says, and that the "
     "counterparty's system held it."

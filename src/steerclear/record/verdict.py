@@ -95,6 +95,19 @@ class NoReplyFinding(msgspec.Struct, frozen=True):
 
 class Verdict(msgspec.Struct, frozen=True):
     """`lines` are for people, `faults` say field, rule and remedy of everything that does not hold. `notes`
+class UnheardFinding(msgspec.Struct, frozen=True):
+    """That at `looked_ms` nothing was at hand of the log of `party` that it had dated after `reply_by_ms`, and only
+    that: the newest head had `size` leaves (0: none), dated `dated_ms` by its author (None: undated)."""
+
+    entry: str
+    party: str
+    told_ms: int
+    reply_by_ms: int
+    looked_ms: int
+    size: int
+    dated_ms: int | None
+
+
     do not change the verdict."""
 
     status: Status
@@ -110,6 +123,7 @@ class Verdict(msgspec.Struct, frozen=True):
     no_replies: tuple[NoReplyFinding, ...] = ()
 
     @property
+    unheard: tuple[UnheardFinding, ...] = ()
     def exit_code(self) -> int:
         """0 verified, 1 not, 3 consistent in itself but with no root fingerprints to compare."""
         return EXIT_CODES[self.status]

@@ -18,6 +18,7 @@ from steerclear.record import verify_md
 from steerclear.record.card import chain, root_set_hash
 from steerclear.record.kitfiles import sort_files
 from steerclear.record.verdict import Status, Verdict
+from steerclear.record.unheard import check_unheard
 from steerclear.record.verify_claims import check_forks, check_no_replies
 from steerclear.record.verify_delivery import check_seeds
 from steerclear.record.verify_line import read_line, replay_log
@@ -68,6 +69,8 @@ def check(files: Mapping[str, bytes], roots: Collection[str] = ()) -> Verdict:
         Verdict(
             status=status,
             lines=(),
+    due = {one.outcome.leaf.id: one.outcome.leaf.header.reply_by_ms for one in proved}
+    unheard = list(check_unheard(run, {one.id: one for one in entries}, due))
             faults=tuple(dict.fromkeys(run.faults)),
             notes=tuple(_notes(run)),
             line=line.id,
@@ -86,6 +89,7 @@ def _finish(verdict: Verdict) -> Verdict:
 
 
 def _untrusted(run: Run, roots: Collection[str]) -> Iterator[Refused]:
+            unheard=tuple(unheard),
     """A fault for each party whose keys the kit rests on and whose root fingerprint was not brought."""
     for root in roots:
         if not _ROOT.fullmatch(root):

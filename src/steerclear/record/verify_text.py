@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from steerclear.record import texts
 from steerclear.record.delivery import Delivery
-from steerclear.record.verdict import EntryFinding, NoReplyFinding, SpanFinding, Verdict
+from steerclear.record.verdict import EntryFinding, NoReplyFinding, SpanFinding, UnheardFinding, Verdict
 from steerclear.units import format_time
 
 _HEADLINES = {
@@ -40,6 +40,8 @@ def render(verdict: Verdict) -> Iterator[str]:
         yield f"FORK: log {fork.log} signed two trees that contradict each other: {fork.older}, {fork.newer}"
     for silent in verdict.no_replies:
         yield from _no_reply(silent)
+    for missed in verdict.unheard:
+        yield from _unheard(missed)
     for note in verdict.notes:
         yield f"note: {note}"
     yield from _meaning(verdict)
@@ -103,6 +105,19 @@ def _no_reply(one: NoReplyFinding) -> Iterator[str]:
 
 def _span(one: SpanFinding) -> Iterator[str]:
     yield f"all {one.end - one.start} entries of log {one.log} from index {one.start} up to {one.end}"
+def _unheard(one: UnheardFinding) -> Iterator[str]:
+    yield f"UNHEARD: {one.party} about entry {one.entry}"
+    yield f"  held by that party no later than {format_time(one.told_ms)}"
+    yield f"  a reply was asked for by {format_time(one.reply_by_ms)}"
+    dated = format_time(one.dated_ms) if one.dated_ms is not None else "no time of its own"
+    newest = f"the newest had {one.size} entries and bore {dated}" if one.size else "it held none at all"
+    yield (
+        f"  whoever made this kit says that at {format_time(one.looked_ms)} it held no head of that party's log "
+        f"dated after that; {newest}"
+    )
+    yield f"  {texts.UNHEARD}"
+
+
     yield from _seen("  begins after a checkpoint", one.began_ms)
     yield from _seen("  ends with a checkpoint", one.ended_ms)
     for kind, count in one.kinds.items():

@@ -6,7 +6,9 @@ import msgspec
 
 from steerclear.procedure.subject import Alarm, Subject, Task
 from steerclear.speech.kinds.agreement import NO_RECOGNITION
+from steerclear.views.compared import TheyShow
 from steerclear.views.conflicts import Conflict, Unchecked
+from steerclear.views.health import PeerHealth
 
 MAX_ROWS = 50
 NO_EMPTINESS = "What is not shown here is not therefore empty: no notice is no statement about anybody."
@@ -19,7 +21,9 @@ SEALED = "not_judged(sealed)"
 
 
 class Board(msgspec.Struct, frozen=True):
-    """Everything a watch needs at one look. `as_of`: log → size folded. `more` says that rows were left out."""
+    """Everything a watch needs at one look. `as_of`: log → size folded, `members` when and how each was last heard:
+    what stands here of a member is as old as that. `they_show` is how others show the notices of this page. `more`
+    says that rows were left out."""
 
     line: str
     now_ms: int
@@ -36,6 +40,8 @@ class Board(msgspec.Struct, frozen=True):
     unchecked: tuple[Unchecked, ...]
     standing: tuple[str, ...]
     more: bool = False
+    members: tuple[PeerHealth, ...] = ()
+    they_show: tuple[TheyShow, ...] = ()
 
 
 def board_order(row: Subject) -> tuple[bool, int, int, str]:

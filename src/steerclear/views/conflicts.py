@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from steerclear.judgement import Judgement
+from steerclear.views.compared import Compared
 
 
 class Unchecked(msgspec.Struct, frozen=True):
@@ -18,11 +19,13 @@ class Unchecked(msgspec.Struct, frozen=True):
 
 
 class Conflict(msgspec.Struct, frozen=True):
-    """One judgement as this node shows it, with its hash for comparison and when this node first saw it."""
+    """One judgement as this node shows it, with its hash and when this node first saw it; `compared` with what every
+    other member shows who may read both entries."""
 
     judgement: Judgement
     hash: str
     since_ms: int
+    compared: tuple[Compared, ...] = ()
 
 
 def in_order(rows: Iterable[Conflict]) -> list[Conflict]:

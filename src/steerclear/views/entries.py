@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from steerclear.views.no_reply import NoReply
+
 
 class EntryRow(msgspec.Struct, frozen=True):
     """One entry as the log list shows it: clear header's facts and where it stands, never its payload."""
@@ -32,10 +34,12 @@ class EntryRow(msgspec.Struct, frozen=True):
 
 
 class EntryView(msgspec.Struct, frozen=True):
-    """One entry whole: the leaf as it stands in the log, and the payload where this node may open it."""
+    """One entry whole: the leaf as it stands in the log, the payload where this node may open it, and what can be said
+    of addressees whose answer was due."""
 
     row: EntryRow
     leaf: str
     payload: Any = None
     salt: str = ""
     readback: str = ""
+    no_reply: tuple[NoReply, ...] = ()

@@ -12,6 +12,7 @@ from steerclear.procedure.line import Line
 from steerclear.procedure.subject import Alarm, LeadTime, Subject
 from steerclear.views.audit import Audit
 from steerclear.views.board import Board
+from steerclear.views.compared import TheyShow
 from steerclear.views.conflicts import Conflict
 from steerclear.views.entries import EntryRow, EntryView
 from steerclear.views.health import PeerHealth
@@ -78,6 +79,15 @@ READING: Final = (
         errors=(404,),
     ),
     Endpoint(
+    Endpoint(
+        "GET",
+        f"{_LINE}/subjects/{{id}}/they-show",
+        "they_show",
+        "How other members show the same notice, area or stop, as each last told.",
+        reading.they_show,
+        answer=tuple[TheyShow, ...],
+        errors=(404,),
+    ),
         "GET",
         f"{_LINE}/entries/{{id}}",
         "entry",

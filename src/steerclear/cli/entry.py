@@ -1,0 +1,162 @@
+"""`steerclear show`: one entry and how its subject stands; and how other commands find entries."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable
+from typing import Any
+
+from steerclear.cli import codes, show
+from steerclear.cli.heard import asked_age
+
+REACHED = ("sent", "delivered", "read", "understood", "answered")
+POLL_S = 0.5
+
+
+def run_show(args: Namespace) -> int:
+    from steerclear.cli import client
+    from steerclear.cli.faults import Stop
+
+    who = client.officer(args)
+    entry = find_entry(who, args.id)
+    reached = not args.until or wait_until(lambda: _stands(who, entry, args.until), args.timeout)
+    view = who.get(f"/entries/{entry}")
+    try:
+        subject = who.get(f"/subjects/{entry}")
+    except Stop:
+        subject = None  # the record's own kinds belong to no notice
+    names = who.names()
+    told = who.get(f"/subjects/{entry}/they-show") if subject is not None else []
+    lines = [*asked_age(who), "", *_show_lines(view, subject, names)]
+    lines += they_show_lines(told, names, who.now_ms)
+    if subject is not None:
+        lines += _not_compared(view["row"], told, who.party, names)
+    value = {"entry": view, "subject": subject, "they_show": told, "now_ms": who.now_ms}
+    show.emit(args, value, lines, mode=view["row"]["mode"])
+    return codes.OK if reached else codes.NO
+
+
+def wait_until(stands: Callable[[], bool], seconds: float) -> bool:
+    """Ask again and again until it stands so or the time is over; whether it does."""
+    import time
+
+    end = time.monotonic() + seconds
+    while not stands():
+        if time.monotonic() >= end:
+            return False
+        time.sleep(POLL_S)
+    return True
+
+
+def _stands(who: Any, entry: str, wanted: str) -> bool:
+    rows = [row for row in who.get(f"/subjects/{entry}")["addressees"] if row["informed"]]
+    return bool(rows) and all(REACHED.index(row["state"]) >= REACHED.index(wanted) for row in rows)
+
+
+def find_entry(who: Any, wanted: str) -> str:
+    """The whole id of the entry whose id begins so. Raises `Stop`."""
+    from steerclear.cli.faults import stop
+
+    if len(wanted) == 64:
+        return wanted
+    fits: list[str] = []
+    for row in all_entries(who):
+        if len(wanted) >= 4 and row["id"].startswith(wanted):
+            fits.append(row["id"])
+    if len(fits) != 1:
+        rule = "no entry's id begins so" if not fits else "several entries' ids begin so"
+        raise stop("unknown-entry", "ID", rule, "give four characters or more of it: steerclear log")
+    return fits[0]
+
+
+def all_entries(who: Any, kind: str = "", limit: int = 0) -> list[dict[str, Any]]:
+    """Entries page by page; `limit` 0 for all."""
+    rows: list[dict[str, Any]] = []
+    while True:
+        page = who.get("/entries", after=rows[-1]["id"] if rows else "", kind=kind)
+        rows += page
+        if len(page) < 50 or (limit and len(rows) >= limit):
+            return rows[: limit or None]
+
+
+def _show_lines(view: dict[str, Any], subject: dict[str, Any] | None, names: dict[str, str]) -> list[str]:
+    import json
+
+    row = view["row"]
+    flag = ", LIFE SAFETY" if row["life_safety"] else ""
+    lines = [
+        f"{row['kind']}, {row['mode']}, {row['precedence']}{flag}",
+        f"id         {row['id']}",
+        f"stands     entry {row['index']} of {row['log']}",
+        f"said by    {names.get(row['author'], row['author'])}, {row['post']}",
+        f"released   {show.instant(row['released_ms'])} as its author says",
+        f"proved     after {show.instant(row['after_ms'], '(nothing yet)')}",
+        f"       and before {show.instant(row['before_ms'], '(nothing yet)')}",
+        f"read-back  {view['readback'] or '-'}",
+    ]
+    for party in row["to"]:
+        lines.append(
+            f"delivered  {names.get(party, party)}: {show.instant(row['delivered'].get(party), 'not delivered')}"
+        )
+    lines += no_reply_lines(view["no_reply"], names)
+    if row["marks"]:
+        lines.append(f"marks      {', '.join(row['marks'])}")
+    if subject is not None:
+        lines += ["", f"{subject['kind']} {subject['title']}: {subject['life']}"]
+        if (subject["area"] or {}).get("home"):
+            lines.append(f"  at home: {subject['area']['home'].replace('_', ' ')} (no other party learns it)")
+        lines += [
+            f"  {names.get(to['party'], to['party'][:8])}: {reached(to)}"
+            for to in subject["addressees"]
+            if to["informed"]
+        ]
+        lines += [
+            f"  not informed: {names.get(to['party'], to['party'][:8])}"
+            for to in subject["addressees"]
+            if not to["informed"]
+        ]
+        for alarm in subject["alarms"]:
+            lines.append(f"  ALARM {alarm['text']}")
+    if view["payload"] is not None:
+        lines += ["", json.dumps(view["payload"], ensure_ascii=False, indent=2)]
+    elif row["held"] not in ("held", "none"):
+        lines += ["", f"payload: {row['held']}"]
+    return lines
+
+
+def they_show_lines(rows: list[dict[str, Any]], names: dict[str, str], now_ms: int) -> list[str]:
+    """How others show a subject, and what of it reads otherwise there; none of it changes what is shown here."""
+    lines = []
+    for one in rows:
+        words = [one["life"], *(f"{part} {one[part]}" for part in ("stop", "area") if one[part])]
+        words += [f"{names.get(who, who[:8])} {state}" for who, state in sorted(one["addressees"].items())]
+        age = f"as of size {one['as_of']} of our log, told {show.ago(now_ms - one['at_ms'])} ago"
+        otherwise = f"; reads otherwise here: {', '.join(one['differs'])}" if one["differs"] else ""
+        name = names.get(one["party"], one["party"][:8])
+        lines.append(f"  they show ({name}): {one['subject'][:12]} {', '.join(words)}; {age}{otherwise}")
+    return lines
+
+
+def _not_compared(
+    row: dict[str, Any], told: list[dict[str, Any]], own: str, names: dict[str, str]
+) -> list[str]:
+    """Author and addressees of whom nothing is known yet."""
+    known = {own, *(one["party"] for one in told)}
+    waiting = [party for party in dict.fromkeys((row["author"], *row["to"])) if party not in known]
+    return [f"  they show ({names.get(party, party[:8])}): not compared yet" for party in waiting]
+
+
+def no_reply_lines(rows: list[dict[str, Any]], names: dict[str, str]) -> list[str]:
+    """What can be said of each who was asked to answer by a time that is over."""
+    return [
+        f"no reply   {names.get(one['party'], one['party'][:8])}, asked for by {show.instant(one['reply_by_ms'])}: "
+        + one["text"]
+        for one in rows
+    ]
+
+
+def reached(to: dict[str, Any]) -> str:
+    told = to["dissemination"]
+    units = f", {told['n']} of {told['m']} units told" if told["m"] else f", units: {told['state']}"
+    answer = f" {to['answer']}" if to["answer"] else ""
+    return f"{to['state']}{answer}" + (units if told["state"] != "none" else "")
