@@ -102,9 +102,10 @@ class Sites:
         quorum: str = "all",
         introduce: bool = True,
         ml_dsa: bool = False,
+        clock: SteppedClock | None = None,
     ) -> None:
         self.folder = folder
-        self.clock = SteppedClock(START)
+        self.clock = clock or SteppedClock(START)
         self.make_store = make_store
         self.nodes: dict[str, Node] = {}
         self.cut: set[frozenset[str]] = set()

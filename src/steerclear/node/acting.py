@@ -28,7 +28,8 @@ class Acting:
     def note(self, log: Log, index: int, entry: str, header: Header) -> None:
         """An entry of the own log, in its order. Another key of a watch officer than before is a change of watch."""
         if header.officer != self.officer:
-            key = log.state.ring.find(header.officer, index)
+            ring = log.state.ring
+            key = ring.find(header.officer, index) if ring is not None else None
             if key is None or key.sort != "officer" or "watch_officer" not in key.roles:
                 return
             self.changed = bool(self.officer)

@@ -70,11 +70,15 @@ def all_of(line: LineState) -> list[Conflict]:
 
 def open_conflicts(line: LineState) -> list[OpenConflict]:
     """What reminders look at."""
-    return [
-        OpenConflict(row.judgement.id, row.judgement.a.entry, row.judgement.b.entry, row.since_ms)
-        for row in all_of(line)
-        if row.judgement.verdict == "conflict"
-    ]
+    out = []
+    for row in all_of(line):
+        one, active = row.judgement, line.active
+        if one.verdict != "conflict" or active is None:
+            continue
+        notice = active.get(one.a.entry)
+        mode = notice.mode if notice is not None else "REAL"
+        out.append(OpenConflict(one.id, one.a.entry, one.b.entry, row.since_ms, mode))
+    return out
 
 
 def unchecked(node: Node, line: LineState) -> list[Unchecked]:

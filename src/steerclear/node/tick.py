@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from steerclear.node import conflicts, cooling, erase, folds, holding, inline, lock, recover, write
+from steerclear.node import checks, conflicts, cooling, erase, folds, holding, inline, lock, recover, write
 from steerclear.node.desk import in_force
 from steerclear.node.line import LineState, PeerState
 from steerclear.node.node import Node
@@ -43,7 +43,7 @@ def tick(node: Node) -> bool:
 
 
 def refresh(node: Node, line: LineState) -> None:
-    """Subjects, conflicts and alarms as they stand now."""
+    """Subjects, conflicts, alarms and the checks owed, as they stand now."""
     folds.ensure_acts(node, line)
     line.dirty.update(cooling.due(line, node.clock.now_ms()))
     changed = folds.refresh(node, line)
@@ -53,6 +53,10 @@ def refresh(node: Node, line: LineState) -> None:
         conflicts.refresh(node, line, changed)
         node.changed.add(line.id)
     line.line_alarms = current_alarms(node, line)
+    owed = checks.tasks(node, line)
+    if owed != line.check_tasks:
+        line.check_tasks = owed
+        node.changed.add(line.id)
 
 
 def current_alarms(node: Node, line: LineState) -> tuple[Alarm, ...]:
@@ -87,6 +91,7 @@ def next_due(node: Node) -> int | None:
         instants.append(line.folded.next_due(now, line.no_play))
         instants.append(lock.next_due(node, line))
         instants.append(cooling.next_due(line, now))
+        instants.append(checks.next_due(node, line))
         instants.append(folds.line_view(node, line).next_due_ms)
         if line.settings.recovery or node.zeroized:
             continue

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from steerclear.procedure import radio
 from steerclear.procedure.context import Context
 from steerclear.procedure.deadlines import ABOVE, FIRST, SENIOR, deadline_id, heard_acts
 from steerclear.procedure.lead import late_marks
@@ -90,6 +91,7 @@ def alarms(
         out += _hops(thread, context, deadlines)
         out += _new(thread, context)
         out += _marked(thread, context, rows, end_ms, now_ms)
+        out += _unanswered(thread, context)
         if stop is not None:
             out += _held(thread, context, stop, now_ms)
     standing = {fired_key(alarm) for alarm in out}
@@ -177,6 +179,23 @@ def _marked(
                     )
                 )
     return out
+
+
+_RADIO: dict[str, str] = {
+    radio.CELL_LINE: "Tell it on the cell line by voice; the cell that is told calls its crew by its own means.",
+    radio.THIRD_PARTY: "Ask a third party whom the crew can hear to relay the warning; keep to the cell line too.",
+}
+
+
+def _unanswered(thread: Thread, context: Context) -> list[Alarm]:
+    """A radio warning spoken so often and unanswered: at both sides (messages.md, Timers)."""
+    who, count = context.name(thread.root.author), radio.unanswered(thread)
+    text = f"A radio warning by {who}, spoken {count} times, stands unanswered."
+    why = "The crew may not hear this frequency, or not know that it is meant."
+    return [
+        _alarm(thread, "radio-unanswered", step, "", since, text, why, _RADIO[step])
+        for step, since in radio.steps(thread, context)
+    ]
 
 
 def _held(thread: Thread, context: Context, stop: Stop, now_ms: int) -> list[Alarm]:

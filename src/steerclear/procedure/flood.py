@@ -1,7 +1,8 @@
 """Floods: more than six life-safety entries in ten minutes from one party ring once; all are stored (AT41).
 
 Grouping is of the alarm, never of the storage, and the ratio of those marked `not-life-safety` blocks
-nothing.
+nothing. Each mode counts for itself (messages.md, Header: what is not REAL has its own counters), so that no exercise
+groups a real alarm away.
 """
 
 from __future__ import annotations
@@ -18,32 +19,36 @@ from steerclear.speech.parameters import Parameters
 
 @dataclass(frozen=True, slots=True)
 class Flood:
-    """One run of life-safety entries by `party`, each within the window of more than the agreed number."""
+    """One run of life-safety entries by `party` in one `mode`, each within the window of more than the agreed
+    number.
+    """
 
     party: str
+    mode: str
     from_ms: int
     to_ms: int
     ids: tuple[str, ...]
 
 
 class Ratio(msgspec.Struct, frozen=True):
-    """Of one party's life-safety subjects, how many somebody else marked `not-life-safety` (audit view)."""
+    """Of one party's life-safety subjects of one mode, how many somebody else marked `not-life-safety` (audit view)."""
 
     party: str
+    mode: str
     marked: int
     total: int
 
 
 def floods(entries: Iterable[Said], parameters: Parameters) -> tuple[Flood, ...]:
     """Runs in which any window of `flood_window_ms` holds more than `flood_count` life-safety entries that
-    begin something (answers to life safety do not count); half-open windows.
+    begin something (answers to life safety do not count), by party and mode; half-open windows.
     """
-    by_party: dict[str, list[Said]] = {}
+    by_party: dict[tuple[str, str], list[Said]] = {}
     for said in ordered(entries):
         if said.header.life_safety and said.kind not in _ANSWERS:
-            by_party.setdefault(said.author, []).append(said)
+            by_party.setdefault((said.author, said.header.mode), []).append(said)
     out: list[Flood] = []
-    for party, said_by in sorted(by_party.items()):
+    for (party, mode), said_by in sorted(by_party.items()):
         rows = sorted(said_by, key=lambda said: (said.at_ms, said.id))
         inside: set[int] = set()
         first = 0
@@ -52,14 +57,14 @@ def floods(entries: Iterable[Said], parameters: Parameters) -> tuple[Flood, ...]
                 first += 1
             if last - first + 1 > parameters.flood_count:
                 inside.update(range(first, last + 1))
-        out += _runs(party, rows, sorted(inside))
+        out += _runs(party, mode, rows, sorted(inside))
     return tuple(out)
 
 
 _ANSWERS = frozenset({"receipt", "reply", "dissemination", "complete", "amend", "withdraw"})
 
 
-def _runs(party: str, rows: Sequence[Said], inside: Sequence[int]) -> list[Flood]:
+def _runs(party: str, mode: str, rows: Sequence[Said], inside: Sequence[int]) -> list[Flood]:
     runs: list[list[int]] = []
     for index in inside:
         if runs and index == runs[-1][-1] + 1:
@@ -67,7 +72,7 @@ def _runs(party: str, rows: Sequence[Said], inside: Sequence[int]) -> list[Flood
         else:
             runs.append([index])
     return [
-        Flood(party, rows[run[0]].at_ms, rows[run[-1]].at_ms, tuple(rows[index].id for index in run))
+        Flood(party, mode, rows[run[0]].at_ms, rows[run[-1]].at_ms, tuple(rows[index].id for index in run))
         for run in runs
     ]
 
@@ -96,7 +101,8 @@ def _one(flood: Flood, ids: Sequence[str]) -> Alarm:
         subject=flood.ids[0],
         rule="flood",
         step=str(len(flood.ids)),
-        text=f"{len(flood.ids)} life-safety entries by {flood.party[:8]} in a row; all are stored and shown.",
+        text=f"{len(flood.ids)} {flood.mode} life-safety entries by {flood.party[:8]} in a row; "
+        "all are stored and shown.",
         consequence="A real one may stand among them.",
         action="Go through them in order; answer each; mark what is not life safety, with its reason.",
         since_ms=flood.from_ms,
@@ -107,11 +113,13 @@ def _one(flood: Flood, ids: Sequence[str]) -> Alarm:
 
 
 def not_life_safety(subjects: Iterable[Subject]) -> tuple[Ratio, ...]:
-    """Per author of life-safety subjects, by party id."""
-    counts: dict[str, list[int]] = {}
+    """Per author of life-safety subjects and their mode, in this order."""
+    counts: dict[tuple[str, str], list[int]] = {}
     for subject in subjects:
         if subject.life_safety:
-            row = counts.setdefault(subject.author, [0, 0])
+            row = counts.setdefault((subject.author, subject.mode), [0, 0])
             row[0] += "not-life-safety" in subject.marks
             row[1] += 1
-    return tuple(Ratio(party, marked, total) for party, (marked, total) in sorted(counts.items()))
+    return tuple(
+        Ratio(party, mode, marked, total) for (party, mode), (marked, total) in sorted(counts.items())
+    )

@@ -7,13 +7,15 @@ minute of each other: `agreed`. Contradicted or wider: `disputed`, with bounds.
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from steerclear.procedure.bodies import content
 from steerclear.procedure.context import Context
 from steerclear.procedure.said import Said
 from steerclear.procedure.subject import LeadTime
 from steerclear.procedure.thread import Thread
-from steerclear.procedure.times import SECOND_MS, span, verdict_of
-from steerclear.speech.late import begins_ms, required_ms
+from steerclear.procedure.times import DAY_MS, SECOND_MS, span, verdict_of
+from steerclear.speech.late import advised_ms, begins_ms, required_ms
 
 # Cosignatures count whole seconds (record.md, Time of an entry).
 _WHOLE_SECOND = SECOND_MS
@@ -31,10 +33,18 @@ def first_named(thread: Thread) -> tuple[Said, int] | None:
 
 
 def lead_time(thread: Thread, context: Context) -> LeadTime:
+    """How long before its event the current start was named; what falls short of the advice says so."""
     named = first_named(thread)
     if named is None:
         return LeadTime()
-    said, event = named
+    made = _lead_time(*named, context)
+    if "under-advised" not in late_marks(thread, context):
+        return made
+    days = advised_ms(content(named[0]), context.parameters(named[0])) / DAY_MS
+    return replace(made, text=f"{made.text}: less than the advised {days:g} days")
+
+
+def _lead_time(said: Said, event: int, context: Context) -> LeadTime:
     released = said.header.released_ms
     stated = event - released
     low = None if said.before_ms is None else event - said.before_ms
@@ -58,8 +68,8 @@ def _disputed(stated: int, low: int | None, high: int | None) -> str:
 
 
 def late_marks(thread: Thread, context: Context) -> tuple[str, ...]:
-    """`late`, `very-late` (under 10 min), or `late-disputed`. What the author's own words admit needs no
-    proof.
+    """`late`, `very-late` (under 10 min), or `late-disputed`; in time and short of what is advised, `under-advised`.
+    What the author's own words admit needs no proof.
     """
     named = first_named(thread)
     if named is None:
@@ -73,6 +83,8 @@ def late_marks(thread: Thread, context: Context) -> tuple[str, ...]:
     word = _judge(said, event, required)
     if word:
         marks.append(word)
+    elif _judge(said, event, advised_ms(content(said), parameters)) == "late":
+        marks.append("under-advised")
     if _judge(said, event, parameters.immediate_lead_ms) == "late":
         marks.append("very-late")
     return tuple(marks)

@@ -9,20 +9,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from steerclear.procedure.context import Context
-from steerclear.procedure.said import Said
+from steerclear.procedure.said import Said, same_play
 from steerclear.procedure.subject import Alarm, Subject
 
 
 @dataclass(frozen=True, slots=True)
 class OpenConflict:
     """A conflict as the conflict view holds it: its id, the two notices (entry ids), when this node first saw
-    it.
+    it. Both notices are of one mode.
     """
 
     id: str
     a: str
     b: str
     since_ms: int
+    mode: str = "REAL"
 
 
 def reminders(
@@ -37,7 +38,8 @@ def reminders(
     entries.
 
     An own entry silences a reminder when it refers to the report, or to either notice of the conflict, and
-    was released at or after the event was known. `after_ms` is the agreement's `reminder_ms`.
+    was released at or after the event was known, and is of the same play: what is said in an exercise is no use of the
+    line for what is real, nor the reverse (messages.md, Header). `after_ms` is the agreement's `reminder_ms`.
     """
     if not context.own:
         return ()
@@ -48,12 +50,12 @@ def reminders(
             continue
         row = next((row for row in report.addressees if row.party == context.own), None)
         known = row.delivered_ms if row is not None and row.delivered_ms is not None else report.released_ms
-        if _due(own, set(report.entries), known, after_ms, now_ms, answering=True):
+        if _due(own, report.mode, set(report.entries), known, after_ms, now_ms, answering=True):
             out.append(
                 _reminder(report.id, "encounter", known + after_ms, context.own, "An encounter report")
             )
     for conflict in conflicts:
-        if _due(own, {conflict.a, conflict.b}, conflict.since_ms, after_ms, now_ms):
+        if _due(own, conflict.mode, {conflict.a, conflict.b}, conflict.since_ms, after_ms, now_ms):
             out.append(
                 _reminder(conflict.id, "conflict", conflict.since_ms + after_ms, context.own, "A conflict")
             )
@@ -78,6 +80,7 @@ def next_reminder(
 
 def _due(
     own: Sequence[Said],
+    mode: str,
     about: set[str],
     known_ms: int,
     after_ms: int,
@@ -88,7 +91,8 @@ def _due(
     if now_ms <= known_ms + after_ms:
         return False
     return not any(
-        (answering or said.header.released_ms >= known_ms)
+        same_play(said.header.mode, mode)
+        and (answering or said.header.released_ms >= known_ms)
         and (set(said.header.refs) | {said.header.supersedes}) & about
         for said in own
     )

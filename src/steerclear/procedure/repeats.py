@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from steerclear.procedure.bodies import content, instant
 from steerclear.procedure.context import Context
 from steerclear.procedure.places import fixes, near
-from steerclear.procedure.said import Key, Said, ordered
+from steerclear.procedure.said import Key, Said, ordered, same_play
 from steerclear.procedure.thread import read
 from steerclear.space.positions import Fix
 
@@ -32,6 +32,7 @@ class StopPlace:
     sites: frozenset[str]
     watch_ms: int
     near_mm: int
+    mode: str
 
 
 def place_of(entries: Iterable[Said], context: Context) -> StopPlace | None:
@@ -55,6 +56,7 @@ def place_of(entries: Iterable[Said], context: Context) -> StopPlace | None:
         frozenset(sites),
         parameters.same_area_watch_ms,
         parameters.same_area_mm,
+        root.header.mode,
     )
 
 
@@ -75,8 +77,10 @@ def repeats(stops: Sequence[StopPlace]) -> Mapping[str, tuple[str, ...]]:
 
 def is_repeat(new: StopPlace, old: StopPlace) -> bool:
     """The event of `new` began after `old` was raised (so two accounts of one event are no repeat), at its
-    place, inside its watch or before its resolution.
+    place, inside its watch or before its resolution, and both are of the same play.
     """
+    if not same_play(new.mode, old.mode):
+        return False
     if new.id == old.id or new.event_ms <= old.raised_ms:
         return False
     open_still = old.resolved_ms is None or new.event_ms < old.resolved_ms

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from steerclear.procedure import radio
 from steerclear.procedure.context import Context
 from steerclear.procedure.deadlines import ABOVE
 from steerclear.procedure.subject import Addressee, Deadline, Missing, Task
 from steerclear.procedure.thread import Thread
+from steerclear.procedure.times import span
 
 
 def tasks(
@@ -26,6 +28,7 @@ def tasks(
         out += _asks(thread, context, asked)
         out += _uninformed(thread, context, rows)
         out += _release(thread, context, now_ms)
+        out += _radio(thread, context)
     return tuple(sorted(out, key=lambda task: (task.since_ms, task.id)))
 
 
@@ -112,3 +115,25 @@ def _release(thread: Thread, context: Context, now_ms: int) -> list[Task]:
         return []
     text = "The cool-down of this area is over: two officers may sign its release."
     return [_task(thread, "release-area", text, due, "releaser")]
+
+
+_RADIO: dict[str, str] = {
+    radio.CELL_LINE: "{n} calls by radio unanswered: tell it on the cell line ({who}), by voice.",
+    radio.THIRD_PARTY: "{n} calls by radio unanswered: ask a third party that the crew can hear to relay the warning.",
+}
+
+
+def _radio(thread: Thread, context: Context) -> list[Task]:
+    """At whoever warns: speak it again every 30 s; after 2 unanswered tell it on the cell line, after 4 ask a third
+    party to relay (messages.md, Timers). An answer, by radio or on the line, ends each of them.
+    """
+    again = radio.repeat_due(thread, context)
+    if again is None or thread.root.author != context.own:
+        return []
+    every = span(again[1] - again[0])
+    text = f"Speak the warning again, every {every} until it is answered; amend the entry with the number of repeats."
+    out = [_task(thread, "repeat-radio", text, again[0], "watch_officer", again[1])]
+    words = {"n": radio.unanswered(thread), "who": ", ".join(context.name(party) for party in thread.to)}
+    for step, since in radio.steps(thread, context):
+        out.append(_task(thread, f"radio-{step}", _RADIO[step].format(**words), since, "watch_officer"))
+    return out
