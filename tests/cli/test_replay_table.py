@@ -1,14 +1,13 @@
-"""`replay --all`: every shipped scenario, a table of them, and an exit code for all; long work says how far it is."""
+"""`replay --all`: every shipped scenario, a table of them, and an exit code for all."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from cli_world import run
 
-from steerclear.cli import codes, replay, show
+from steerclear.cli import codes, replay
 from steerclear.replay import player
 from steerclear.replay.criteria import Judged
 from steerclear.replay.player import Result
@@ -35,13 +34,3 @@ def test_all_of_them_in_a_table(monkeypatch: pytest.MonkeyPatch, failing: str) -
     told = run("replay", "--all", "--json").json
     assert [set(one) for one in told] == [{"id", "passed", "criteria"}] * len(told)
     assert [one["id"] for one in told if not one["passed"]] == ([failing] if failing else [])
-
-
-def test_long_work_says_how_far_it_is(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    work = show.Progress("leaves", 5000)
-    for done in range(0, 5001, 10):
-        work(done)
-    told = capsys.readouterr().err
-    assert "leaves: 2500 of 5000" in told and told.count("\n") < 20
-    show.Progress("leaves", 100)(50)
-    assert capsys.readouterr().err == "", "short work says nothing"

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from node.pair import Sites, flight_body, party
 from steerclear.errors import Malformed
-from steerclear.node import holding, inline, parts, relay, write
+from steerclear.node import holding, inline, inline_keys, parts, relay, write
 from steerclear.record.delivery import about
-from steerclear.record.payload import inline_record, split_inline
+from steerclear.record.header import Header
+from steerclear.record.leaf import parse_leaf
+from steerclear.record.payload import inline_record, join_inline, opens, split_inline, unbox
 
 PARTY_B = party("b")
 
@@ -135,20 +138,98 @@ def test_a_false_denial_is_refuted_by_the_seed(world: Sites) -> None:
     assert set(delivered(world, "a", entry)) == {PARTY_B}
 
 
-def test_the_secret_behind_the_seeds_is_sealed_at_rest(world: Sites) -> None:
+def test_the_seed_comes_from_the_key_of_the_payload(world: Sites) -> None:
     world.drop_all.add("a")
     entry = world.stop("a")
     world.settle()
     node, line = world.nodes["a"], world.state("a")
-    secret = line.inline_secret
-    assert secret is not None
-    assert all(secret not in value for value in node.store.side(inline.SECRET_NS).values())
-    seed = inline.seed_of(node, line, entry, PARTY_B)
+    seed = inline_keys.seed_of(node, line, entry, PARTY_B)
+    assert seed is not None
+    assert all(seed not in value for ns in ("inline", "missing") for value in node.store.side(ns).values())
     world.restart("a")
-    assert world.state("a").inline_secret is None
-    assert inline.seed_of(world.nodes["a"], world.state("a"), entry, PARTY_B) == seed
+    assert inline_keys.seed_of(world.nodes["a"], world.state("a"), entry, PARTY_B) == seed
     world.restart("a", unlocked=False)
-    assert inline.seed_of(world.nodes["a"], world.state("a"), entry, PARTY_B) is None
+    assert inline_keys.seed_of(world.nodes["a"], world.state("a"), entry, PARTY_B) is None
+
+
+def box_in_the_log(world: Sites, entry: str) -> bytes:
+    """The sealed box that stands in the log of `a` for `b`."""
+    sealed = join_inline(inline.parts_of(world.nodes["b"], world.state("b"), entry, party("a"), PARTY_B))
+    assert sealed is not None
+    return sealed
+
+
+def openable(world: Sites, entry: str) -> list[bool]:
+    """Of each key that `b` has for that box, whether it opens it."""
+    found = []
+    for key in inline_keys.secrets(world.nodes["b"], world.state("b"), entry):
+        try:
+            found.append(
+                opens(unbox(box_in_the_log(world, entry), key, entry), header(world, entry).commitment)
+            )
+        except Malformed:
+            found.append(False)
+    return found
+
+
+def card_box(world: Sites) -> str:
+    return world.state("a").line.policy.cards[PARTY_B].box
+
+
+def header(world: Sites, entry: str) -> Header:
+    return holding.header_of(world.nodes["b"], world.state("b"), entry)
+
+
+def test_the_box_in_the_log_opens_once(world: Sites) -> None:
+    """`b` names a key for this payload alone and throws it away once it has opened the box (ADR 0010)."""
+    world.drop_all.add("a")
+    entry = world.flight("a", "b")
+    world.pull("b", "a")
+    (said,) = [one for one in records(world, "b") if one["entry"] == entry]
+    assert said["box"] not in ("", card_box(world))
+    assert len(list(inline_keys.secrets(world.nodes["b"], world.state("b"), entry))) == 2
+    world.restart("b", unlocked=False)
+    assert list(inline_keys.secrets(world.nodes["b"], world.state("b"), entry)) == []
+    world.settle()
+    world.step(inline.INLINE_AFTER_MS)
+    world.settle()
+    world.restart("b")
+    assert openable(world, entry) == [True, False]
+    world.settle()
+    assert holding.said(world.nodes["b"], world.state("b"), entry).held == "held"
+    assert openable(world, entry) == [False]
+    assert set(delivered(world, "a", entry)) == {PARTY_B}
+
+
+def records(world: Sites, name: str) -> list[dict[str, Any]]:
+    """What `name` said of payloads that it lacked."""
+    leaves = world.nodes[name].store.iter_leaves(f"{world.line}/{party(name)}/1")
+    headers = [parse_leaf(leaf).header for leaf in leaves]
+    return [one.record for one in headers if one.kind == "payload-missing"]
+
+
+def test_a_payload_that_comes_after_all_takes_the_key_away(world: Sites) -> None:
+    world.drop_all.add("a")
+    entry = world.flight("a", "b")
+    world.settle()
+    assert len(list(inline_keys.secrets(world.nodes["b"], world.state("b"), entry))) == 2
+    world.drop_all.clear()
+    world.settle()
+    assert len(list(inline_keys.secrets(world.nodes["b"], world.state("b"), entry))) == 1
+
+
+def test_who_names_no_key_gets_the_box_for_the_one_on_its_card(world: Sites) -> None:
+    """A peer that knows nothing of keys for one payload says only what it lacks."""
+    world.drop_all.add("a")
+    entry = world.flight("a", "b")
+    line = world.state("a")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inline_keys, "announce", lambda node, entry: "")
+        world.settle()
+    assert inline_keys.box_for(world.nodes["a"], line, entry, PARTY_B).hex == card_box(world)
+    world.step(inline.INLINE_AFTER_MS)
+    world.settle()
+    assert set(delivered(world, "a", entry)) == {PARTY_B}
 
 
 def test_a_payload_of_many_parts(world: Sites) -> None:

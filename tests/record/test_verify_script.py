@@ -5,13 +5,15 @@ from __future__ import annotations
 import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from kit_world import START_S, World
-from line_world import Party
+from line_world import Party, new_key
 
 from steerclear.record import kit, verify
+from steerclear.record.leaf import entry_id
 
 A, B = Party("alfa"), Party("bravo")
 LOG_A = f"{A.id}/1"
@@ -152,3 +154,55 @@ def test_what_the_script_cannot_follow_it_says(made, tmp_path):
         assert done.returncode == code, done.stdout
     done = run(tmp_path / still, {})
     assert "use steerclear verify" in done.stdout
+
+
+def test_a_key_entry_chosen_as_an_entry(tmp_path):
+    """What the roots signed is checked against the card: quorum, key ids, and that root keys sign nothing else."""
+    world = World((A, B))
+    log = world.log(A)
+    device = A.key("deputy")
+    alone = log.leaf(
+        "key", *A.roots(count=1), record={"act": "add", "keys": [new_key(device, "watch_officer")]}
+    )
+    other = log.leaf("line.status", *A.roots())
+    for leaf in (alone, other):
+        log.add(leaf)
+    moved = log.key_entry("card", card=A.card(ml_dsa=True).note.decode())
+    log.add(moved)
+    world.tick()
+    access = world.access()
+    places = {entry_id(leaf): (LOG_A, index) for index, leaf in enumerate(log.leaves)}
+    access = replace(access, place=places.get)
+
+    def checked(leaf: bytes) -> tuple[int, str]:
+        entry = entry_id(leaf)
+        files = kit.build(access, entries=[entry])
+        assert isinstance(files, dict)
+        done = run(tmp_path / entry, files, A.id, B.id)
+        assert done.stderr == ""
+        return done.returncode, done.stdout
+
+    code, told = checked(log.leaves[0])
+    assert code == 0, told
+    assert f"  key, REAL, said by {A.id}" in told
+    assert f"  signed by {A.roots()[0].verifier.ref}" in told
+    for leaf, why in (
+        (alone, "no root quorum"),
+        (other, "a root key signs no line.status"),
+        (moved, "use steerclear"),
+    ):
+        code, told = checked(leaf)
+        assert (code, why in told) == (1, True), told
+
+
+def test_a_safety_account_left_out(tmp_path):
+    world = World((A, B))
+    report = world.say(A, "encounter.report", b"{}", to=(B.id,))
+    world.tick()
+    files = kit.build(world.access(), entries=[report], withheld=[report])
+    assert isinstance(files, dict)
+    done = run(tmp_path / "k", files, A.id, B.id)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "  payload left out: a safety account stays outside kits by default" in done.stdout
+    done = run(tmp_path / "both", {**files, f"entries/{report}/salt": bytes(32)}, A.id, B.id)
+    assert (done.returncode, "a payload left out and here" in done.stdout) == (1, True)

@@ -160,6 +160,7 @@ def build(
     inline: bool = False,
     urls: Mapping[str, str] | None = None,
     random: Callable[[int], bytes] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> App:
     """The node of the folder `home`; locked without its passphrase.
 
@@ -180,6 +181,7 @@ def build(
             clock or clock_of(config),
             names=config.names,
             random=random or secrets.token_bytes,
+            progress=progress,
         )
         node.zeroized = is_zeroized(home)
         _check_clock(node)

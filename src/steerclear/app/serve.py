@@ -19,12 +19,19 @@ GRACE_S = 3
 """Open event streams would hold up the stop for ever without it (architecture.md, Traps)."""
 
 
-def serve(home: Path, *, passphrase: str | None = None, ready: Callable[[App], None] | None = None) -> None:
+def serve(
+    home: Path,
+    *,
+    passphrase: str | None = None,
+    ready: Callable[[App], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> None:
     """Serve the node at `home` until SIGTERM or SIGINT; then what is queued is stored and the store closed.
 
-    `ready` is called once requests are answered. Raises what `build` raises, and `OSError` when the address is taken.
+    `progress(done, total)` is told how many entries are loaded, `ready` is called once requests are answered. Raises
+    what `build` raises, and `OSError` when the address is taken.
     """
-    app = build(home, passphrase=passphrase)
+    app = build(home, passphrase=passphrase, progress=progress)
     gc.collect()
     gc.freeze()  # what was loaded stays: no pause to look through all of it again and again
     with asyncio.Runner(loop_factory=_loop) as runner:

@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from steerclear.cli import codes, options, show
+from steerclear.cli import codes, options, progress, show
 from steerclear.cli.evidence import TWO
 
 
@@ -28,6 +28,7 @@ def declare(commands: options.Commands) -> None:
         "--co-sign", action="append", default=[], metavar="POST", help="the second officer's key, here"
     )
     parser.add_argument("--reason", default="", help="why; stands in the order")
+    progress.option(parser)
     options.node(parser)
     options.line(parser)
     parser = options.add(

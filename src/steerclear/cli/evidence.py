@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
-from steerclear.cli import codes, options, show
+from steerclear.cli import codes, options, progress, show
 
 if TYPE_CHECKING:
     from steerclear.cli.client import Officer
@@ -43,6 +43,11 @@ def declare(commands: options.Commands) -> None:
     parser.add_argument(
         "--no-payloads", action="store_true", help="leave what was said at home: clear headers alone"
     )
+    parser.add_argument(
+        "--safety-accounts",
+        action="store_true",
+        help="also what safety accounts of close encounters say, which stays at home otherwise; the order names it",
+    )
     _order(parser, "the kit, a tar")
     parser = options.add(
         commands,
@@ -65,6 +70,7 @@ def _order(parser: Any, what: str) -> None:
         "--co-sign", action="append", default=[], metavar="POST", help="the second officer's key, here"
     )
     parser.add_argument("--reason", default="", help="why; stands in the order")
+    progress.option(parser)
     options.node(parser)
     options.line(parser)
 
@@ -84,17 +90,11 @@ def run_evidence(args: Namespace) -> int:
     order: dict[str, Any] = {
         "entries": tuple(sorted({row["id"] for row in rows})),
         "payloads": not args.no_payloads,
+        "safety_accounts": args.safety_accounts,
     }
     order["spans"] = tuple(_span(one) for one in args.span)
     if args.delivered:
         order["delivered_to"] = tuple((row["id"], party) for row in rows for party in row["delivered"])
-    data = ordered(args, who, "evidence", order)
-    return _written(args, who, data, f"{len(order['entries'])} entries, {len(order['spans'])} spans")
-
-
-def run_certificate(args: Namespace) -> int:
-    from steerclear.cli import client
-    from steerclear.cli.entry import find_entry
     if args.no_reply_by:
         names = who.names()
         order["no_reply_by"] = tuple(
@@ -103,6 +103,13 @@ def run_certificate(args: Namespace) -> int:
             for party in row["to"]
             if {party, names.get(party, party)} & set(args.no_reply_by)
         )
+    data = ordered(args, who, "evidence", order)
+    return _written(args, who, data, f"{len(order['entries'])} entries, {len(order['spans'])} spans")
+
+
+def run_certificate(args: Namespace) -> int:
+    from steerclear.cli import client
+    from steerclear.cli.entry import find_entry
     from steerclear.record.silence import WARNING
 
     who = client.officer(args)
@@ -132,7 +139,8 @@ def ordered(args: Namespace, who: Officer, what: str, asked: dict[str, Any]) -> 
     order = Order(who.line, what, who.now_ms, secrets.token_hex(16), reason=args.reason, **asked)
     note = sign_text(order_text(order), keys).decode()
     path = f"/api/lines/{who.line}/{what}"
-    return who.client.call("POST", path, json.dumps({"order": note}).encode())
+    with progress.shown(args, f"the node makes the {what}"):
+        return who.client.call("POST", path, json.dumps({"order": note}).encode())
 
 
 def _span(text: str) -> tuple[str, int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
-from steerclear.cli import codes, options, show
+from steerclear.cli import codes, options, progress, show
 
 if TYPE_CHECKING:
     from steerclear.node.fsck import Finding, Report
@@ -25,6 +25,7 @@ def declare(commands: options.Commands) -> None:
     options.home_argument(parser)
     options.passphrase(parser)
     parser.add_argument("--locked", action="store_true", help="without the passphrase")
+    progress.option(parser)
 
 
 def run(args: Namespace) -> int:
@@ -55,8 +56,15 @@ def _check(args: Namespace, found: Any, zeroized: bool) -> tuple[Report, list[Fi
 
     with stopped.opened(args.home, read_only=True) as store:
         try:
-            progress = show.Progress("leaves", fsck.total(store))
-            report = fsck.fsck(store, found.party, found.vault, zeroized=zeroized, progress=progress)
+            total = fsck.total(store)
+            with progress.shown(args, "leaves checked") as step:
+                report = fsck.fsck(
+                    store,
+                    found.party,
+                    found.vault,
+                    zeroized=zeroized,
+                    progress=lambda done: step(done, total),
+                )
             return report, _stale(args, store)
         except sqlite3.Error as error:
             remedy = "keep the folder as evidence, restore a backup, then: steerclear line recover"

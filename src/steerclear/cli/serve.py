@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from steerclear.cli import codes, options, show
+from steerclear.cli import codes, options, progress, show
 
 
 def declare(commands: options.Commands) -> None:
@@ -24,6 +25,7 @@ def declare(commands: options.Commands) -> None:
     parser.add_argument("--locked", action="store_true", help="start without the passphrase")
     parser.add_argument("--unlock", action="store_true", help="unlock the node that runs here already")
     parser.add_argument("--lock", action="store_true", help="lock the node that runs here already")
+    progress.option(parser)
 
 
 def run(args: Namespace) -> int:
@@ -42,8 +44,10 @@ def _serve(args: Namespace, word: str | None) -> int:
     from steerclear.store.port import StoreError
 
     home: Path = args.home
+    loading = ExitStack()
 
     def ready(app: Any) -> None:
+        loading.close()
         section = app.config.node
         state = "unlocked" if app.node.vault.unlocked else "LOCKED"
         scheme = "https" if section.tls_certificate else "http"
@@ -65,7 +69,9 @@ def _serve(args: Namespace, word: str | None) -> int:
 
     _free(home)
     try:
-        serve(home, passphrase=word, ready=ready)
+        with loading:
+            step = loading.enter_context(progress.shown(args, "entries loaded"))
+            serve(home, passphrase=word, ready=ready, progress=step)
     except StoreError as error:
         raise stop(
             "store-in-use", str(home), str(error), "stop the other process", exits=codes.UNREACHABLE

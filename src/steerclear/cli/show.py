@@ -118,26 +118,6 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-class Progress:
-    """`done of total` on one line of stderr, at most every hundredth; silent where stderr is no terminal but for a
-    line each tenth."""
-
-    def __init__(self, what: str, total: int) -> None:
-        self._what, self._total, self._shown = what, total, -1
-        self._live = sys.stderr.isatty()
-
-    def __call__(self, done: int) -> None:
-        if self._total < 2000:
-            return
-        step = done * 100 // self._total
-        if step == self._shown or (not self._live and step % 10):
-            return
-        self._shown = step
-        end = "" if self._live and done < self._total else "\n"
-        start = "\r" if self._live else ""
-        print(f"{start}{self._what}: {done} of {self._total}", end=end, file=sys.stderr, flush=True)
-
-
 def confirm(args: Namespace, question: str) -> bool:
     """A person's yes; `--yes` is one. Without a terminal and without `--yes` the answer is no."""
     if getattr(args, "yes", False):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from steerclear.cli import options, show
+from steerclear.cli import options, progress, show
 
 
 def declare(commands: options.Commands) -> None:
@@ -26,12 +26,15 @@ def declare(commands: options.Commands) -> None:
         metavar="FINGERPRINTS",
         help="party ids, comma-separated, or a file with one a line (# begins a comment); may be repeated",
     )
+    progress.option(parser)
 
 
 def run(args: Namespace) -> int:
     from steerclear.record import verify
 
-    verdict = verify.check(read_kit(args.kit), read_roots(args.roots))
+    roots = read_roots(args.roots)
+    with progress.shown(args, "checked") as step:
+        verdict = verify.check(read_kit(args.kit), roots, progress=step)
     modes = {one.mode for one in verdict.entries} - {"REAL"}
     show.emit(args, verdict, verdict.lines, mode="EXERCISE" if verdict.exercise or modes else "REAL")
     return verdict.exit_code

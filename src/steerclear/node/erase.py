@@ -2,7 +2,7 @@
 past its term every node folds the notice as that residue (record.md, Erasure).
 
 The author erases first; other holders follow by themselves, at most one batch a day. `preserve` holds it off. What the
-log itself carries (`payload.inline`) stays sealed to its addressee: no erasure takes a leaf away.
+log itself carries (`payload.inline`) stays, for no erasure takes a leaf away; the keys that open it go (ADR 0010).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from steerclear.errors import Malformed, Refused
-from steerclear.node import folds, holding, write
+from steerclear.node import folds, holding, inline_keys, write
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.procedure.subject import Subject
@@ -65,6 +65,7 @@ def follow(node: Node, line: LineState) -> bool:
         if preserved(line, line.subjects.root(entry)):
             continue
         if node.store.wrapped_key(entry) is None and entry not in line.opened:
+            inline_keys.forget(node, line, entry)
             line.erasable.discard(entry)
             continue
         rows.append(
@@ -132,6 +133,7 @@ def _log(node: Node, line: LineState, rows: list[dict[str, Any]]) -> None:
     for row in rows:
         entry = row["id"]
         node.put(DropKey(entry), DropPayload(entry))
+        inline_keys.forget(node, line, entry)
         line.opened.pop(entry, None)
         line.parsed.pop(entry, None)
         if line.missing.pop(entry, None) is not None:

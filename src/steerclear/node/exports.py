@@ -12,15 +12,15 @@ from typing import Any
 import msgspec
 
 from steerclear.errors import Malformed, Refused
-from steerclear.node import holding, ingest, payloads, relay, write
+from steerclear.node import filed, holding, ingest, kit_access, payloads, relay, write
 from steerclear.node.cosigned import take_cosigned
 from steerclear.node.line import LineState
 from steerclear.node.log import Log
 from steerclear.node.node import Node
 from steerclear.record import bundle as bundles
 from steerclear.record import checkpoint as checkpoints
-from steerclear.record import cosignature, fork, jcs, kit, peaks, tiles
-from steerclear.record.card import box_of, mirror_verifiers, parse_body
+from steerclear.record import fork, jcs, kit, peaks, tiles
+from steerclear.record.card import box_of, parse_body
 from steerclear.record.merkle import leaf_hash
 from steerclear.record.note import parse_note
 from steerclear.record.payload import Opening
@@ -31,7 +31,8 @@ WINDOW_MS = 300_000
 
 class Order(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """What two officers let go out. `what`: `evidence`, `certificate` or `bundle`; `entries` ids, `spans`
-    (`<party>/<epoch>`, from, to), `no_reply_by` and `delivered_to` (entry, party), `recipients` party ids."""
+    (`<party>/<epoch>`, from, to), `no_reply_by` and `delivered_to` (entry, party), `recipients` party ids.
+    `safety_accounts`: what safety accounts say goes along too, which stays at home otherwise (`filed`)."""
 
     line: str
     what: str
@@ -43,6 +44,7 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     no_reply_by: tuple[tuple[str, str], ...] = ()
     recipients: tuple[str, ...] = ()
     payloads: bool = True
+    safety_accounts: bool = False
     reason: str = ""
 
 
@@ -96,18 +98,24 @@ def evidence(node: Node, note: bytes) -> dict[str, bytes] | list[Refused]:
         return checked
     line, order = checked
     made = kit.build(
-        access(node, line),
+        kit_access.access(node, line),
         entries=order.entries,
         spans=[kit.Span(*span) for span in order.spans],
         payloads=order.payloads,
         delivered_to=order.delivered_to,
         no_reply_by=order.no_reply_by,
+        withheld=() if order.safety_accounts else filed.safety_accounts(node, line, _named(order)),
         forks=[fork.parse_fork(msgspec.json.decode(proof)) for proof in line.forks.values()],
     )
     if isinstance(made, Refused):
         return [made]
     log_opened(node, line, order)
     return made
+
+
+def _named(order: Order) -> set[str]:
+    """The ids of all entries that an order names."""
+    return {*order.entries, *(entry for entry, _ in (*order.delivered_to, *order.no_reply_by))}
 
 
 def export_bundle(node: Node, note: bytes) -> bytes | list[Refused]:
@@ -204,56 +212,9 @@ def log_opened(node: Node, line: LineState, order: Order) -> str:
     record: dict[str, Any] = {"what": order.what, "entries": len(order.entries), "nonce": order.nonce}
     if order.recipients:
         record["recipients"] = list(order.recipients)
+    if order.safety_accounts:
+        record["safety_accounts"] = True
     return write.record(node, line, "opened", record)
-
-
-def access(node: Node, line: LineState) -> kit.Access:
-    """What a kit may ask of this node."""
-    return kit.Access(
-        line.line.note,
-        {log.name: _log_access(node, line, log) for log in line.logs.values()},
-        lambda entry: _place(line, entry),
-        lambda entry: payloads.opened(node, line, entry) if entry in line.positions else None,
-    )
-
-
-def _place(line: LineState, entry: str) -> tuple[str, int] | None:
-    place = line.positions.get(entry)
-    return (place[0].partition("/")[2], place[1]) if place is not None else None
-
-
-def _log_access(node: Node, line: LineState, log: Log) -> kit.LogAccess:
-    def at(size: int) -> list[bytes]:
-        cosigned = [note for note in relay.cosigned_notes(node, log.origin, size) if _size(note) == size]
-        return cosigned or [note for held, note in node.store.checkpoints(log.origin, size) if held == size]
-
-    def has_seen(name: str, index: int) -> bytes | None:
-        for note in relay.cosigned_notes(node, log.origin, 0):
-            head = checkpoints.parse(parse_note(note).text)
-            if any(one.origin == f"{line.id}/{name}" and one.size > index for one in head.seen):
-                return note
-        return None
-
-    def dated_after(ms: int) -> bytes | None:
-        card = log.state.policy.cards.get(log.party)
-        if card is None:
-            return None
-        mirror = mirror_verifiers(card)[0]
-        for _, note in node.store.checkpoints(log.origin):
-            time_s = cosignature.verify_note(parse_note(note), mirror)
-            if time_s is not None and time_s * 1000 > ms:
-                return note
-        return None
-
-    return kit.LogAccess(
-        log.tree,
-        lambda index: node.store.leaves(log.origin, index, index + 1)[0],
-        log.changes,
-        lambda index: relay.cosigned_notes(node, log.origin, index + 1),
-        at,
-        has_seen,
-        dated_after,
-    )
 
 
 def _size(note: bytes) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from steerclear.errors import Malformed
-from steerclear.node import epochs, holding, inline, payloads, placing, recover, write
+from steerclear.node import epochs, holding, inline, inline_keys, payloads, placing, recover, write
 from steerclear.node.cosigned import take_cosigned
 from steerclear.node.line import LineState
 from steerclear.node.log import Log
@@ -200,6 +200,7 @@ def take_payloads(node: Node, line_id: str, found: Mapping[str, tuple[bytes, byt
         if not opens(opening, header.commitment):
             continue
         payloads.keep(node, line, entry, opening)
+        inline_keys.forget(node, line, entry)
         del line.missing[entry]
         node.put(DropSide(f"missing/{line.id}", entry))
         origin, index = line.positions[entry]
@@ -288,7 +289,8 @@ def _take(
     line.missing[entry] = log.party
     node.put(PutSide(f"missing/{line.id}", entry, log.party.encode()))
     if header.author != node.party:
-        write.record(node, line, "payload-missing", about(log.name, outcome.index, entry), (entry,))
+        box = inline_keys.announce(node, entry)
+        write.record(node, line, "payload-missing", about(log.name, outcome.index, entry, box), (entry,))
 
 
 def _told_of_fork(node: Node, line: LineState, header: Header) -> None:

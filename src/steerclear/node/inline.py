@@ -8,19 +8,18 @@ everything else when the payload was still missing `INLINE_AFTER_MS` later, or b
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from steerclear.errors import Malformed, Refused
-from steerclear.node import holding, parts, payloads, sides, write
+from steerclear.node import holding, inline_keys, parts, payloads, write
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
-from steerclear.record.card import box_of
 from steerclear.record.delivery import about
 from steerclear.record.header import Header
-from steerclear.record.keys import BoxPublic
 from steerclear.record.payload import (
     InlinePart,
     Opening,
     box,
-    box_seed,
     inline_record,
     join_inline,
     opens,
@@ -34,7 +33,6 @@ from steerclear.store.port import DropSide
 INLINE_AFTER_MS = 600_000
 """Ours; the specification leaves it open. A peer that pulls at all pulls within seconds, so a payload missing for ten
 minutes is not late but withheld, lost, or refused by what stands between the two nodes."""
-SECRET_NS = "inline"
 
 
 def send_inline(node: Node, line_id: str, entry: str, party: str) -> int | list[Refused]:
@@ -53,11 +51,10 @@ def send_inline(node: Node, line_id: str, entry: str, party: str) -> int | list[
             return [_no("inline-sent", "party", "it stands in our log already", "wait for its cosignature")]
         return [_no("not-missing", "party", "that party has not logged that it lacks it", "nothing to do")]
     opening = payloads.opened(node, line, entry)
-    secret = _secret(node, line)
-    if opening is None or secret is None:
+    to, seed = inline_keys.box_for(node, line, entry, party), inline_keys.seed_of(node, line, entry, party)
+    if opening is None or seed is None:
         return [_no("locked", "entry", "the payload cannot be opened here now", "unlock the node")]
-    to = _box(line, party)
-    sealed = box(opening, to, entry, box_seed(secret, entry, to))
+    sealed = box(opening, to, entry, seed)
     made = split_inline(sealed, entry, party)
     for part in made:
         write.record(node, line, parts.KIND, inline_record(part), (entry,))
@@ -105,6 +102,7 @@ def open_parts(node: Node, line: LineState) -> bool:
         opening = _opened(node, line, entry, header)
         if opening is not None:
             payloads.keep(node, line, entry, opening)
+            inline_keys.forget(node, line, entry)
             del line.missing[entry]
             node.put(DropSide(f"missing/{line.id}", entry))
             line.dirty.add(line.subjects.root(entry))
@@ -115,12 +113,6 @@ def open_parts(node: Node, line: LineState) -> bool:
             )
         changed = True
     return changed
-
-
-def seed_of(node: Node, line: LineState, entry: str, party: str) -> bytes | None:
-    """The seed of one box, for a kit that must show that its parts held the payload; None while locked."""
-    secret = _secret(node, line, make=False)
-    return box_seed(secret, entry, _box(line, party)) if secret is not None else None
 
 
 def parts_of(node: Node, line: LineState, entry: str, author: str, party: str) -> list[InlinePart]:
@@ -134,15 +126,15 @@ def parts_of(node: Node, line: LineState, entry: str, author: str, party: str) -
 
 
 def _opened(node: Node, line: LineState, entry: str, header: Header) -> Opening | None:
-    assert node.vault.delivery_key is not None
     sealed = join_inline(parts_of(node, line, entry, header.author, node.party))
     if sealed is None:
         return None
-    try:
-        opening = unbox(sealed, node.vault.delivery_key, entry)
-    except Malformed:
-        return None
-    return opening if opens(opening, header.commitment) else None
+    for key in inline_keys.secrets(node, line, entry):
+        with suppress(Malformed):  # sealed to another of our keys, or to none
+            opening = unbox(sealed, key, entry)
+            if opens(opening, header.commitment):
+                return opening
+    return None
 
 
 def _prove(node: Node, line: LineState) -> bool:
@@ -152,10 +144,11 @@ def _prove(node: Node, line: LineState) -> bool:
         place = line.positions.get(entry)
         if place is None or parts.complete(line, entry, node.party, party) is None:
             continue
-        opening, seed = payloads.opened(node, line, entry), seed_of(node, line, entry, party)
+        opening, seed = payloads.opened(node, line, entry), inline_keys.seed_of(node, line, entry, party)
         if opening is not None and seed is not None:
             stood = parts_of(node, line, entry, node.party, party)
-            line.proved[entry, party] = seed_proves(stood, opening, _box(line, party), seed)
+            to = inline_keys.box_for(node, line, entry, party)
+            line.proved[entry, party] = seed_proves(stood, opening, to, seed)
             line.dirty.add(line.subjects.root(entry))
             changed = True
     return changed
@@ -163,25 +156,6 @@ def _prove(node: Node, line: LineState) -> bool:
 
 def _said_unopenable(line: LineState, header: Header, entry: str) -> bool:
     return any(log.statements(entry).unopenable is not None for log in line.logs_of(line.own))
-
-
-def _secret(node: Node, line: LineState, *, make: bool = True) -> bytes | None:
-    """32 bytes of this node for this line, from which each box's seed comes; made once, kept sealed."""
-    if line.inline_secret is None:
-        kept = node.store.side(SECRET_NS).get(line.id)
-        if kept is not None:
-            line.inline_secret = sides.open_sealed(node, SECRET_NS, line.id, kept)
-        elif make and node.vault.unlocked:
-            line.inline_secret = node.random(32)
-            sides.put_sealed(node, SECRET_NS, line.id, line.inline_secret)
-    return line.inline_secret
-
-
-def _box(line: LineState, party: str) -> BoxPublic:
-    card = line.own_log.state.policy.cards.get(party)
-    if card is None:
-        raise Malformed("not-a-member", field="party", remedy="name a member of the line")
-    return box_of(card)
 
 
 def _no(code: str, field: str, rule: str, remedy: str) -> Refused:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from itertools import count
+from typing import Final
 
 import msgspec
 
@@ -22,21 +24,34 @@ from steerclear.record.keys import COSIGN_ED25519
 from steerclear.record.note import parse_note, parse_signature_line
 from steerclear.record.order import Order
 
+EVERY: Final = 1024
+"""Leaves of a log between two words about the progress of a start."""
+
 
 def load_lines(node: Node) -> dict[str, LineState]:
     """Every line of the store in memory. Raises `Malformed` `store-altered` when a log does not hash to its newest
     checkpoint: then nothing may be signed before `fsck` has said why."""
     found = {}
+    step = _steps(node)
     gc.disable()  # millions of long-lived objects come at once: collecting among them costs a third of the start
     try:
         for line_id, (genesis, settings) in node.store.lines().items():
             line = parse_genesis(genesis)
             decoded = msgspec.json.decode(settings, type=LineSettings) if settings else LineSettings()
-            found[line_id] = load_line(node, line, decoded)
+            found[line_id] = load_line(node, line, decoded, step)
     finally:
         gc.freeze()
         gc.enable()
     return found
+
+
+def _steps(node: Node) -> Callable[[], None]:
+    """Tells `node.progress` of `EVERY` more leaves at each call."""
+    told, done = node.progress, count(EVERY, EVERY)
+    if told is None:
+        return lambda: None
+    total = sum(node.store.size(origin) for line in node.store.lines() for origin in node.store.origins(line))
+    return lambda: told(min(next(done), total), total)
 
 
 def empty_line(node: Node, line: Line, settings: LineSettings) -> LineState:
@@ -55,8 +70,10 @@ def root_of(state: LineState) -> Callable[[str, int], str]:
     return lambda name, size: state.logs[f"{state.id}/{name}"].tree.root(size).hex()
 
 
-def load_line(node: Node, line: Line, settings: LineSettings) -> LineState:
-    """One line: leaves, heads, cosignatures, side data."""
+def load_line(
+    node: Node, line: Line, settings: LineSettings, step: Callable[[], None] = lambda: None
+) -> LineState:
+    """One line: leaves, heads, cosignatures, side data. `step` is called for every `EVERY` leaves of a log."""
     state = empty_line(node, line, settings)
     for origin in node.store.origins(line.id):
         if origin not in state.logs:
@@ -67,6 +84,8 @@ def load_line(node: Node, line: Line, settings: LineSettings) -> LineState:
     doubtful = node.store.side(f"invalid/{line.id}").keys()
     for log in list(state.logs.values()):
         for index, leaf in enumerate(node.store.iter_leaves(log.origin)):
+            if index % EVERY == EVERY - 1:
+                step()
             outcome = log.verdict(leaf, verify_signatures=f"{log.origin}#{index}" in doubtful)
             log.take(leaf, outcome)
             placing.take(node, state, log, outcome, loading=True)

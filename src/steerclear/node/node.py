@@ -33,7 +33,8 @@ class HalfDone(RuntimeError):
 class Node:
     """State of one host. `ops` are the operations of the command that runs; `random` gives salts (injected in
     tests), `wall` the time by which NO PLAY runs where `clock` is stepped; `changed` names lines whose picture moved
-    since it was last taken (for pushes and hints); `signed` how far our logs were ever signed (`guard`)."""
+    since it was last taken (for pushes and hints); `progress(done, total)` is told of the entries loaded; `signed` how
+    far our logs were ever signed (`guard`)."""
 
     def __init__(
         self,
@@ -44,6 +45,7 @@ class Node:
         names: Mapping[str, str] | None = None,
         random: Callable[[int], bytes] = secrets.token_bytes,
         wall: Clock | None = None,
+        progress: Callable[[int, int], None] | None = None,
     ) -> None:
         self.home = home
         self.store = store
@@ -51,6 +53,7 @@ class Node:
         self.wall: Clock = wall or (SystemClock() if clock.simulated else clock)
         self.names = dict(names or {})
         self.random = random
+        self.progress = progress
         self.vault: Vault = home.vault
         self.lines: dict[str, LineState] = {}
         self.ops: list[Op] = []

@@ -28,6 +28,19 @@ def keep(node: Node, line: LineState, entry: str, opening: Opening) -> None:
     _trim(line.opened)
 
 
+def keep_key(node: Node, id: str, wrapped: bytes) -> None:
+    """Keep a wrapped key that seals no payload at rest, under an id of its own (64 hex)."""
+    node.put(PutKey(id, wrapped))
+
+
+def data_key(node: Node, entry: str) -> bytes | None:
+    """The key under which a payload lies here; None where it is not held, is erased, or while locked."""
+    wrapped = node.store.wrapped_key(entry)
+    if wrapped is None or node.vault.storage_key is None:
+        return None
+    return _data_key(node, wrapped, entry)
+
+
 def opened(node: Node, line: LineState, entry: str) -> Opening | None:
     """Salt and payload, or None when it is not held or cannot be opened now (`state` says which)."""
     if not node.vault.unlocked:

@@ -15,6 +15,7 @@ import msgspec
 
 from steerclear.errors import Malformed
 from steerclear.record.header import Header
+from steerclear.record.keys import box_public
 from steerclear.record.leaf import HASH, LOG
 
 State = Literal["not-addressed", "sent", "unchecked", "missing", "unopenable", "delivered"]
@@ -104,16 +105,19 @@ def deliver(
 
 class About(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`record` of `payload-missing`, `payload-held` and `payload-unopenable`: leaf `index` of `log`, whose id
-    is `entry`."""
+    is `entry`. `box` (of `payload-missing`): the X25519 key, hex, to which a `payload.inline` of it is to be
+    sealed; '' for the card's (ADR 0010)."""
 
     log: str
     index: int
     entry: str
+    box: str = ""
 
 
-def about(log: str, index: int, entry: str) -> dict[str, Any]:
+def about(log: str, index: int, entry: str, box: str = "") -> dict[str, Any]:
     """That `record`."""
-    return {"log": log, "index": index, "entry": entry}
+    record = {"log": log, "index": index, "entry": entry}
+    return {**record, "box": box} if box else record
 
 
 def parse_about(record: Mapping[str, Any]) -> About:
@@ -124,6 +128,11 @@ def parse_about(record: Mapping[str, Any]) -> About:
         raise Malformed("bad-about", field="record", remedy=str(error)) from None
     if not LOG.fullmatch(found.log) or found.index < 0 or not HASH.fullmatch(found.entry):
         raise Malformed("bad-about", field="record", remedy="log, index and id of the entry")
+    if found.box:
+        try:
+            box_public(found.box)
+        except Malformed as error:
+            raise Malformed("bad-about", field="record.box", remedy=str(error)) from None
     return found
 
 

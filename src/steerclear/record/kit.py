@@ -19,6 +19,7 @@ from steerclear.record.card import parse_card
 from steerclear.record.fork import ForkProof, fork_record
 from steerclear.record.genesis import Line, parse_genesis
 from steerclear.record.header import Header
+from steerclear.record.kitfiles import SAFETY_ACCOUNT
 from steerclear.record.leaf import parse_leaf
 from steerclear.record.merkle import Tree
 from steerclear.record.note import NoteSignature, parse_note
@@ -26,6 +27,7 @@ from steerclear.record.payload import Opening
 from steerclear.record.peaks import peaks_of
 from steerclear.record.proof import Proof, format_hashes, format_proof
 from steerclear.record.silence import answers, certificate
+from steerclear.record.verify_line import log_policy_file, read_line, replay_log
 
 _SOURCE = "design/record.md, What a stranger checks"
 
@@ -64,9 +66,9 @@ class Access:
     place: Callable[[str], tuple[str, int] | None]
     opening: Callable[[str], Opening | None]
     inline: Callable[[str, str], tuple[Sequence[str], bytes] | None] = lambda entry, party: None
-
-
     now_ms: int = 0
+
+
 class Span(msgspec.Struct, frozen=True):
     """All leaves of `log` with start ≤ index < end. There must be cosigned checkpoints of both sizes (none is
     needed at 0)."""
@@ -95,6 +97,7 @@ def build(
     payloads: bool = True,
     delivered_to: Collection[tuple[str, str]] = (),
     no_reply_by: Collection[tuple[str, str]] = (),
+    withheld: Collection[str] = (),
     forks: Collection[ForkProof] = (),
 ) -> dict[str, bytes] | Refused:
     """The files of a kit, by path.
@@ -102,7 +105,8 @@ def build(
     `payloads` False leaves salts and payloads at home. `delivered_to`: (entry, party) pairs for which a
     span of the party's log is added that shows the delivery. `no_reply_by`: (entry, party) pairs for which
     a no-reply certificate is made (of grade `unheard` where the party dated nothing after the deadline).
-    `forks`: proofs to take along.
+    `withheld`: ids of safety accounts, whose payload (and the seed that would open it) stays at home, with a
+    file that says so. `forks`: proofs to take along.
 
     Refused: `unknown-entry`, `unknown-log`, `not-cosigned-yet` (nobody else has cosigned it, so it proves
     nothing), `no-checkpoint` (of a size that a span needs), `not-seen-yet` (the party's log has not seen the
@@ -121,15 +125,18 @@ def build(
         for span in sorted(wanted, key=lambda one: (one.log, one.start, one.end)):
             _add_span(kit, span)
         for entry, party in delivered_to if payloads else ():
-            chosen |= _add_seed(kit, entry, party)
+            chosen |= _add_seed(kit, entry, party) if entry not in withheld else set()
         for entry in sorted(chosen):
-            _add_entry(kit, entry, payloads)
+            _add_entry(kit, entry, payloads and entry not in withheld)
+            if entry in withheld:
+                kit.files[f"entries/{entry}/left-out"] = SAFETY_ACCOUNT
         for entry, party in sorted(set(no_reply_by)):
             path, made = _certificate(kit, line, entry, party)
             kit.files[f"no-reply/{entry}-{party}{path}"] = made
         for number, proof in enumerate(forks):
             kit.files[f"forks/{number}.json"] = jcs.dumps(fork_record(proof))
         _add_changes(kit)
+        _add_policies(kit)
     except _Cannot as cannot:
         return cannot.refused
     return kit.files
@@ -315,13 +322,6 @@ def _certificate(kit: _Kit, line: Line, entry: str, party: str) -> tuple[str, by
         raise _Cannot("no-certificate", entry, str(error)) from None
 
 
-def _by(party: str, notes: Sequence[bytes]) -> Iterator[tuple[int, bytes]]:
-    """(second, note) of each of that party's cosignatures on these checkpoints."""
-    for data in notes:
-        for who, time_s in _cosigned(parse_note(data).signatures):
-            if who == party:
-                yield time_s, data
-
 def _unheard(kit: _Kit, place: tuple[str, int], told: bytes, silent: str, entry: str, due_ms: int) -> bytes:
     """What can be said where the party dated nothing after the deadline, once it is over and nothing held answers."""
     if kit.access.now_ms <= due_ms:
@@ -338,6 +338,13 @@ def _unheard(kit: _Kit, place: tuple[str, int], told: bytes, silent: str, entry:
         newest = next(iter(reversed(held.at(held.tree.size))), b"")
     return unheard.write(*place, told, silent if newest else "", newest, kit.access.now_ms)
 
+
+def _by(party: str, notes: Sequence[bytes]) -> Iterator[tuple[int, bytes]]:
+    """(second, note) of each of that party's cosignatures on these checkpoints."""
+    for data in notes:
+        for who, time_s in _cosigned(parse_note(data).signatures):
+            if who == party:
+                yield time_s, data
 
 
 def _add_changes(kit: _Kit) -> None:
@@ -357,6 +364,16 @@ def _add_changes(kit: _Kit) -> None:
             proof = Proof(index, held.tree.inclusion(index, size), parse_note(notes[size]))
             kit.files[f"logs/{log}/changes/{index}.leaf"] = held.leaf(index)
             kit.files[f"logs/{log}/changes/{index}.tlog-proof"] = format_proof(proof)
+
+
+def _add_policies(kit: _Kit) -> None:
+    """For each log used, what its checkpoints must carry, as other tools read it."""
+    view = read_line(kit.access.genesis, {})
+    for log, notes in sorted(kit.used.items()):
+        held = _log(kit, log)
+        replay_log(view, log, {index: held.leaf(index) for index in held.changes if index < max(notes)})
+    for log in kit.used:
+        kit.files[f"logs/{log}/policy"] = log_policy_file(view, log)
 
 
 def _renews_card(leaf: bytes) -> bool:

@@ -7,7 +7,9 @@
     entries/<id>/leaf                                the signed entry
     entries/<id>/proof-<size>.tlog-proof             that it stands in the author's log, and who cosigned
     entries/<id>/salt, entries/<id>/payload          what was said, where chosen
+    entries/<id>/left-out                            why it was not: `safety_account`, all that it may say
     entries/<id>/inline-<party>.seed                 opens what `payload.inline` entries sealed to that party
+    logs/<party>/<epoch>/policy                      what its checkpoints must carry (tlog-policy)
     logs/<party>/<epoch>/changes/<index>.leaf        each key, policy and restart entry before
     logs/<party>/<epoch>/changes/<index>.tlog-proof
     logs/<party>/<epoch>/span/<from>-<to>/…          all clear headers between two checkpoints:
@@ -17,9 +19,9 @@
     logs/<party>/<epoch>/checkpoints/<size>-<n>.note  further checkpoints, with cosignatures that entries
     carry forks/<n>/…                                      proofs that a log told two stories
     no-reply/<id>-<party>.json                       that no answer stood in a log by a time
+    no-reply/<id>-<party>.unheard.json               that nothing dated after that time was heard, and only that
 
 Everything is identified by where it stands; a file that fits no line above makes the kit `Malformed`.
-    no-reply/<id>-<party>.unheard.json               that nothing dated after that time was heard, and only that
 """
 
 from __future__ import annotations
@@ -35,6 +37,8 @@ from steerclear.errors import Malformed
 
 MAX_FILES: Final = 200_000
 MAX_BYTES: Final = 2 << 30
+SAFETY_ACCOUNT: Final = b"safety_account\n"
+"""What `left-out` says (messages.md, `encounter.report`)."""
 
 _SOURCE = "design/record.md, What a stranger checks"
 _ID = "[0-9a-f]{64}"
@@ -52,7 +56,9 @@ _PATTERNS: Final = {
         "proof": rf"entries/({_ID})/proof-({_N})\.tlog-proof",
         "salt": rf"entries/({_ID})/salt",
         "payload": rf"entries/({_ID})/payload",
+        "left_out": rf"entries/({_ID})/left-out",
         "seed": rf"entries/({_ID})/inline-({_PARTY})\.seed",
+        "policy": rf"logs/({_PARTY}/{_EPOCH})/policy",
         "change": rf"logs/({_PARTY}/{_EPOCH})/changes/({_N})\.leaf",
         "change_proof": rf"logs/({_PARTY}/{_EPOCH})/changes/({_N})\.tlog-proof",
         "span_from": rf"logs/({_PARTY}/{_EPOCH})/span/({_N})-({_N})/from\.note",
@@ -62,19 +68,21 @@ _PATTERNS: Final = {
         "checkpoint": rf"logs/({_PARTY}/{_EPOCH})/checkpoints/({_N})-({_N})\.note",
         "fork": rf"forks/({_N})\.json",
         "no_reply": rf"no-reply/({_ID})-({_PARTY})\.json",
+        "unheard": rf"no-reply/({_ID})-({_PARTY})\.unheard\.json",
     }.items()
 }
 
 
 @dataclass
 class EntryFiles:
-        "unheard": rf"no-reply/({_ID})-({_PARTY})\.unheard\.json",
-    """One chosen entry. `proofs` by tree size, `seeds` of inline parts by addressee."""
+    """One chosen entry. `proofs` by tree size, `seeds` of inline parts by addressee, `left_out` why there is no
+    payload (None: not said)."""
 
     leaf: bytes = b""
     proofs: dict[int, bytes] = field(default_factory=dict)
     salt: bytes | None = None
     payload: bytes | None = None
+    left_out: bytes | None = None
     seeds: dict[str, bytes] = field(default_factory=dict)
 
 
@@ -97,12 +105,14 @@ class KitFiles:
     verify_sh: bytes = b""
     cards: dict[str, bytes] = field(default_factory=dict)
     entries: dict[str, EntryFiles] = field(default_factory=dict)
+    policies: dict[str, bytes] = field(default_factory=dict)
     changes: dict[tuple[str, int], bytes] = field(default_factory=dict)
     change_proofs: dict[tuple[str, int], bytes] = field(default_factory=dict)
     spans: dict[tuple[str, int, int], SpanFiles] = field(default_factory=dict)
     checkpoints: dict[tuple[str, int, int], bytes] = field(default_factory=dict)
     forks: dict[int, bytes] = field(default_factory=dict)
     no_reply: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    unheard: dict[tuple[str, str], bytes] = field(default_factory=dict)
 
 
 def sort_files(files: Mapping[str, bytes]) -> KitFiles:
@@ -112,7 +122,6 @@ def sort_files(files: Mapping[str, bytes]) -> KitFiles:
     kit = KitFiles()
     for path in sorted(files):
         _place(kit, path, bytes(files[path]))
-    unheard: dict[tuple[str, str], bytes] = field(default_factory=dict)
     return kit
 
 
@@ -122,7 +131,7 @@ def _place(kit: KitFiles, path: str, data: bytes) -> None:
         setattr(kit, name, data)
     elif name == "card":
         kit.cards[one[0]] = data
-    elif name in ("leaf", "salt", "payload"):
+    elif name in ("leaf", "salt", "payload", "left_out"):
         setattr(kit.entries.setdefault(one[0], EntryFiles()), name, data)
     elif name == "proof":
         kit.entries.setdefault(one[0], EntryFiles()).proofs[int(one[1])] = data
@@ -130,6 +139,8 @@ def _place(kit: KitFiles, path: str, data: bytes) -> None:
         kit.checkpoints[one[0], int(one[1]), int(one[2])] = data
     elif name == "seed":
         kit.entries.setdefault(one[0], EntryFiles()).seeds[one[1]] = data
+    elif name == "policy":
+        kit.policies[one[0]] = data
     elif name == "change":
         kit.changes[one[0], int(one[1])] = data
     elif name == "change_proof":
@@ -138,6 +149,8 @@ def _place(kit: KitFiles, path: str, data: bytes) -> None:
         kit.forks[int(one[0])] = data
     elif name == "no_reply":
         kit.no_reply[one[0], one[1]] = data
+    elif name == "unheard":
+        kit.unheard[one[0], one[1]] = data
     else:
         span = kit.spans.setdefault((one[0], int(one[1]), int(one[2])), SpanFiles())
         if name == "span_leaves":
@@ -149,8 +162,6 @@ def _place(kit: KitFiles, path: str, data: bytes) -> None:
 def _what(path: str) -> tuple[str, tuple[str, ...]]:
     """Which kind of file stands at a path, and the variable parts of the path."""
     for name, pattern in _PATTERNS.items():
-    elif name == "unheard":
-        kit.unheard[one[0], one[1]] = data
         match = pattern.fullmatch(path) if len(path) < 300 else None
         if match is not None:
             return name, match.groups()

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -131,6 +131,16 @@ def apply_version(state: PolicyState, data: bytes) -> PolicyState:
     members = {party: known[party] for party in version.policy.members}
     hashed = sha256(note.text).hexdigest()
     return PolicyState(state.line, version.version, hashed, state.quorum, version.policy, members)
+
+
+def cards_brought(record: Mapping[str, Any]) -> list[Card]:
+    """The cards in the `record` of an *admitted* `key`, `policy` or `log.restart` entry. Raises `Malformed` for one
+    that was not admitted."""
+    texts = [record["card"]] if isinstance(record.get("card"), str) and record["card"] else []
+    for version in (*record.get("before", ()), record.get("policy")):
+        if isinstance(version, str):
+            texts += parse_body(parse_note(version.encode()).text, DOMAIN, PolicyVersion, "bad-policy").cards
+    return [parse_card(text.encode()).card for text in texts]
 
 
 def _signed(note: Note, card: Card) -> bool:

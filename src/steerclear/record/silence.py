@@ -8,15 +8,16 @@ checkpoint is at hand, and the certificate says only that. A reply logged in tim
 from __future__ import annotations
 
 import binascii
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, Literal
 
 import msgspec
 
 from steerclear.errors import Malformed
 from steerclear.record import checkpoint, cosignature, jcs
-from steerclear.record.admit import Admitted, LogState, admit
-from steerclear.record.card import log_verifier, mirror_verifiers
+from steerclear.record.admit import Admitted, LogState, Outcome, admit
+from steerclear.record.card import Card, log_verifier, mirror_verifiers
 from steerclear.record.genesis import Line
 from steerclear.record.header import Header
 from steerclear.record.leaf import LOG, Leaf
@@ -116,7 +117,7 @@ class Certificate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Proved(msgspec.Struct, frozen=True):
     """What a checked certificate proves: B (`party`) was told of `notice` not later than `told_s`, and
     its log of `size` leaves at `dated_s` holds no answer due by `reply_by_ms`. `invalid` leaves counted
-    for nothing."""
+    for nothing. `cards`: every card of A and B that the logs bring."""
 
     party: str
     notice: str
@@ -125,6 +126,7 @@ class Proved(msgspec.Struct, frozen=True):
     dated_s: int
     size: int
     invalid: int
+    cards: Mapping[str, Sequence[Card]] = {}
 
 
 def certificate(
@@ -150,17 +152,22 @@ def certificate(
 def check_certificate(data: bytes, line: Line) -> Proved:
     """What these bytes prove, from the genesis alone, with every signature of both logs verified.
 
+    Both logs are there from their first leaf, and with them the policies and cards that brought a later member in or
+    renewed a key; each was admitted by the rules of the line, so a card of theirs counts like a founding one.
+
     Raises `Malformed`: `bad-certificate` for another form or a part that does not hold, `answered` where B's
     log holds an answer, `not-delivered` where B is no addressee, had not seen the notice, or said that it
     lacked the payload, `too-early` where a date is on the wrong side of the deadline.
     """
     found = _read(data, line)
     party, author = found.silent[:32], found.log[:32]
-    if party not in line.policy.cards or author not in line.policy.cards or author == party:
-        raise _malformed("bad-certificate", "silent", "two founding members")
-    said, _, told_s = _log(found.told, found.said, line, found.log, party)
-    leaves, seen, dated_s = _log(found.dated, found.leaves, line, found.silent, party)
-    notice = _notice(LogState(line, author, int(found.log[33:])), said, found.index)
+    ours, theirs = _replayed(line, found.log, found.said), _replayed(line, found.silent, found.leaves)
+    cards = {who: (*ours.cards.get(who, ()), *theirs.cards.get(who, ())) for who in (author, party)}
+    if author == party or not all(cards.values()):
+        raise _malformed("bad-certificate", "silent", "two members of the line")
+    _, told_s = _signed(found.told, ours, cards, party)
+    seen, dated_s = _signed(found.dated, theirs, cards, party)
+    notice = _notice(ours, found.index)
     header, entry = notice.header, notice.id
     if not header.reply_by_ms or told_s * 1000 > header.reply_by_ms:
         raise _malformed("too-early", "told", "B was told after the deadline, or none was set")
@@ -170,26 +177,52 @@ def check_certificate(data: bytes, line: Line) -> Proved:
         raise _malformed("too-early", "dated", "B's own cosignature is not dated after the deadline")
     if not any(one.origin == f"{line.id}/{found.log}" and one.size > found.index for one in seen):
         raise _malformed("not-delivered", "dated", "B's checkpoint has not seen the notice")
-    invalid = _none_answers(LogState(line, party, int(found.silent[33:])), leaves, entry)
-    return Proved(party, entry, header.reply_by_ms, told_s, dated_s, len(leaves), invalid)
+    invalid = _none_answers(theirs, entry)
+    size = theirs.tree.size
+    return Proved(party, entry, header.reply_by_ms, told_s, dated_s, size, invalid, cards)
 
 
-def _notice(state: LogState, said: Sequence[bytes], index: int) -> Leaf:
-    """The notice, which must count in A's log."""
-    for at, leaf in enumerate(said[: index + 1]):
-        outcome = admit(leaf, at, state)
-        state.advance(outcome)
-        if at == index and isinstance(outcome, Admitted):
-            return outcome.leaf
-    raise _malformed("bad-certificate", "index", "no valid entry stands there")
+@dataclass(frozen=True)
+class _Replayed:
+    """A log from its first leaf on: its tree, the verdict on each leaf, and every card that it brings, by party (those
+    of the genesis first)."""
+
+    origin: str
+    tree: Tree
+    outcomes: list[Outcome]
+    cards: dict[str, list[Card]]
 
 
-def _none_answers(state: LogState, leaves: Sequence[bytes], notice: str) -> int:
-    """Goes through B's log; how many leaves were invalid."""
-    invalid, missing, held = 0, False, False
-    for index, leaf in enumerate(leaves):
+def _replayed(line: Line, log: str, encoded: Sequence[str]) -> _Replayed:
+    state = LogState(line, log[:32], int(log[33:]))
+    made = _Replayed(state.origin, Tree(), [], {who: [card] for who, card in line.policy.cards.items()})
+    for index, text in enumerate(encoded):
+        leaf = parse_base64(text.encode("utf-8", "replace"))
+        made.tree.append(leaf_hash(leaf))
         outcome = admit(leaf, index, state)
         state.advance(outcome)
+        made.outcomes.append(outcome)
+        if isinstance(outcome, Admitted) and outcome.change is not None:
+            ring = outcome.change.ring
+            for card in (*outcome.change.policy.cards.values(), *((ring.card,) if ring is not None else ())):
+                known = made.cards.setdefault(card.party, [])
+                if card not in known:
+                    known.append(card)
+    return made
+
+
+def _notice(log: _Replayed, index: int) -> Leaf:
+    """The notice, which must count in A's log."""
+    outcome = log.outcomes[index] if index < len(log.outcomes) else None
+    if not isinstance(outcome, Admitted):
+        raise _malformed("bad-certificate", "index", "no valid entry stands there")
+    return outcome.leaf
+
+
+def _none_answers(log: _Replayed, notice: str) -> int:
+    """Goes through B's log; how many leaves were invalid."""
+    invalid, missing, held = 0, False, False
+    for index, outcome in enumerate(log.outcomes):
         if not isinstance(outcome, Admitted):
             invalid += 1
             continue
@@ -216,25 +249,23 @@ def _read(data: bytes, line: Line) -> Certificate:
     return found
 
 
-def _log(
-    text: str, encoded: Sequence[str], line: Line, log: str, cosigner: str
-) -> tuple[list[bytes], tuple[checkpoint.SeenLine, ...], int]:
-    """(leaves, `seen`, seconds) of a checkpoint that the log signed over exactly these leaves and `cosigner`
-    cosigned."""
+def _signed(
+    text: str, log: _Replayed, cards: Mapping[str, Sequence[Card]], cosigner: str
+) -> tuple[tuple[checkpoint.SeenLine, ...], int]:
+    """(`seen`, seconds) of a checkpoint that a log key of its author signed over exactly these leaves and a mirror key
+    of `cosigner` cosigned."""
     note = parse_note(text.encode("utf-8", "replace"))
     head = checkpoint.parse(note.text)
-    origin = f"{line.id}/{log}"
-    if head.origin != origin or not verify(note, log_verifier(line.policy.cards[log[:32]], origin)):
-        raise _malformed("bad-certificate", "checkpoint", f"a checkpoint of {origin} signed by its log")
-    leaves = [parse_base64(one.encode("utf-8", "replace")) for one in encoded]
-    tree = Tree(leaf_hash(one) for one in leaves)
-    if head.size != tree.size or head.root != tree.root():
+    keys = {log_verifier(card, log.origin) for card in cards[log.origin.split("/")[1]]}
+    if head.origin != log.origin or not any(verify(note, key) for key in keys):
+        raise _malformed("bad-certificate", "checkpoint", f"a checkpoint of {log.origin} signed by its log")
+    if head.size != log.tree.size or head.root != log.tree.root():
         raise _malformed("bad-certificate", "leaves", "not all leaves of the checkpoint, or others")
-    mirror = mirror_verifiers(line.policy.cards[cosigner])[0]
-    time_s = cosignature.verify_note(note, mirror)
-    if time_s is None:
-        raise _malformed("bad-certificate", "checkpoint", f"no good cosignature by {mirror.ref}")
-    return leaves, head.seen, time_s
+    mirrors = {mirror_verifiers(card)[0] for card in cards[cosigner]}
+    times = [time_s for key in mirrors if (time_s := cosignature.verify_note(note, key)) is not None]
+    if not times:
+        raise _malformed("bad-certificate", "checkpoint", f"no good cosignature by {cosigner}/mirror")
+    return head.seen, min(times)
 
 
 def _base64(data: bytes) -> str:

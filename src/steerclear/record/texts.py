@@ -42,6 +42,12 @@ NOT_PROVED: Final = (
 PLAY: Final = "EXERCISE EXERCISE EXERCISE"
 """messages.md, Header: on everything that is not REAL."""
 
+FILED: Final = (
+    "left out as a rule: a safety account stays outside kits unless two officers order it in; that it is one is "
+    "what whoever made this kit says"
+)
+"""messages.md, Kinds, `encounter.report`: outside evidence kits by default, so that it is filed."""
+
 SPAN: Final = (
     "A span shows every entry that its log took up between two checkpoints, and so what that log does not "
     "hold: it shows nothing of other logs, of other carriers, or of anything never logged."

@@ -19,7 +19,8 @@ class EntryFinding(msgspec.Struct, frozen=True):
     """One chosen entry. Times are Unix ms: `released_ms` is what the author says, `after_ms` and
     `before_ms` what the other parties' cosignatures prove (None: not shown by this kit); `cosigned` is each
     other party's earliest. `payload`: `opened` (it is in the kit and is what was committed to), `left-out`,
-    or `none` (the entry has none). `marks` as `admit` gives them."""
+    or `none` (the entry has none); `filed`: whoever made the kit says that it is a safety account, left out as
+    a rule. `marks` as `admit` gives them."""
 
     id: str
     log: str
@@ -36,6 +37,7 @@ class EntryFinding(msgspec.Struct, frozen=True):
     before_ms: int | None
     delivered: Mapping[str, Delivery]
     marks: tuple[str, ...] = ()
+    filed: bool = False
     whole_history: bool = False
 
 
@@ -93,8 +95,6 @@ class NoReplyFinding(msgspec.Struct, frozen=True):
     size: int
 
 
-class Verdict(msgspec.Struct, frozen=True):
-    """`lines` are for people, `faults` say field, rule and remedy of everything that does not hold. `notes`
 class UnheardFinding(msgspec.Struct, frozen=True):
     """That at `looked_ms` nothing was at hand of the log of `party` that it had dated after `reply_by_ms`, and only
     that: the newest head had `size` leaves (0: none), dated `dated_ms` by its author (None: undated)."""
@@ -108,6 +108,8 @@ class UnheardFinding(msgspec.Struct, frozen=True):
     dated_ms: int | None
 
 
+class Verdict(msgspec.Struct, frozen=True):
+    """`lines` are for people, `faults` say field, rule and remedy of everything that does not hold. `notes`
     do not change the verdict."""
 
     status: Status
@@ -121,9 +123,9 @@ class UnheardFinding(msgspec.Struct, frozen=True):
     spans: tuple[SpanFinding, ...] = ()
     forks: tuple[ForkFinding, ...] = ()
     no_replies: tuple[NoReplyFinding, ...] = ()
+    unheard: tuple[UnheardFinding, ...] = ()
 
     @property
-    unheard: tuple[UnheardFinding, ...] = ()
     def exit_code(self) -> int:
         """0 verified, 1 not, 3 consistent in itself but with no root fingerprints to compare."""
         return EXIT_CODES[self.status]

@@ -9,7 +9,8 @@ without them the kit can only be shown to agree with itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from itertools import count
 
 import msgspec
 
@@ -17,8 +18,8 @@ from steerclear.errors import Malformed, Refused, refusal
 from steerclear.record import verify_md
 from steerclear.record.card import chain, root_set_hash
 from steerclear.record.kitfiles import sort_files
-from steerclear.record.verdict import Status, Verdict
 from steerclear.record.unheard import check_unheard
+from steerclear.record.verdict import Status, Verdict
 from steerclear.record.verify_claims import check_forks, check_no_replies
 from steerclear.record.verify_delivery import check_seeds
 from steerclear.record.verify_line import read_line, replay_log
@@ -27,6 +28,7 @@ from steerclear.record.verify_parts import (
     check_changes,
     check_checkpoints,
     check_entries,
+    check_policies,
     check_spans,
     describe,
 )
@@ -36,10 +38,15 @@ from steerclear.record.verify_text import render
 _ROOT = re.compile(r"[0-9a-f]{32}|[0-9a-f]{64}", re.ASCII)
 
 
-def check(files: Mapping[str, bytes], roots: Collection[str] = ()) -> Verdict:
+def check(
+    files: Mapping[str, bytes],
+    roots: Collection[str] = (),
+    *,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Verdict:
     """The verdict on a kit. `files` by path; `roots` the party ids (32 hex) or hashes of first root sets
-    (64 hex) that the checker trusts: every party that the kit rests on must be among them. Raises nothing
-    for any files."""
+    (64 hex) that the checker trusts: every party that the kit rests on must be among them. `progress(done,
+    total)` is called for every leaf judged and every entry proved. Raises nothing for any files."""
     try:
         kit = sort_files(files)
         if not kit.genesis:
@@ -48,18 +55,22 @@ def check(files: Mapping[str, bytes], roots: Collection[str] = ()) -> Verdict:
     except Malformed as error:
         return _finish(Verdict("not-verified", (), (refusal(error, "not-verified"),)))
     gather(run)
+    total, steps = sum(map(len, run.leaves.values())) + len(kit.entries), count(1)
     for log, leaves in sorted(run.leaves.items()):
         with run.catching(f"logs/{log}"):
-            replay_log(run.view, log, leaves)
+            replay_log(run.view, log, leaves, lambda: progress(next(steps), total))
+    check_policies(run)
     check_checkpoints(run)
     check_changes(run)
     spans = list(check_spans(run))
-    proved = list(check_entries(run))
+    proved = list(check_entries(run, lambda: progress(next(steps), total)))
     bound_times(run)
     check_seeds(run)
     entries = [describe(run, one) for one in proved]
     forks = list(check_forks(run))
     no_replies = list(check_no_replies(run, {one.id for one in entries}))
+    due = {one.outcome.leaf.id: one.outcome.leaf.header.reply_by_ms for one in proved}
+    unheard = list(check_unheard(run, {one.id: one for one in entries}, due))
     if not (entries or spans or forks or run.faults):
         run.faults.append(Refused("not-verified", "entries", "nothing-to-check", "the kit holds no entry"))
     run.faults.extend(_untrusted(run, roots))
@@ -69,8 +80,6 @@ def check(files: Mapping[str, bytes], roots: Collection[str] = ()) -> Verdict:
         Verdict(
             status=status,
             lines=(),
-    due = {one.outcome.leaf.id: one.outcome.leaf.header.reply_by_ms for one in proved}
-    unheard = list(check_unheard(run, {one.id: one for one in entries}, due))
             faults=tuple(dict.fromkeys(run.faults)),
             notes=tuple(_notes(run)),
             line=line.id,
@@ -80,6 +89,7 @@ def check(files: Mapping[str, bytes], roots: Collection[str] = ()) -> Verdict:
             spans=tuple(spans),
             forks=tuple(forks),
             no_replies=tuple(no_replies),
+            unheard=tuple(unheard),
         )
     )
 
@@ -89,7 +99,6 @@ def _finish(verdict: Verdict) -> Verdict:
 
 
 def _untrusted(run: Run, roots: Collection[str]) -> Iterator[Refused]:
-            unheard=tuple(unheard),
     """A fault for each party whose keys the kit rests on and whose root fingerprint was not brought."""
     for root in roots:
         if not _ROOT.fullmatch(root):

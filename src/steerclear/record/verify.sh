@@ -218,6 +218,16 @@ checkpoint_signed() {
 
 # ref of a signing key, author, log, index -> PUBLIC
 find_key() {
+    case $1 in
+        "$2"/root-[1-9]*+*)
+            read_card "$2"
+            name=${1%%+*}
+            PUBLIC=$(echo "$KEYS" | sed -n "$(echo "${name##*-}" | tr -c -d '0-9')p")
+            [ -n "$PUBLIC" ] && [ "$name+$(key_id "$name" 01 "$PUBLIC")" = "$1" ] \
+                || die "$1 is not a root key on the card"
+            return
+            ;;
+    esac
     if [ "${1%%+*}" = "$2/node" ]; then
         vkey=$(final "$TMP/card.$2.line" node "$TEXT")
         case $vkey in # its base64 may hold a plus too
@@ -308,7 +318,9 @@ for folder in entries/*; do
     log=$(first "$TMP/header" log "$TEXT")
     [ -z "$log" ] || [ "$log" = "$LOG" ] || die "$folder: an entry of another log"
     signers=$(final "$TMP/header" signers "$LIST" | tr -d '[]' | tr ',' ' ')
+    kind=$(first "$TMP/header" kind "$TEXT")
     count=0
+    byroots=0
     where=$LOG
     index=$INDEX
     for signer in $signers; do
@@ -316,10 +328,26 @@ for folder in entries/*; do
         find_key "$signer" "$said" "$where" "$index"
         signed_by "$TMP/leaf" "${signer%%+*}" "$PUBLIC" || die "$folder: $signer did not sign"
         count=$((count + 1))
+        case $signer in "$said"/root-*) byroots=$((byroots + 1)) ;; esac
     done
+    if [ "$byroots" -gt 0 ]; then
+        case $kind:$(first "$TMP/header" act "$TEXT") in
+            key:add | key:registrars | key:revoke) ;;
+            key:* | policy:* | log.restart:*) die "$folder: a $kind entry of this sort: use steerclear verify" ;;
+            *) die "$folder: a root key signs no $kind" ;;
+        esac
+        [ "$byroots" -ge "$THRESHOLD" ] || die "$folder: no root quorum"
+    fi
     [ "$count" -gt 0 ] && [ "$count" -eq "$(wc -l <"$TMP/leaf.sigs")" ] || die "$folder: other signatures"
     commitment=$(first "$TMP/header" commitment "$TEXT")
     opened="  no payload in this kit"
+    if [ -e "$folder/left-out" ]; then
+        [ "$(cat "$folder/left-out")" = "safety_account" ] || die "$folder/left-out: says something else"
+        if [ -z "$commitment" ] || [ -e "$folder/salt" ] || [ -e "$folder/payload" ]; then
+            die "$folder: a payload left out and here"
+        fi
+        opened="  payload left out: a safety account stays outside kits by default, as who made this kit says"
+    fi
     if [ -e "$folder/salt" ] || [ -e "$folder/payload" ]; then
         [ "$(wc -c <"$folder/salt")" -eq 32 ] || die "$folder: a salt is 32 bytes"
         sum=$({ printf 'steerclear/payload/v1\n'; cat "$folder/salt" "$folder/payload"; } | sha256sum | head -c 64)
@@ -328,7 +356,7 @@ for folder in entries/*; do
     fi
     {
         echo "entry $id"
-        echo "  $(first "$TMP/header" kind "$TEXT"), $(first "$TMP/header" mode "$TEXT"), said by $said"
+        echo "  $kind, $(first "$TMP/header" mode "$TEXT"), said by $said"
         for signer in $signers; do echo "  signed by $signer"; done
         echo "$opened"
         sort -u "$TMP/all"

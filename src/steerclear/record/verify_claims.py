@@ -34,7 +34,10 @@ def check_no_replies(run: Run, proved: Collection[str]) -> Iterator[NoReplyFindi
                 raise Malformed("wrong-name", remedy=f"{found.notice}-{found.party}", source=_SOURCE)
             if entry not in proved:
                 raise Malformed("entry-missing", remedy="the kit proves the entry too", source=_SOURCE)
-            run.relied.add(party)
+            for held in found.cards.values():
+                for card in held:
+                    run.view.learn({card.party: card})
+            run.relied.update(found.cards)
             yield NoReplyFinding(
                 entry, party, found.told_s * 1000, found.reply_by_ms, found.dated_s * 1000, found.size
             )

@@ -12,7 +12,15 @@ from typing import Final
 
 from steerclear.errors import Malformed
 from steerclear.record.admit import Admitted, Outcome
-from steerclear.record.delivery import Cover, Delivery, Inline, Statements, deliver, statements_of
+from steerclear.record.delivery import (
+    Cover,
+    Delivery,
+    Inline,
+    Statements,
+    deliver,
+    parse_about,
+    statements_of,
+)
 from steerclear.record.keys import box_public
 from steerclear.record.payload import InlinePart, Opening, parse_inline, seed_proves
 from steerclear.record.verify_run import Run
@@ -88,10 +96,23 @@ def _sealed(run: Run, log: str, name: str, party: str) -> int | None:
     found = [one for one in _parts(run, log) if (one[1].entry, one[1].to) == (name, party)]
     parts = [part for _, part in found]
     opening = Opening(files.salt, files.payload)
-    boxes = {card.box for card in run.view.cards.get(party, ())}
+    boxes = {card.box for card in run.view.cards.get(party, ())} | _announced(run, name, party)
     if parts and any(seed_proves(parts, opening, box_public(box), seed) for box in boxes):
         return max(index for index, _ in found)
     return None
+
+
+def _announced(run: Run, name: str, party: str) -> set[str]:
+    """The keys that the party's `payload-missing` entries about the entry name for it."""
+    found: set[str] = set()
+    for log, history in run.view.logs.items():
+        for outcome in history.outcomes.values() if log.partition("/")[0] == party else ():
+            header = outcome.leaf.header if isinstance(outcome, Admitted) else None
+            if header is not None and header.kind == "payload-missing":
+                with contextlib.suppress(Malformed):
+                    about = parse_about(header.record)
+                    found.update({about.box} - {""} if about.entry == name else ())
+    return found
 
 
 def _parts(run: Run, log: str) -> Iterator[tuple[int, InlinePart]]:

@@ -7,7 +7,7 @@ between: only a span from index 0 shows that (verify_text says which it was).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from steerclear.errors import Malformed
@@ -15,6 +15,7 @@ from steerclear.record.admit import Admitted, LogState, Outcome, admit
 from steerclear.record.card import Card, parse_card
 from steerclear.record.genesis import Line, parse_genesis
 from steerclear.record.policy import PolicyState
+from steerclear.record.tlog_policy import policy_file
 
 _SOURCE = "design/record.md, Keys"
 
@@ -64,8 +65,11 @@ def read_line(genesis: bytes, cards: Mapping[str, bytes]) -> LineView:
     return view
 
 
-def replay_log(view: LineView, log: str, leaves: Mapping[int, bytes]) -> LogHistory:
-    """Judges the leaves of one log in order of index and keeps the outcome of each in `view.logs`."""
+def replay_log(
+    view: LineView, log: str, leaves: Mapping[int, bytes], step: Callable[[], None] = lambda: None
+) -> LogHistory:
+    """Judges the leaves of one log in order of index and keeps the outcome of each in `view.logs`; `step` is called for
+    each."""
     party, _, epoch = log.partition("/")
     history = view.logs.setdefault(log, LogHistory(party, int(epoch)))
     state = LogState(view.line, party, int(epoch))
@@ -79,12 +83,19 @@ def replay_log(view: LineView, log: str, leaves: Mapping[int, bytes]) -> LogHist
             outcome = _without_chain_marks(outcome)
         history.outcomes[index] = outcome
         state.advance(outcome)
+        step()
         if isinstance(outcome, Admitted) and outcome.change is not None:
             history.policies.append((index + 1, state.policy))
             view.learn(state.policy.cards)
             if state.ring is not None:
                 view.learn({party: state.ring.card})
     return history
+
+
+def log_policy_file(view: LineView, log: str) -> bytes:
+    """What checkpoints of a replayed log must carry by the newest policy known of it, as a file (`tlog_policy`)."""
+    _, state = view.logs[log].policies[-1]
+    return policy_file(f"{view.line.id}/{log}", state.policy, view.cards)
 
 
 def _without_chain_marks(outcome: Admitted) -> Admitted:

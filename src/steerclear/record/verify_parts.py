@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 import msgspec
@@ -13,7 +13,7 @@ from steerclear.record.admit import ROOT_KINDS, Admitted, Invalid
 from steerclear.record.card import mirror_verifiers
 from steerclear.record.checkpoint import parse_head
 from steerclear.record.header import Header
-from steerclear.record.kitfiles import EntryFiles
+from steerclear.record.kitfiles import SAFETY_ACCOUNT, EntryFiles
 from steerclear.record.leaf import Leaf, entry_id, parse_leaf
 from steerclear.record.merkle import leaf_hash
 from steerclear.record.note import format_note, parse_note
@@ -23,6 +23,7 @@ from steerclear.record.times import LogTimes, embedded_text
 from steerclear.record.verdict import EntryFinding, SpanEntry, SpanFinding
 from steerclear.record.verify_checkpoint import Signed
 from steerclear.record.verify_delivery import deliveries
+from steerclear.record.verify_line import log_policy_file
 from steerclear.record.verify_run import Run, read_proof
 
 _SOURCE = "design/record.md, What a stranger checks"
@@ -34,6 +35,7 @@ class Proved(msgspec.Struct, frozen=True):
     outcome: Admitted
     log: str
     payload: Literal["opened", "left-out", "none"]
+    filed: bool = False
 
 
 def check_checkpoints(run: Run) -> None:
@@ -43,6 +45,14 @@ def check_checkpoints(run: Run) -> None:
         with run.catching(field):
             run.checkpoint(data, field, log, size, ask_policy=False)
             run.remember_text(log, size, parse_note(data).text)
+
+
+def check_policies(run: Run) -> None:
+    """The policy files of the kit are copies of what the line itself says."""
+    for log, data in sorted(run.kit.policies.items()):
+        with run.catching(f"logs/{log}/policy"):
+            if log not in run.view.logs or log_policy_file(run.view, log) != data:
+                raise Malformed("copy-differs", remedy="the line's own policy says otherwise", source=_SOURCE)
 
 
 def check_changes(run: Run) -> None:
@@ -67,9 +77,10 @@ def check_changes(run: Run) -> None:
             _stands(run, leaf, data, log, index, field.replace(".leaf", ".tlog-proof"))
 
 
-def check_entries(run: Run) -> Iterator[Proved]:
-    """Every chosen entry, in order of id; a fault for each that does not hold."""
+def check_entries(run: Run, step: Callable[[], None] = lambda: None) -> Iterator[Proved]:
+    """Every chosen entry, in order of id; a fault for each that does not hold. `step` is called for each."""
     for name, entry in sorted(run.kit.entries.items()):
+        step()
         with run.catching(f"entries/{name}"):
             yield _entry(run, name, entry)
 
@@ -114,7 +125,7 @@ def _entry(run: Run, name: str, entry: EntryFiles) -> Proved:
     if not isinstance(outcome, Admitted):
         reason = outcome.reason if isinstance(outcome, Invalid) else "unread"
         raise Malformed("does-not-count", remedy=f"the log's rules refuse it: {reason}", source=_SOURCE)
-    return Proved(outcome, log, _payload(leaf, entry))
+    return Proved(outcome, log, _payload(leaf, entry), entry.left_out is not None)
 
 
 def describe(run: Run, proved: Proved) -> EntryFinding:
@@ -142,6 +153,7 @@ def describe(run: Run, proved: Proved) -> EntryFinding:
         before_ms=interval.before_ms,
         delivered=deliveries(run, proved.outcome, log),
         marks=proved.outcome.marks + (("inconsistent-clocks",) if interval.inconsistent else ()),
+        filed=proved.filed,
         whole_history=any(name == log and start == 0 and index < end for name, start, end in run.good_spans),
     )
 
@@ -181,6 +193,11 @@ def _stands(run: Run, leaf: bytes, data: bytes, log: str, index: int, field: str
 
 def _payload(leaf: Leaf, entry: EntryFiles) -> Literal["opened", "left-out", "none"]:
     commitment = leaf.header.commitment
+    here = entry.salt is not None or entry.payload is not None or bool(entry.seeds)
+    if entry.left_out is not None and (entry.left_out != SAFETY_ACCOUNT or here or not commitment):
+        raise Malformed(
+            "bad-left-out", remedy="`safety_account`, of a payload that is not here", source=_SOURCE
+        )
     if entry.salt is None and entry.payload is None:
         return "left-out" if commitment else "none"
     if entry.salt is None or entry.payload is None or not commitment:

@@ -71,6 +71,8 @@ def _entry(one: EntryFinding) -> Iterator[str]:
         "left-out": "  payload not in the kit",
         "none": "  no payload",
     }[one.payload]
+    if one.filed:
+        yield f"  {texts.FILED}"
     yield f"  leaf {one.index} of log {one.log}"
     for party, at_ms in one.cosigned.items():
         yield f"  held by {party} no later than {format_time(at_ms)} by that party's own clock"
@@ -103,8 +105,6 @@ def _no_reply(one: NoReplyFinding) -> Iterator[str]:
     yield f"  {texts.CERTIFICATE}"
 
 
-def _span(one: SpanFinding) -> Iterator[str]:
-    yield f"all {one.end - one.start} entries of log {one.log} from index {one.start} up to {one.end}"
 def _unheard(one: UnheardFinding) -> Iterator[str]:
     yield f"UNHEARD: {one.party} about entry {one.entry}"
     yield f"  held by that party no later than {format_time(one.told_ms)}"
@@ -118,6 +118,8 @@ def _unheard(one: UnheardFinding) -> Iterator[str]:
     yield f"  {texts.UNHEARD}"
 
 
+def _span(one: SpanFinding) -> Iterator[str]:
+    yield f"all {one.end - one.start} entries of log {one.log} from index {one.start} up to {one.end}"
     yield from _seen("  begins after a checkpoint", one.began_ms)
     yield from _seen("  ends with a checkpoint", one.ended_ms)
     for kind, count in one.kinds.items():
