@@ -13,12 +13,12 @@ import msgspec
 from steerclear.errors import Malformed
 from steerclear.node import carried, compare, folds, holding, no_reply, payloads, tick
 from steerclear.node import conflicts as judging
+from steerclear.node import encounters as contacts
 from steerclear.node.desk import in_force
 from steerclear.node.line import LineState
 from steerclear.node.log import Log
 from steerclear.node.node import Node
-from steerclear.procedure.bodies import content
-from steerclear.procedure.encounters import Encounter, Plan, encounters
+from steerclear.procedure.encounters import Encounter
 from steerclear.procedure.flood import not_life_safety
 from steerclear.procedure.gaps import gaps
 from steerclear.procedure.line import Line as LineView
@@ -92,20 +92,10 @@ def _tasks(rows: list[Subject]) -> tuple[Task, ...]:
 
 
 def encounters_of(node: Node, line_id: str) -> list[Encounter]:
-    """Accounts of encounters side by side, with the notices of that time that may have covered them."""
+    """Accounts of encounters side by side, with the notices of that time and, rule by rule, their conduct."""
     state = node.line(line_id)
     tick.refresh(node, state)
-    reports = [one for one in state.folded.values() if one.kind == "encounter.report"]
-    said = [holding.said(node, state, one.version) for one in reports]
-    ids = [one.id for one in state.folded.values() if one.family == "activity"]
-    plans = []
-    for one in [*ids, *state.settled] if said else ():
-        subject = state.folded.get(one) or folds.fold_settled(node, state, one)
-        if subject is not None and subject.family == "activity":
-            current = holding.said(node, state, subject.version)
-            volumes = getattr(content(current), "volumes", ())
-            plans.append(Plan(subject.id, subject.author, volumes))
-    return list(encounters(said, plans))[-MAX_ROWS:]
+    return list(contacts.all_of(node, state))[-MAX_ROWS:]
 
 
 def _page(node: Node, state: LineState, rows: list[Subject], after: str) -> tuple[list[Subject], bool]:

@@ -9,7 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from steerclear.node import checks, conflicts, cooling, erase, folds, holding, inline, lock, recover, write
+from steerclear.node import (
+    advice,
+    checks,
+    conflicts,
+    cooling,
+    erase,
+    folds,
+    holding,
+    inline,
+    lock,
+    recover,
+    write,
+)
 from steerclear.node.desk import in_force
 from steerclear.node.line import LineState, PeerState
 from steerclear.node.node import Node
@@ -76,7 +88,8 @@ def current_alarms(node: Node, line: LineState) -> tuple[Alarm, ...]:
         remind = reminders(reports, pending, sent, given, numbers.reminder_ms, node.clock.now_ms())
     return tuple(
         sorted(
-            (*own, *view.alarms, *remind, *lock.alarms(node, line)), key=lambda one: (one.since_ms, one.id)
+            (*own, *view.alarms, *remind, *lock.alarms(node, line), *advice.alarms(node, line)),
+            key=lambda one: (one.since_ms, one.id),
         )
     )
 

@@ -1,19 +1,25 @@
 """Encounters: the accounts that both sides filed of one meeting, put beside each other (A7; messages.md, Contact).
 
 Two reports are of one encounter when one refers to the other, or when they are by different parties and their times
-and places meet. Least separation is an interval in which every account fits; nothing is averaged, nobody is blamed,
-and a verdict is a conduct rule's, which none is here. *Uncoordinated* says that no notice of either party may have
+and places meet. Least separation is an interval in which every account fits; nothing is averaged, nobody is blamed.
+Conduct rules are judged of each account by itself and of both sides' own positions; no verdict is given of the whole,
+and none on whose account is right. *Uncoordinated* says that no notice of either party may have
 covered either position: it says nothing of why.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 from typing import Literal
 
 import msgspec
 
+from steerclear.judgement.conduct import BearingOffset, Place
+from steerclear.procedure import conduct as rules
 from steerclear.procedure.bodies import content, instant
+from steerclear.procedure.conduct import ConductRow
+from steerclear.procedure.context import Context
 from steerclear.procedure.said import Said, ordered
 from steerclear.space.altitude import TMM_PER_UNIT, Altitude
 from steerclear.space.overlap import overlap
@@ -54,7 +60,8 @@ class Account(msgspec.Struct, frozen=True):
 class Encounter(msgspec.Struct, frozen=True):
     """`id` is the earliest report's. The intervals hold every account (None: nobody gave a figure). `covered_by` are
     notices that may have covered a position; `not_judged` those that could not be compared with it. `one_sided`: only
-    one party has filed."""
+    one party has filed. `conduct` is rule by rule of each account and, naming both, of both sides' own positions;
+    `offsets` are bearings of an account against known traffic. `verdict`: there is none of the whole."""
 
     id: str
     reports: tuple[str, ...]
@@ -71,6 +78,8 @@ class Encounter(msgspec.Struct, frozen=True):
     not_judged: tuple[str, ...]
     accounts: tuple[Account, ...]
     checklist: tuple[Checked, ...]
+    conduct: tuple[ConductRow, ...] = ()
+    offsets: tuple[BearingOffset, ...] = ()
     verdict: Literal["none"] = "none"
 
 
@@ -82,16 +91,31 @@ class Plan(msgspec.Struct, frozen=True):
     volumes: tuple[Volume4D, ...]
 
 
-def encounters(reports: Iterable[Said], plans: Sequence[Plan]) -> tuple[Encounter, ...]:
-    """One row for each encounter, earliest first. `plans` are the notices of all parties at those times."""
+class Area(msgspec.Struct, frozen=True):
+    """An area as it stood: from its release on, and (`until_ms`) to the end of its protection."""
+
+    place: Place
+    from_ms: int
+    until_ms: int | None = None
+
+
+def encounters(
+    reports: Iterable[Said], plans: Sequence[Plan], context: Context | None = None, areas: Sequence[Area] = ()
+) -> tuple[Encounter, ...]:
+    """One row for each encounter, earliest first. `plans` are the notices of all parties at those times, `areas` all
+    that the line held. Conduct is judged where a context is given."""
     groups: list[list[Said]] = []
-    for report in ordered(reports):
+    said = ordered(reports)
+    for report in said:
         if not isinstance(content(report), EncounterReport):
             continue
         joined = [group for group in groups if any(same(report, other) for other in group)]
         groups = [group for group in groups if not any(group is one for one in joined)]
         groups.append([*(said for group in joined for said in group), report])
     made = [_encounter(group, plans) for group in groups]
+    if context is not None:
+        turned = rules.offsets(said, context)
+        made = [_judged(one, group, context, areas, turned) for one, group in zip(made, groups, strict=True)]
     return tuple(sorted(made, key=lambda one: (one.from_ms is None, one.from_ms or 0, one.id)))
 
 
@@ -109,6 +133,32 @@ def same(one: Said, two: Said) -> bool:
         return False
     places = [[_place(fix) for fix in _fixes(said)] for said in (one, two)]
     return any(distance_mm(a, b) - a.error_mm - b.error_mm <= SAME_MM for a in places[0] for b in places[1])
+
+
+def _judged(
+    one: Encounter,
+    group: Sequence[Said],
+    context: Context,
+    areas: Sequence[Area],
+    turned: Sequence[BearingOffset],
+) -> Encounter:
+    """The encounter with what conduct rules say of it."""
+    found: list[ConductRow] = []
+    said = ordered(group)
+    begin, end = one.from_ms or 0, one.to_ms or 0
+    places = [
+        area.place
+        for area in areas
+        if area.from_ms <= end and (area.until_ms is None or area.until_ms > begin)
+    ]
+    for report in said:
+        others = [party for party in one.parties if party != report.author]
+        found += rules.of_account(report, context, other=others[0] if len(others) == 1 else "", places=places)
+    for a, b in combinations(said, 2):
+        if a.author != b.author:
+            found += rules.of_both(a, b, context)
+    offsets = tuple(row for row in turned if row.account in one.reports)
+    return msgspec.structs.replace(one, conduct=tuple(found), offsets=offsets)
 
 
 def _encounter(group: Sequence[Said], plans: Sequence[Plan]) -> Encounter:

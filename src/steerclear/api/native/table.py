@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from steerclear.api.native import admin, events, exporting, keeping, locking, login, reading, saying
+from steerclear.api.native import admin, contact, events, exporting, keeping, locking, login, reading, saying
 from steerclear.api.native.endpoint import Endpoint
 from steerclear.node import desk, settings, zeroize
+from steerclear.procedure.conduct import ConductRow
 from steerclear.procedure.encounters import Encounter
 from steerclear.procedure.line import Line
 from steerclear.procedure.subject import Alarm, LeadTime, Subject
@@ -109,9 +110,18 @@ READING: Final = (
         "GET",
         f"{_LINE}/encounters",
         "encounters",
-        "Accounts of encounters side by side; no verdict.",
+        "Accounts of encounters side by side, with conduct rule by rule; no verdict of the whole.",
         reading.encounters,
         answer=list[Encounter],
+        errors=(404,),
+    ),
+    Endpoint(
+        "GET",
+        f"{_LINE}/subjects/{{id}}/conduct",
+        "conduct",
+        "Rule by rule what was measured of one encounter report or one danger area's notice, with its uncertainty.",
+        contact.conduct,
+        answer=list[ConductRow],
         errors=(404,),
     ),
     Endpoint(
