@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import msgspec
 
-from steerclear.procedure import handover, humanitarian, movement, rosters
+from steerclear.procedure import claims, handover, humanitarian, movement, rosters
 from steerclear.procedure import meeting as meetings
 from steerclear.procedure import residue as residues
 from steerclear.procedure.activity import life, versions
@@ -75,6 +75,7 @@ def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
         *(hold_deadlines(thread, context, now_ms) if root.kind == "stop" else ()),
         *replies(thread, context, now_ms),
         *relays(thread, context, now_ms),
+        *claims.deadlines(thread, context, now_ms),
         *(meetings.deadlines(thread, context, now_ms) if root.kind == "meeting" else ()),
         *(movement.check_ins(thread, context, now_ms) if root.kind in MOVEMENTS else ()),
     )
@@ -127,6 +128,7 @@ def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
         lead_time=lead_time(thread, context),
         uncovered=gaps,
         handover=handed,
+        claim=claims.claim(thread),
         meeting=the_meeting,
         provision=provision(thread, context) if root.kind == "provision" else None,
         deadlines=tuple(sorted(due, key=lambda row: (row.due_ms, row.id))),
@@ -139,6 +141,7 @@ def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
             *tasks(thread, context, now_ms, due, rows, asked),
             *rosters.tasks(thread, context, gaps),
             *handover.tasks(thread, context, handed),
+            *claims.tasks(thread, context, due),
             *meeting_tasks(thread, context, the_meeting),
             *humanitarian.tasks(thread, context, rows, asked, home, the_area, moving, now_ms),
         ),
