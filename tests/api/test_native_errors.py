@@ -158,6 +158,9 @@ async def _own(made: World, row: Endpoint, status: int) -> tuple[httpx.Response,
             given = {"state": "release_asked"}
             bad = await one.post("/areas", {"id": plan, **given})
             return bad, await one.post("/areas", {"id": entry, **given})
+        case ("receipts" | "receipt") as what, 422:  # accepted of a served party: tests/cli/test_served.py
+            entry = await one.say("activity.flight", FLIGHT)
+            return await one.get(f"/{what}" if what == "receipts" else f"/receipts/{entry}"), None
         case ("evidence" | "bundle") as what, 422:
             given = {"recipients": tuple(side.others)} if what == "bundle" else {}
             bad = await one.post(f"/{what}", order(side, what, one.key, **given))

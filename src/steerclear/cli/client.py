@@ -127,7 +127,7 @@ def signed(domain: str, keys: list[Signer], party: str, line: str, at_ms: int) -
 def node(args: Namespace) -> Client:
     """The node that the arguments name, nobody logged in."""
     if args.node:
-        return Client(args.node.rstrip("/"))
+        return Client(args.node.rstrip("/"), certificate=args.certificate)
     return at_home(args.home)
 
 
@@ -165,7 +165,7 @@ def key_of(args: Namespace) -> Signer:
         raise stop(
             "which-officer", "--as", "which officer speaks?", f"give --as POST or --key FILE ({names})"
         )
-    return read_secret(here[0])
+    return key_at(args.home, here[0].stem)
 
 
 def line_id(args: Namespace) -> str:

@@ -46,6 +46,12 @@ def declare(commands: options.Commands) -> None:
         help="make a certificate that the card pins; needed off loopback, with --url https://…",
     )
     parser.add_argument(
+        "--served",
+        type=Path,
+        metavar="PARTY",
+        help="host a party that keeps its own keys, from its party.json; no root's or officer's key is made",
+    )
+    parser.add_argument(
         "--zone", default="", metavar="ZONE", help="local times are shown beside UTC, such as Europe/Tirane"
     )
     options.passphrase(parser)
@@ -58,6 +64,8 @@ def run(args: Namespace) -> int:
     from steerclear.record.words import words_of
 
     _check_address(args)
+    if args.served is not None:
+        return _host(args)
     threshold = args.threshold or args.roots // 2 + 1
     made = home.create(
         args.folder,
@@ -89,6 +97,50 @@ def run(args: Namespace) -> int:
         },
     }
     show.emit(args, value, _lines(args, made.party, words, threshold))
+    return codes.OK
+
+
+def _host(args: Namespace) -> int:
+    """The home of a host that serves a party: its card is still to be signed by the party's own roots."""
+    from steerclear.cli import tls
+    from steerclear.cli.faults import stop
+    from steerclear.cli.secrets import passphrase
+    from steerclear.node import home, served
+
+    if args.officer or args.roots != 1 or args.threshold:
+        raise stop(
+            "served-party",
+            "--officer",
+            "the party makes these keys on its own device",
+            "steerclear served keys",
+        )
+    data = args.served.read_bytes()
+    party = served.read(data)
+    home.new_folder(args.folder, "keys", "store")
+    (args.folder / served.HOST_FILE).write_bytes(data)
+    text = home.make_host(
+        args.folder,
+        party.party,
+        party.roots,
+        party.next,
+        passphrase=passphrase(args, new=True),
+        listen=args.listen,
+        store=args.store,
+        urls=tuple(args.url),
+        clock=args.clock,
+        zone=args.zone,
+    )
+    (args.folder / "card.text").write_bytes(tls.pinned(args.folder, text) if args.tls else text)
+    lines = [
+        f"party  {party.party}, which keeps its own keys",
+        f"{args.folder}/card.text  the card, to be signed by its roots",
+        "next:",
+        "  1. on its device: steerclear served sign card.text --keys DIR -o card.note",
+        f"  2. here: steerclear served take card.note --home {args.folder}",
+        f"  3. steerclear line join line.genesis --home {args.folder}; steerclear served enrol --home {args.folder}",
+    ]
+    value = {"party": party.party, "served": True, "card": str(args.folder / "card.text")}
+    show.emit(args, value, lines)
     return codes.OK
 
 

@@ -37,12 +37,9 @@ def introduce(args: Namespace) -> int:
 
 def _card(args: Namespace, who: client.Officer) -> tuple[str, bytes]:
     """(party, text of its card) of the member that is meant."""
-    from steerclear.cli import stopped
     from steerclear.record.card import parse_card
-    from steerclear.record.genesis import parse_genesis
 
-    with stopped.opened(args.home, read_only=True) as store:
-        line = parse_genesis(store.lines()[who.line][0])
+    line = _genesis(args, who)
     names = who.names()
     cards = {card.card.party: card for card in (parse_card(note.encode()) for note in line.genesis.cards)}
     others = [party for party in cards if party != who.party]
@@ -53,6 +50,23 @@ def _card(args: Namespace, who: client.Officer) -> tuple[str, bytes]:
         known = ", ".join(names.get(party, party[:8]) for party in others)
         raise stop("which-party", "PARTY", "whose card was compared?", f"name one of: {known}")
     return fits[0], cards[fits[0]].text
+
+
+def _genesis(args: Namespace, who: client.Officer) -> Any:
+    """The line's genesis: the file given, whose hash is the line's id, so that no node is trusted for the cards; else
+    the one in this folder's store."""
+    from steerclear.cli import stopped
+    from steerclear.record.genesis import parse_genesis
+
+    if args.genesis is not None:
+        line = parse_genesis(args.genesis.read_bytes())
+        if line.id != who.line:
+            raise stop(
+                "other-line", "--genesis", "this is another line's genesis", f"bring that of {who.line}"
+            )
+        return line
+    with stopped.opened(args.home, read_only=True) as store:
+        return parse_genesis(store.lines()[who.line][0])
 
 
 def _compared(args: Namespace, text: bytes) -> bool:

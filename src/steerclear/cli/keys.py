@@ -143,9 +143,10 @@ def counting_keys(folder: Path) -> list[dict[str, Any]] | None:
 
 def run_new(args: Namespace) -> int:
     from steerclear.cli.faults import stop
-    from steerclear.node import home
+    from steerclear.node import home, served
     from steerclear.record.keys import generate
 
+    served.refuse(args.home, args.post)
     party = home.read(args.home).party
     path = args.out or args.home / "officers" / f"{args.post}.secret"
     if path.exists():
@@ -166,12 +167,12 @@ def run_add(args: Namespace) -> int:
     from steerclear.node import home
 
     party = home.read(args.home).party
-    wanted = [_parse(one) for one in args.officers]
+    wanted = [parse(one) for one in args.officers]
     chosen = wanted or [(path.stem, (), "") for path in sorted((args.home / "officers").glob("*.secret"))]
     keys = []
     for post, roles, vkey in chosen:
         known = vkey or home.officer(args.home, post).verifier.vkey
-        keys.append({"vkey": known, "post": post, "roles": list(roles or _guess(post))})
+        keys.append({"vkey": known, "post": post, "roles": list(roles or guess(post))})
     return _submit(args, party, {"act": "add", "keys": keys}, skip_known=not wanted)
 
 
@@ -214,8 +215,9 @@ def _submit(args: Namespace, party: str, record: dict[str, Any], *, skip_known: 
 def signers(args: Namespace) -> list[Signer]:
     """The root keys that sign: those named, or those that lie in roots/. Raises `Stop`."""
     from steerclear.cli.faults import stop
-    from steerclear.node import home
+    from steerclear.node import home, served
 
+    served.refuse(args.home, "--root")
     found = [home.read_secret(path) for path in args.root] or home.roots_of(args.home)
     if not found:
         raise stop(
@@ -224,14 +226,14 @@ def signers(args: Namespace) -> list[Signer]:
     return found
 
 
-def _parse(text: str) -> tuple[str, tuple[str, ...], str]:
+def parse(text: str) -> tuple[str, tuple[str, ...], str]:
     """`POST`, `POST=ROLE,ROLE`, `POST=ROLES@VKEY`."""
     head, _, vkey = text.partition("@")
     post, _, roles = head.partition("=")
     return post, tuple(role for role in roles.split(",") if role), vkey
 
 
-def _guess(post: str) -> tuple[str, ...]:
+def guess(post: str) -> tuple[str, ...]:
     from steerclear.cli.faults import stop
 
     role = next((role for start, role in GUESSES.items() if post.startswith(start)), "")

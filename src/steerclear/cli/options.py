@@ -73,6 +73,12 @@ def node(parser: argparse.ArgumentParser, *, officer: bool = True) -> None:
         "--node", default="", metavar="URL", help="the node's address (default: as its folder says)"
     )
     parser.add_argument(
+        "--certificate",
+        metavar="FILE",
+        default="",
+        help="with --node https://…: trust exactly this certificate (default: the system's authorities)",
+    )
+    parser.add_argument(
         "--zone",
         default="",
         metavar="ZONE",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from steerclear.cli import (
+    agreement,
     area,
     board,
     bundle,
@@ -20,6 +21,8 @@ from steerclear.cli import (
     replay,
     say,
     serve,
+    served,
+    talks,
     verify,
     watch,
     zeroize,
@@ -47,7 +50,9 @@ def build() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     parser.set_defaults(run=None, usage=parser, json=False)
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
-    for part in (demo, init, keys, line, serve, say, area, board, watch, evidence, verify, bundle, judge, replay):
+    for part in (demo, init, keys, line, serve, served, say, area, board, watch):
+        part.declare(commands)
+    for part in (agreement, talks, evidence, verify, bundle, judge, replay):
         part.declare(commands)
     for part in (fsck, doctor, zeroize):
         part.declare(commands)

@@ -48,16 +48,23 @@ def make(folder: Path) -> tuple[Path, Path, str]:
 
 def pin(folder: Path) -> None:
     """Make the certificate, name it in the configuration, and sign the card again with its pin."""
+    from steerclear.node import home
+    from steerclear.record.card import sign_text
+
+    text = pinned(folder, home.read(folder).card.text)
+    (folder / "card.note").write_bytes(sign_text(text, home.roots_of(folder)))
+
+
+def pinned(folder: Path, card: bytes) -> bytes:
+    """Make the certificate and name it in the configuration; the card's text with its pin, to be signed."""
     import msgspec
 
     from steerclear.config import FILE_NAME
-    from steerclear.node import home
-    from steerclear.record.card import card_text, sign_text
+    from steerclear.record.card import DOMAIN, Card, card_text, parse_body
 
-    found = home.read(folder)
     pem, secret, digest = make(folder.resolve())
-    card = msgspec.structs.replace(found.card.card, tls=digest)
-    (folder / "card.note").write_bytes(sign_text(card_text(card), home.roots_of(folder)))
+    text = card_text(msgspec.structs.replace(parse_body(card, DOMAIN, Card, "bad-card"), tls=digest))
     path = folder / FILE_NAME
     lines = f'tls_certificate = "{pem}"\ntls_key = "{secret}"\n'
     path.write_text(path.read_text().replace("\n[names]", f"{lines}\n[names]", 1))
+    return text

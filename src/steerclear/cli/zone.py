@@ -29,7 +29,7 @@ _WRITTEN = re.compile(rf"\b(?:{_GROUP}(?!\), local)|{_TIME}(?! \({_GROUP}))(?!\w
 def use(args: Namespace) -> None:
     """The zone of this command, for all that it prints. Raises `Malformed` `unknown-zone`."""
     name, field = getattr(args, "zone", ""), "--zone"
-    if hasattr(args, "zone") and not name and not getattr(args, "node", ""):
+    if hasattr(args, "zone") and hasattr(args, "home") and not name and not getattr(args, "node", ""):
         name, field = _configured(args), "node.zone"
     _ZONE.set(_read(name, field) if name else None)
 

@@ -6,6 +6,7 @@ vault.json                payload keys behind the watch's passphrase
 keys/*.secret             log, node and mirror keys, kept by the host
 roots/*.secret            root keys and the next root set: belong on paper or a stick, not here
 officers/<post>.secret    officers' keys as a client of this machine keeps them
+served.json               only of a host that serves a party which keeps its own keys: then no roots/, no officers/
 store/                    the record
 """
 
@@ -18,6 +19,7 @@ from pathlib import Path
 
 from steerclear.config import FILE_NAME
 from steerclear.errors import Malformed
+from steerclear.node import served
 from steerclear.node import vault as vaults
 from steerclear.record import card as cards
 from steerclear.record.keys import (
@@ -55,6 +57,11 @@ class Home:
     def party(self) -> str:
         return self.card.card.party
 
+    @property
+    def served(self) -> bool:
+        """Whether the party keeps its own keys elsewhere and this host serves it."""
+        return (self.folder / served.HOST_FILE).exists()
+
 
 def create(
     folder: Path,
@@ -71,47 +78,103 @@ def create(
     make_key: Callable[[str, int], Signer] = generate,
 ) -> Home:
     """A new party in an empty folder. Raises `Malformed` `folder-not-empty` and what a card refuses."""
+    new_folder(folder, "keys", "roots", "officers", "store")
+    own = make_party(folder, roots, threshold, officers, make_key)
+    text = make_host(
+        folder, own.party, own.roots, own.next, passphrase=passphrase, listen=listen, store=store, urls=urls,
+        clock=clock, zone=zone, make_key=make_key,
+    )  # fmt: skip
+    (folder / "card.note").write_bytes(cards.sign_text(text, own.signers))
+    return read(folder)
+
+
+def new_folder(folder: Path, *parts: str) -> None:
+    """Raises `Malformed` `folder-not-empty`."""
     if folder.exists() and any(folder.iterdir()):
         raise Malformed("folder-not-empty", field=str(folder), remedy="name a new folder")
-    for part in ("", "keys", "roots", "officers", "store"):
+    for part in ("", *parts):
         (folder / part).mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+@dataclass(frozen=True)
+class OwnKeys:
+    """What a party is made of: its id, its first roots with the commitment to the next, their keys."""
+
+    party: str
+    roots: cards.RootSet
+    next: str
+    signers: tuple[Signer, ...]
+
+
+def make_party(
+    folder: Path,
+    roots: int,
+    threshold: int,
+    officers: tuple[str, ...],
+    make_key: Callable[[str, int], Signer],
+) -> OwnKeys:
+    """The keys that decide who the party is, and those that speak for it, in roots/ and officers/."""
     first = [make_key(f"roots/root-{n}", ED25519) for n in range(1, roots + 1)]
     following = [make_key(f"roots/next-{n}", ED25519) for n in range(1, roots + 1)]
     root_set = cards.RootSet(tuple(key.verifier.public.hex() for key in first), threshold)
     next_set = cards.RootSet(tuple(key.verifier.public.hex() for key in following), threshold)
     party = cards.party_id(root_set)
-    named = [_renamed(key, f"{party}/root-{n}") for n, key in enumerate(first, 1)]
+    named = tuple(_renamed(key, f"{party}/root-{n}") for n, key in enumerate(first, 1))
     for n, key in enumerate(named, 1):
         write_secret(folder / "roots" / f"root-{n}.secret", key)
     for n, key in enumerate(following, 1):
         write_secret(folder / "roots" / f"next-{n}.secret", _renamed(key, f"{party}/root-{n}"))
+    for post in officers:
+        write_secret(folder / "officers" / f"{post}.secret", make_key(f"{party}/{post}", ED25519))
+    return OwnKeys(party, root_set, cards.root_set_hash(next_set), named)
+
+
+def make_host(
+    folder: Path,
+    party: str,
+    roots: cards.RootSet,
+    next_: str,
+    *,
+    passphrase: str,
+    listen: str,
+    store: str,
+    urls: tuple[str, ...],
+    clock: str,
+    zone: str = "",
+    make_key: Callable[[str, int], Signer] = generate,
+) -> bytes:
+    """The host's own keys, the vault and the configuration; the card's text, which the roots have to sign."""
     keys = {name: make_key(f"{party}/{name.partition('-')[0]}", kind) for name, kind in KEY_NAMES.items()}
     for name, key in keys.items():
         write_secret(folder / "keys" / f"{name}.secret", key)
-    for post in officers:
-        write_secret(folder / "officers" / f"{post}.secret", make_key(f"{party}/{post}", ED25519))
     sealed, opened = vaults.create(passphrase)
     write_private(folder / "vault.json", sealed)
-    card = cards.Card(
-        party=party,
-        roots=root_set,
-        next=cards.root_set_hash(next_set),
-        log=keys["log"].verifier.vkey,
-        node=keys["node"].verifier.vkey,
-        mirrors=(keys["mirror"].verifier.vkey, keys["mirror-mldsa"].verifier.vkey),
-        box=opened.delivery.hex,
-        urls=urls or (f"http://{listen}",),
-    )
-    signed = cards.sign_text(cards.card_text(card), named[:threshold] if roots == threshold else named)
-    (folder / "card.note").write_bytes(signed)
     settings = {"listen": listen, "store": store, "clock": clock, **({"zone": zone} if zone else {})}
     rows = "".join(f'{name} = "{value}"\n' for name, value in settings.items())
     (folder / FILE_NAME).write_text(f'[node]\n{rows}\n[names]\n"{party}" = "us"\n')
-    return read(folder)
+    return cards.card_text(
+        cards.Card(
+            party=party,
+            roots=roots,
+            next=next_,
+            log=keys["log"].verifier.vkey,
+            node=keys["node"].verifier.vkey,
+            mirrors=(keys["mirror"].verifier.vkey, keys["mirror-mldsa"].verifier.vkey),
+            box=opened.delivery.hex,
+            urls=urls or (f"http://{listen}",),
+        )
+    )
 
 
 def read(folder: Path, passphrase: str | None = None) -> Home:
     """The node at `folder`, unlocked when the passphrase is given. Raises `Malformed`."""
+    served.refuse_secrets(folder)
+    if (folder / served.HOST_FILE).exists() and not (folder / "card.note").exists():
+        raise Malformed(
+            "card-not-signed",
+            field=str(folder / "card.text"),
+            remedy="the served party signs it: steerclear served sign; then: steerclear served take",
+        )
     try:
         card = cards.parse_card((folder / "card.note").read_bytes())
         sealed = (folder / "vault.json").read_bytes()
@@ -125,12 +188,14 @@ def read(folder: Path, passphrase: str | None = None) -> Home:
 
 
 def roots_of(folder: Path) -> list[Signer]:
-    """The root keys that lie here (none, once they are where they belong)."""
+    """The root keys that lie here (none, once they are where they belong). Raises `Malformed` `served-party`."""
+    served.refuse(folder, "roots")
     return [read_secret(path) for path in sorted((folder / "roots").glob("root-*.secret"))]
 
 
 def officer(folder: Path, post: str) -> Signer:
-    """An officer's key as this machine's client keeps it."""
+    """An officer's key as this machine's client keeps it. Raises `Malformed` `served-party`, `key-missing`."""
+    served.refuse(folder, post)
     return read_secret(folder / "officers" / f"{post}.secret")
 
 

@@ -90,7 +90,21 @@ def root_leaf(
 ) -> bytes:
     """A `key`, `policy` or `log.restart` entry of ours for `log`, signed by roots. `seen`: what it has seen that the
     log had not; None for whatever is new."""
-    first = signers[0].verifier.ref
+    text = root_text(node, line, log, kind, record, [signer.verifier.ref for signer in signers], seen)
+    return finish_leaf(text, [signer.sign(text) for signer in signers])
+
+
+def root_text(
+    node: Node,
+    line: LineState,
+    log: Log,
+    kind: str,
+    record: dict[str, Any],
+    signers: Sequence[str],
+    seen: dict[str, Seen] | None = None,
+) -> bytes:
+    """What these roots (key references) sign, wherever their keys are."""
+    first = signers[0]
     seq, prev = log.state.next_of(first)
     header = Header(
         v=VERSION,
@@ -99,7 +113,7 @@ def root_leaf(
         author=node.party,
         officer=first,
         mode=write.mode_of_node(line),
-        signers=tuple(signer.verifier.ref for signer in signers),
+        signers=tuple(signers),
         released_ms=node.clock.now_ms(),
         log=log.name,
         officer_seq=seq,
@@ -107,8 +121,7 @@ def root_leaf(
         seen=write.new_seen(line) if seen is None else seen,
         record=record,
     )
-    text = leaf_text(header)
-    return finish_leaf(text, [signer.sign(text) for signer in signers])
+    return leaf_text(header)
 
 
 def submit_record(node: Node, line_id: str, leaf: bytes) -> str:

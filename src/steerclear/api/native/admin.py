@@ -22,11 +22,9 @@ from steerclear.api.native.login import Done
 from steerclear.api.native.services import Services
 from steerclear.errors import Malformed
 from steerclear.node import lines as node_lines
-from steerclear.node import restart, settings, write, zeroize
+from steerclear.node import restart, settings, zeroize
 from steerclear.node import vault as vaults
 from steerclear.node.node import Node
-from steerclear.record.header import Header
-from steerclear.record.leaf import VERSION, leaf_text
 from steerclear.views.board import MAX_ROWS
 
 MAX_LEAF = 65_535
@@ -181,22 +179,8 @@ def join(node: Node, call: Call) -> Any:
 
 def prepare_record(node: Node, call: Call) -> Any:
     line, body = node.line(call.line), call.body
-    seq, prev = line.own_log.state.next_of(body.signers[0])
-    header = Header(
-        v=VERSION,
-        line=line.id,
-        kind=body.kind,
-        author=node.party,
-        officer=body.signers[0],
-        mode=write.mode_of_node(line),
-        signers=body.signers,
-        released_ms=node.clock.now_ms(),
-        log=line.own_log.name,
-        officer_seq=seq,
-        officer_prev=prev,
-        record=body.record,
-    )
-    return RecordText(leaf_text(header).decode())
+    text = node_lines.root_text(node, line, line.own_log, body.kind, body.record, body.signers, {})
+    return RecordText(text.decode())
 
 
 def record(node: Node, call: Call) -> Any:

@@ -10,7 +10,7 @@ from msgspec import Meta
 from steerclear.api.native.endpoint import Call, Made
 from steerclear.errors import Malformed, Refused
 from steerclear.node import erase as erasing
-from steerclear.node import exports, inline
+from steerclear.node import exports, inline, receipts
 from steerclear.node.node import Node
 from steerclear.record.card import parse_body
 from steerclear.record.kitfiles import pack
@@ -38,6 +38,18 @@ class Inline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     id: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
     party: Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+
+
+class ReceiptsPage(msgspec.Struct, frozen=True):
+    """`after`: name of the last row of the page before."""
+
+    after: Annotated[str, Meta(pattern="^[0-9a-z-]{0,80}$")] = ""
+
+
+class ReceiptOf(msgspec.Struct, frozen=True):
+    """`party`: whose delivery, where the id names an entry of ours; '' where it names a receipt."""
+
+    party: Annotated[str, Meta(pattern="^([0-9a-f]{32})?$")] = ""
 
 
 class SentInline(msgspec.Struct, frozen=True):
@@ -73,6 +85,16 @@ def take_bundle(node: Node, call: Call) -> Any:
     if parse_genesis(bundles.read(call.raw).genesis).id != call.line:
         raise Malformed("other-line", field="body", remedy="this bundle is of another line")
     return exports.import_bundle(node, call.raw)
+
+
+def list_receipts(node: Node, call: Call) -> Any:
+    return receipts.rows(node, call.line, call.query.after)
+
+
+def receipt(node: Node, call: Call) -> Any:
+    """A tar: a small kit, for `verify` without a node."""
+    made = receipts.kit_of(node, call.line, call.id, call.query.party)
+    return made if isinstance(made, list) else Made(pack(made), TAR, filename=f"receipt-{call.id[:12]}.tar")
 
 
 def erase(node: Node, call: Call) -> Any:

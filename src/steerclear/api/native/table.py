@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from steerclear.api.native import admin, contact, events, exporting, keeping, locking, login, reading, saying
 from steerclear.api.native.endpoint import Endpoint
-from steerclear.node import desk, settings, zeroize
+from steerclear.node import desk, receipts, settings, zeroize
 from steerclear.procedure.conduct import ConductRow
 from steerclear.procedure.encounters import Encounter
 from steerclear.procedure.line import Line
@@ -17,6 +17,7 @@ from steerclear.views.compared import TheyShow
 from steerclear.views.conflicts import Conflict
 from steerclear.views.entries import EntryRow, EntryView
 from steerclear.views.health import PeerHealth
+from steerclear.views.open_items import OpenItems
 
 _LINE, _ADMIN = "/api/lines/{line}", "/api/admin"
 
@@ -52,6 +53,16 @@ READING: Final = (
     Endpoint("GET", _LINE, "line", "The line itself.", reading.line, answer=Line, errors=(404,)),
     Endpoint(
         "GET",
+        f"{_LINE}/open",
+        "open",
+        "Everything that is open, and what is owed about it: the drill of an officer who takes the watch.",
+        reading.open_now,
+        query=reading.Page,
+        answer=OpenItems,
+        errors=(404,),
+    ),
+    Endpoint(
+        "GET",
         f"{_LINE}/board",
         "board",
         "Everything a watch needs at one look.",
@@ -71,6 +82,15 @@ READING: Final = (
     ),
     Endpoint(
         "GET",
+        f"{_LINE}/subjects/{{id}}/they-show",
+        "they_show",
+        "How other members show the same notice, area or stop, as each last told.",
+        reading.they_show,
+        answer=tuple[TheyShow, ...],
+        errors=(404,),
+    ),
+    Endpoint(
+        "GET",
         f"{_LINE}/entries",
         "entries",
         "Entries in the order of the fold.",
@@ -80,15 +100,6 @@ READING: Final = (
         errors=(404,),
     ),
     Endpoint(
-    Endpoint(
-        "GET",
-        f"{_LINE}/subjects/{{id}}/they-show",
-        "they_show",
-        "How other members show the same notice, area or stop, as each last told.",
-        reading.they_show,
-        answer=tuple[TheyShow, ...],
-        errors=(404,),
-    ),
         "GET",
         f"{_LINE}/entries/{{id}}",
         "entry",
@@ -263,6 +274,26 @@ HOME: Final = (
 )
 
 EXPORTING: Final = (
+    Endpoint(
+        "GET",
+        f"{_LINE}/receipts",
+        "receipts",
+        "Of a served party: what reached whom, a row for each file that `verify` reads without a node.",
+        exporting.list_receipts,
+        query=exporting.ReceiptsPage,
+        answer=list[receipts.ReceiptRow],
+        errors=(404, 422),
+    ),
+    Endpoint(
+        "GET",
+        f"{_LINE}/receipts/{{id}}",
+        "receipt",
+        "Of a served party: one delivery or receipt as a small kit.",
+        exporting.receipt,
+        query=exporting.ReceiptOf,
+        media=exporting.TAR,
+        errors=(404, 422),
+    ),
     Endpoint(
         "POST",
         f"{_LINE}/evidence",
