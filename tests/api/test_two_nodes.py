@@ -46,6 +46,18 @@ def test_from_init_to_the_answer(tmp_path: Path) -> None:
             board = (await officer.get("/board")).json()
             assert {row["id"] for row in board["notices"]} >= {first, second}
             assert board["mode"] == "EXERCISE EXERCISE EXERCISE"
+
+        assert [row["compared"][0]["state"] for row in judged[0]] == ["not compared yet"]
+        await made.step(20_000)
+        await made.settle()
+        for officer, other in ((one, blue), (two, red)):
+            [row] = (await officer.get("/conflicts")).json()
+            [beside] = row["compared"]
+            assert (beside["party"], beside["state"], beside["hash"]) == (other.party, "equal", row["hash"])
+            [shown] = (await officer.get(f"/subjects/{first}/they-show")).json()
+            assert (shown["party"], shown["life"], shown["differs"]) == (other.party, "released", []), shown
+            board = (await officer.get("/board")).json()
+            assert [(row["party"], row["observed"]) for row in board["members"]] == [(other.party, "up")]
         await made.close()
 
     run(play())

@@ -17,7 +17,7 @@ from cli_world import Ran, free_port, good, run
 
 from steerclear.cli import codes
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("real-nodes")]
 WORD = "low tide"
 
 
@@ -125,6 +125,10 @@ def test_a_conflict_is_shown_at_both_sides_with_its_exit_code(pair: Pair):
         assert (
             ran.out.startswith("EXERCISE EXERCISE EXERCISE") and "international humanitarian law" in ran.out
         )
+        assert "as of 2" in ran.out and " heard " in ran.out and "OLD" not in ran.out
+        assert ": equal, told" in ran.out or ": not compared yet" in ran.out
+        shown = good("show", ours, *pair.at(name)).out
+        assert "as of 2" in shown and "they show (" in shown
     board = good("board", *pair.at("red")).out
     assert "activity.flight" in board and "no permission and no guarantee" in board
     assert board.rstrip().endswith("EXERCISE EXERCISE EXERCISE")
@@ -215,6 +219,8 @@ def test_a_draft_goes_to_the_second_officer(pair: Pair, tmp_path: Path):
 
 
 def test_a_kit_for_a_stranger_and_what_he_can_make_of_it(pair: Pair, tmp_path: Path):
+    ours = pair.say("blue", "activity.flight", flight(74))
+    good("show", ours, "--until", "delivered", *pair.at("blue"))
     kit = tmp_path / "kit.tar"
     order = ("evidence", "--all", "-o", kit, *pair.at("blue"))
     alone = run(*order)
@@ -240,7 +246,6 @@ def test_a_kit_for_a_stranger_and_what_he_can_make_of_it(pair: Pair, tmp_path: P
     folder = tmp_path / "unpacked"
     shutil.unpack_archive(kit, folder)
     assert run("verify", folder, "--roots", roots, "--json").json["status"] == "verified"
-    ours = good("log", "--kind", "activity.flight", *pair.at("blue"), "--json").json["entries"][0]["id"]
     shown = tmp_path / "delivered.tar"
     good("evidence", ours, "--delivered", "-o", shown, *pair.at("blue"), "--co-sign", "releaser")
     (entry,) = run("verify", shown, "--roots", roots, "--json").json["entries"]

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from node.pair import Sites, flight_body, party
-from steerclear.node import lock, queries, relay, units
+from steerclear.node import compare, lock, queries, relay, units
 from steerclear.procedure.context import HomeUnit
 from steerclear.record import bundle as bundles
 from steerclear.record.payload import pack
@@ -108,6 +108,16 @@ def served(planted: Planted, name: str, line: str, to: str) -> Iterator[tuple[st
     for entry in planted.entries:
         found = relay.serve_payload(node, line, entry, party(to))
         yield "payload", b"" if found is None else found[0] + found[1]
+    pairs = [compare._pair(judgement) for judgement, _ in node.line(line).judged.values()]
+    whole = tuple(msgspec.structs.replace(one, whole=True) for one in pairs[: compare.MOST])
+    asked = compare.Asked(whole, tuple(planted.entries))
+    told = node.run_inline(lambda n: compare.answer(n, line, party(to), asked))
+    yield "compare", msgspec.json.encode((told.conflicts, told.subjects))
+    for one in told.conflicts:
+        judged = node.line(line).judged[one.id][0]
+        entries = [entry for entry in (judged.a.entry, judged.b.entry) if entry in planted.entries]
+        assert all(to in planted.entries[entry][1] for entry in entries), (name, to)
+    assert all(to in planted.entries[one.id][1] for one in told.subjects), (name, to)
     beat = relay.make_beat(node, line, party(to))
     yield "heartbeat", beat.checkpoint + msgspec.json.encode(beat.holds)
 
