@@ -231,6 +231,13 @@ def test_every_code_that_a_screen_shows_has_a_label() -> None:
         ("LineStatus", "status", "status"),
         ("Agreement", "act", "act"),
         ("EncounterReport", "form", "form"),
+        ("Site", "function", "site_function"),
+        ("Site", "marking", "site_marking"),
+        ("Notifier", "known", "known"),
+        ("Movement", "no_move_trigger", "no_move_trigger"),
+        ("Movement", "lost_contact", "lost_contact"),
+        ("MovementPosition", "event", "movement_event"),
+        ("MovementComplete", "outcome", "movement_outcome"),
     ):
         assert set(english[group]) == {
             code for owner, name, code in CODES if (owner, name) == (struct, field)

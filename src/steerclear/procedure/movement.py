@@ -113,12 +113,12 @@ tested_at = reported_at
 
 
 def departed_ms(thread: Thread) -> int | None:
-    """When it left: as reported, else the first report from on the way."""
+    """When it left: as reported, else the first check-in that is not from its origin."""
     return earliest(
         reported_at(said)
         for said in own_reports(thread)
         if getattr(said.body, "event", "") in ("departed", "arrived")
-        or (getattr(said.body, "waypoint", None) or 0) > 0
+        or (getattr(said.body, "event", "") == "check_in" and getattr(said.body, "waypoint", None) != 0)
     )
 
 

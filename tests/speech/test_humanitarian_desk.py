@@ -1,0 +1,65 @@
+"""Who may say what of sites and movements: the notification officer checks, the author reports, anybody tests."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from speech_desk import BLUE, ID, NOW, RED, RELEASER, WATCH, bent, draft, facts_of, judged
+
+from steerclear.speech.facts import SignerFacts, SubjectFacts
+from steerclear.speech.table import KINDS
+
+OFFICER = SignerFacts("red/notes+01234568", frozenset({"notification_officer"}))
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "refused"),
+    [
+        ("site.notify", "QUERY", False),
+        ("movement.notify", "NOT_UNDERSTOOD", False),
+        ("site.notify", "NOTED", True),
+        ("site.notify", "DECLINED", True),
+        ("movement.notify", "UNABLE", True),
+        ("activity.flight", "QUERY", True),
+    ],
+)
+def test_a_notification_officer_asks_and_neither_approves_nor_refuses(
+    kind: str, answer: str, refused: bool
+) -> None:
+    made = draft("reply-holding.toml")
+    made = replace(made, body={"answer": answer, "text": "where?", "reason": "why"})
+    about = SubjectFacts(ID + "2", kind, BLUE)
+    facts = facts_of(made, subject=about, life_safety=False, precedence="ROUTINE")
+    codes = {fault.code for fault in judged(made, replace(facts, signers=(OFFICER, RELEASER)))}
+    assert ("notification-officer-checks" in codes) is refused
+    watch = {fault.code for fault in judged(made, replace(facts, signers=(WATCH, RELEASER)))}
+    assert "notification-officer-checks" not in watch
+
+
+def test_the_officer_acknowledges_and_says_nothing_of_its_own() -> None:
+    may = {name for name, row in KINDS.items() if "notification_officer" in row.roles}
+    assert may == {"receipt", "reply"}
+    receipt = draft("receipt.toml")
+    assert judged(receipt, replace(facts_of(receipt), signers=(OFFICER,))) == []
+
+
+def test_only_its_author_reports_where_a_movement_is_and_anybody_tests_contact() -> None:
+    for name, author, refused in (
+        ("movement.position.toml", BLUE, True),
+        ("movement.position.toml", RED, False),
+        ("movement.position-contact_test.toml", BLUE, False),
+        ("movement.position-contact_test.toml", RED, False),
+    ):
+        made = draft(name)
+        about = SubjectFacts(made.header["refs"][0], "movement.notify", author)
+        codes = {fault.code for fault in judged(made, facts_of(made, subject=about))}
+        assert ("not-the-author" in codes) is refused, name
+
+
+def test_a_report_is_about_what_has_happened() -> None:
+    made = draft("movement.position.toml")
+    assert judged(bent(made, "body.at", "2026-10-20T14:05:00Z"), now_ms=NOW) == []
+    assert [one.code for one in judged(bent(made, "body.at", "2026-10-20T14:05:01Z"), now_ms=NOW)] == [
+        "not-yet"
+    ]
