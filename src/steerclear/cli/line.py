@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from steerclear.cli import codes, options, show
+from steerclear.cli import codes, options, show, template
 from steerclear.cli.line_show import run_list, run_show, run_status
 
 
@@ -22,6 +22,7 @@ def declare(commands: options.Commands) -> None:
     )
     parser.add_argument("card", type=Path, metavar="CARD", help="a card.note")
     _declare_founding(own)
+    template.declare(own)
     parser = options.add(
         own,
         "join",
@@ -71,21 +72,27 @@ def _declare_founding(own: options.Commands) -> None:
         "new",
         run_new,
         "Write the genesis of a line from the members' cards, signed by this party's roots.",
-        "steerclear line new blue/card.note red.card --home blue --template interim -o line.genesis",
+        "steerclear line new blue/card.note red.card --home blue --template bilateral-air-line -o line.genesis",
         "All founders sign the same text: send the file round (`line sign`), or have each sign a copy and put the\n"
         "copies together (`line merge`).",
     )
     options.home(parser)
     parser.add_argument("cards", type=Path, nargs="+", metavar="CARD", help="every founder's card, ours too")
     parser.add_argument(
-        "--template", default="interim", help="what the line is modelled on (default: interim)"
+        "--template",
+        default="interim",
+        metavar="NAME",
+        help="what the line is founded on: steerclear line template list (default: interim, none of these)",
     )
     parser.add_argument(
         "--parameters", type=Path, metavar="FILE", help="TOML or JSON: the numbers of the checks"
     )
     parser.add_argument("--exercise", action="store_true", help="an exercise line: nothing on it is REAL")
     parser.add_argument(
-        "--quorum", choices=("all", "two_thirds"), default="all", help="who must agree to changes"
+        "--quorum",
+        choices=("all", "two_thirds"),
+        default="",
+        help="who must agree to changes (default: as the template says, else all)",
     )
     _root(parser)
     options.output(parser, "the genesis, still to be signed by the others")
@@ -134,7 +141,10 @@ def _declare_introduce(own: options.Commands) -> None:
     )
     parser.add_argument("--with", dest="compared_with", default="", metavar="WHO", help="who read them")
     parser.add_argument(
-        "--genesis", type=Path, metavar="FILE", help="the cards of this genesis, where the node is another machine"
+        "--genesis",
+        type=Path,
+        metavar="FILE",
+        help="the cards of this genesis, where the node is another machine",
     )
     parser.add_argument("--differ", action="store_true", help="say on the line that they differed")
     options.yes(parser)
@@ -180,15 +190,21 @@ def run_new(args: Namespace) -> int:
     from steerclear.cli.keys import signers
     from steerclear.cli.parameters import read_parameters
     from steerclear.node.lines import found
+    from steerclear.speech.templates import INTERIM, check_members
+    from steerclear.speech.templates import template as template_of
 
+    model = template_of(args.template) if args.template != INTERIM else None
+    if model is not None:
+        check_members(model, len(args.cards))
+    given = read_parameters(args.parameters) if args.parameters is not None else {}
     made = found(
         [path.read_bytes() for path in args.cards],
         signers(args),
         template=args.template,
-        parameters=read_parameters(args.parameters) if args.parameters is not None else {},
+        parameters=(model.parameters if model is not None else {}) | given,
         exercise=args.exercise,
         nonce=secrets.token_hex(16),
-        quorum=args.quorum,
+        quorum=args.quorum or (model.quorum if model is not None else "all"),
     )
     args.output.write_bytes(made)
     return _told(args, made, [f"written: {args.output}", "next: the others sign it: steerclear line sign"])

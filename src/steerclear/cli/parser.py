@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from steerclear.cli import (
+    agreement,
     area,
     board,
     bundle,
@@ -21,6 +22,7 @@ from steerclear.cli import (
     say,
     serve,
     served,
+    talks,
     verify,
     watch,
     zeroize,
@@ -50,7 +52,7 @@ def build() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
     for part in (demo, init, keys, line, serve, served, say, area, board, watch):
         part.declare(commands)
-    for part in (evidence, verify, bundle, judge, replay):
+    for part in (agreement, talks, evidence, verify, bundle, judge, replay):
         part.declare(commands)
     for part in (fsck, doctor, zeroize):
         part.declare(commands)

@@ -179,7 +179,9 @@ def _settled(subject: Subject, now: int) -> bool:
     """Closed for a day, with nothing due, alarmed or asked: it changes only if somebody speaks of it again."""
     if subject.life not in ("done", "cancelled", "expired") or subject.next_due_ms is not None:
         return False
-    if subject.alarms or subject.tasks or subject.life_safety or subject.kind == "encounter.report":
+    if subject.alarms or subject.tasks or subject.life_safety:
+        return False
+    if subject.family == "talks" or subject.kind == "encounter.report":  # looked at across subjects
         return False
     closed = max(subject.closed_ms or 0, subject.end_ms or 0, subject.released_ms)
     return now - closed >= SETTLED_AFTER_MS

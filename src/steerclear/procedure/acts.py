@@ -135,4 +135,3 @@ def _resume(suspended: list[Suspended], said: Said) -> None:
     for index, row in enumerate(suspended):
         if row in which:
             suspended[index] = replace(row, end=said.key)
-

@@ -181,9 +181,7 @@ def _records(said: Iterable[Said]) -> tuple[list[ActionRow], dict[int, list[Reco
         first = records[0]
         due = min((row.due_ms for row in records if row.due_ms is not None), default=None)
         differ = len({(row.owner, row.due_ms) for row in records}) > 1
-        rows.append(
-            ActionRow(number, first.owner, due, first.text, "open", differ=differ, records=records)
-        )
+        rows.append(ActionRow(number, first.owner, due, first.text, "open", differ=differ, records=records))
     return rows, {number: list(by.values()) for number, by in held.items()}
 
 

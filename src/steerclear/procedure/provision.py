@@ -33,6 +33,7 @@ def provision(thread: Thread, context: Context) -> Provision | None:
     return Provision(
         state=state,
         number=text.number or "",
+        title=text.title or "",
         wording=standing,
         text=text.text or "",
         parameters=dict(text.parameters or {}),

@@ -140,6 +140,7 @@ class Provision(msgspec.Struct, frozen=True):
 
     state: ProvisionState
     number: str = ""
+    title: str = ""
     wording: str = ""
     text: str = ""
     parameters: dict[str, object] = {}

@@ -35,7 +35,9 @@ def meeting_alarms(
         else:
             continue
         made = deadline_id(thread.root.id, row.rule, row.step, row.party)
-        out.append(Alarm(made, thread.root.id, row.rule, row.step, text, why, todo, row.due_ms, row.party, False))
+        out.append(
+            Alarm(made, thread.root.id, row.rule, row.step, text, why, todo, row.due_ms, row.party, False)
+        )
     return out
 
 

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from steerclear.api.native.endpoint import Call
 from steerclear.node import queries
+from steerclear.node import talks as talking
 from steerclear.node.node import Node
 from steerclear.views.board import MAX_ROWS
 
@@ -33,6 +34,13 @@ class AuditOf(msgspec.Struct, frozen=True):
     """`gap_ms`: how long routine contact must cease to be listed."""
 
     gap_ms: Annotated[int, Meta(ge=60_000, le=366 * 86_400_000)] = 86_400_000
+
+
+class Period(msgspec.Struct, frozen=True):
+    """[start, end) in Unix ms; 0: a year before the end, and now."""
+
+    start_ms: Annotated[int, Meta(ge=0, le=2**53 - 1)] = 0
+    end_ms: Annotated[int, Meta(ge=0, le=2**53 - 1)] = 0
 
 
 def lines(node: Node, call: Call) -> Any:
@@ -94,3 +102,11 @@ def members(node: Node, call: Call) -> Any:
 
 def alarms(node: Node, call: Call) -> Any:
     return queries.alarms(node, call.line)
+
+
+def talks(node: Node, call: Call) -> Any:
+    return talking.talks(node, call.line)
+
+
+def review(node: Node, call: Call) -> Any:
+    return talking.reviewed(node, call.line, call.query.start_ms, call.query.end_ms)

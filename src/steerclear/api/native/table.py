@@ -7,9 +7,11 @@ from typing import Any, Final
 from steerclear.api.native import admin, contact, events, exporting, keeping, locking, login, reading, saying
 from steerclear.api.native.endpoint import Endpoint
 from steerclear.node import desk, receipts, settings, zeroize
+from steerclear.node.frequencies import FrequencyPlan
 from steerclear.procedure.conduct import ConductRow
 from steerclear.procedure.encounters import Encounter
 from steerclear.procedure.line import Line
+from steerclear.procedure.review import Review
 from steerclear.procedure.subject import Alarm, LeadTime, Subject
 from steerclear.views.audit import Audit
 from steerclear.views.board import Board
@@ -18,6 +20,7 @@ from steerclear.views.conflicts import Conflict
 from steerclear.views.entries import EntryRow, EntryView
 from steerclear.views.health import PeerHealth
 from steerclear.views.open_items import OpenItems
+from steerclear.views.talks import Talks
 
 _LINE, _ADMIN = "/api/lines/{line}", "/api/admin"
 
@@ -137,6 +140,15 @@ READING: Final = (
     ),
     Endpoint(
         "GET",
+        f"{_LINE}/frequencies",
+        "frequencies",
+        "What each planned activity can receive, the common frequency of those that come near each other, who is missing.",
+        contact.frequencies,
+        answer=FrequencyPlan,
+        errors=(404,),
+    ),
+    Endpoint(
+        "GET",
         f"{_LINE}/health",
         "health",
         "How each member was last heard.",
@@ -170,6 +182,25 @@ READING: Final = (
         "Members, their logs and their posts.",
         reading.members,
         answer=list[dict[str, Any]],
+        errors=(404,),
+    ),
+    Endpoint(
+        "GET",
+        f"{_LINE}/talks",
+        "talks",
+        "The agreement, whose turn it is to convene, meetings and provisions.",
+        reading.talks,
+        answer=Talks,
+        errors=(404,),
+    ),
+    Endpoint(
+        "GET",
+        f"{_LINE}/review",
+        "review",
+        "The review of a period, a year unless told, from the record alone: each party's own figures.",
+        reading.review,
+        query=reading.Period,
+        answer=Review,
         errors=(404,),
     ),
     Endpoint(
