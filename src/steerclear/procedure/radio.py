@@ -37,9 +37,8 @@ def answered(thread: Thread, version: Said) -> bool:
 
 
 def unanswered(thread: Thread) -> int:
-    """Calls that stand unanswered now; 0 once somebody answered or the warning is closed."""
-    over = thread.closing is not None or answered(thread, thread.current)
-    return 0 if over else calls(thread.current)
+    """Calls of an open warning that stand unanswered now; 0 once somebody answered. (Of a closed one nobody asks.)"""
+    return 0 if answered(thread, thread.current) else calls(thread.current)
 
 
 def steps(thread: Thread, context: Context) -> tuple[tuple[str, int], ...]:
@@ -60,9 +59,9 @@ def _since(thread: Thread, count: int) -> int:
 
 
 def repeat_due(thread: Thread, context: Context) -> tuple[int, int] | None:
-    """(last spoken, when to speak again); None for what is no warning by radio, was answered, or is closed."""
+    """(last spoken, when to speak again); None for what is no warning by radio, or was answered."""
     body = content(thread.current)
-    if not isinstance(body, WarningRadio) or thread.closing is not None or answered(thread, thread.current):
+    if not isinstance(body, WarningRadio) or answered(thread, thread.current):
         return None
     last = instant(body.last)
     if last is None:
