@@ -6,7 +6,8 @@ with wide minima does not widen it for all. The index may over-report and never 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 import msgspec
 
@@ -24,9 +25,27 @@ from steerclear.judgement.pair import (
 )
 from steerclear.judgement.rules import Rules
 from steerclear.space.index import SpaceIndex
+from steerclear.space.overlap import Beside, Minima, Overlap, overlap_all
 from steerclear.space.prepare import NotJudgeable, PreparedVolume
 
 _Key = tuple[str, int]
+
+
+class Beyond(NamedTuple):
+    """When two notices are near each other (hull, half-open), and their least distance in height (tmm; zero or less:
+    their blocks meet)."""
+
+    from_ms: int
+    to_ms: int
+    gap_tmm: int
+
+
+def _hull(known: Beyond | None, met: Overlap) -> Beyond:
+    if known is None:
+        return Beyond(met.from_ms, met.until_ms, met.vertical_tmm)
+    return Beyond(
+        min(known.from_ms, met.from_ms), max(known.to_ms, met.until_ms), min(known.gap_tmm, met.vertical_tmm)
+    )
 
 
 class ActiveSet:
@@ -143,6 +162,31 @@ class ActiveSet:
             told |= {j.id for j in fresh}
             checks.append(msgspec.structs.replace(check, against=check.against + i, judgements=tuple(fresh)))
         return checks
+
+    def near(
+        self, notice: Notice, minima: Minima, wanted: Callable[[Notice], bool]
+    ) -> list[tuple[Notice, Beyond]]:
+        """Other notices in the same mode, whosever, that come within the minima of one: no judgement, but when, and
+        how far apart in height at the least."""
+        ready = self._ready.get(notice.id) or make_ready(notice)
+        found: dict[str, Beyond] = {}
+        for volume in ready.volumes:
+            if not isinstance(volume, PreparedVolume):
+                continue
+            indexes = [index for (mode, _), index in self._indexes.items() if mode == notice.mode]
+            keys = [key for index in indexes for key in index.candidates(volume, minima)]
+            rows = [
+                (entry, other)
+                for entry, k in keys
+                if self._ready[entry].notice.about != notice.about
+                and wanted(self._ready[entry].notice)
+                and isinstance(other := self._ready[entry].volumes[k], PreparedVolume)
+            ]
+            beside = [Beside(other, minima, notice.id <= entry) for entry, other in rows]
+            for (entry, _), met in zip(rows, overlap_all(volume, beside), strict=True):
+                if met is not None:
+                    found[entry] = _hull(found.get(entry), met)
+        return [(self._ready[entry].notice, found[entry]) for entry in sorted(found)]
 
     def against(self, notice: Notice) -> int:
         """How many notices of other parties, in the same mode, stand beside this one."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from steerclear.node import encounters
+from steerclear.node import encounters, frequencies
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
-from steerclear.procedure.subject import Alarm
+from steerclear.procedure.subject import Alarm, Task
 
 
 def alarms(node: Node, line: LineState) -> tuple[Alarm, ...]:
-    """Bearings that are off by one angle."""
-    return encounters.alarms(node, line)
+    """Frequencies, missing participants, routes over danger, bearings that are off by one angle."""
+    return (*frequencies.alarms(node, line), *encounters.alarms(node, line))
+
+
+def tasks(node: Node, line: LineState) -> tuple[Task, ...]:
+    """What is to be done before planned activities meet."""
+    return frequencies.tasks(node, line)

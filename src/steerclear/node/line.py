@@ -13,6 +13,7 @@ import msgspec
 from steerclear.judgement import ActiveSet, Judgement
 from steerclear.node.acting import Acting
 from steerclear.node.log import Log
+from steerclear.node.nearby import Nearby
 from steerclear.node.watched import Folded
 from steerclear.procedure.acts import Acts
 from steerclear.procedure.acts import Genesis as LineGenesis
@@ -112,6 +113,7 @@ class LineState:
     last_entry_ms: dict[str, int] = field(default_factory=dict)
     active: ActiveSet | None = None
     active_of: dict[str, str] = field(default_factory=dict)
+    nearby: Nearby = field(default_factory=Nearby)
     rules_name: tuple[str, str] = ("", "")
     judged: dict[str, tuple[Judgement, str]] = field(default_factory=dict)
     judged_of: dict[str, set[str]] = field(default_factory=dict)

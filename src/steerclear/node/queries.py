@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from steerclear.errors import Malformed
-from steerclear.node import carried, compare, folds, holding, no_reply, payloads, tick
+from steerclear.node import advice, carried, compare, folds, holding, no_reply, payloads, tick
 from steerclear.node import conflicts as judging
 from steerclear.node import encounters as contacts
 from steerclear.node.desk import in_force
@@ -66,6 +66,7 @@ def board(node: Node, line_id: str, after: str = "") -> Board:
     view = folds.line_view(node, state)
     rows = sorted(state.folded.values(), key=board_order)
     shown, more = _page(node, state, rows, after)
+    ahead = (*state.check_tasks, *advice.tasks(node, state))[:MAX_ROWS]
     return Board(
         state.id,
         node.clock.now_ms(),
@@ -76,7 +77,7 @@ def board(node: Node, line_id: str, after: str = "") -> Board:
         not node.vault.unlocked,
         state.settings.recovery,
         state.line_alarms[:MAX_ROWS],
-        (*_tasks(rows)[: MAX_ROWS - len(state.check_tasks)], *state.check_tasks),
+        (*_tasks(rows)[: MAX_ROWS - len(ahead)], *ahead),
         tuple(shown),
         tuple(_compared(node, state)),
         tuple(judging.unchecked(node, state))[:MAX_ROWS],

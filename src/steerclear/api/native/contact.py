@@ -6,6 +6,7 @@ from typing import Any
 
 from steerclear.api.native.endpoint import Call
 from steerclear.node import encounters, tick
+from steerclear.node import frequencies as plans
 from steerclear.node.node import Node
 from steerclear.views.board import MAX_ROWS
 
@@ -14,3 +15,9 @@ def conduct(node: Node, call: Call) -> Any:
     line = node.line(call.line)
     tick.refresh(node, line)
     return encounters.conduct_of(node, line, call.id)[:MAX_ROWS]
+
+
+def frequencies(node: Node, call: Call) -> Any:
+    line = node.line(call.line)
+    tick.refresh(node, line)
+    return plans.plan(node, line, MAX_ROWS)

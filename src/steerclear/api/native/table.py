@@ -142,7 +142,7 @@ READING: Final = (
         "GET",
         f"{_LINE}/frequencies",
         "frequencies",
-        "What each planned activity can receive, the common frequency of those that come near each other, who is missing.",
+        "What each planned activity can receive, the common frequency of those near each other, and who is missing.",
         contact.frequencies,
         answer=FrequencyPlan,
         errors=(404,),
