@@ -171,9 +171,8 @@ def agreement_lines(line: dict[str, Any], names: dict[str, str]) -> list[str]:
         lines.append(f"pending     {made[:16]}: ratified by {told(parties)}")
     chair = line["chair"]
     if chair is not None:
-        lines.append(
-            f"chair       {told([chair['party']])} until {show.instant(chair['until_ms'])}, then {told([chair['next']])}"
-        )
+        turn = f"{told([chair['party']])} until {show.instant(chair['until_ms'])}"
+        lines.append(f"chair       {turn}, then {told([chair['next']])}")
     return [*lines, "", NO_RECOGNITION]
 
 

@@ -22,8 +22,9 @@ def declare(line: options.Commands) -> None:
         "One template: the file itself, or its terms as a file to change and ratify.",
         "steerclear line template show bilateral-air-line\n"
         "steerclear line template show multi-party-centre --agreement -o agreement.toml",
-        "A template binds nobody. `line new --template NAME` takes from it who must agree to changes, and the numbers of\n"
-        "interim mode; its terms hold when every party has ratified them: steerclear say agreement --file agreement.toml",
+        "A template binds nobody. `line new --template NAME` takes from it who must agree to changes, and the\n"
+        "numbers of interim mode; its terms hold when every party has ratified them:\n"
+        "steerclear say agreement --file agreement.toml",
     )
     parser.add_argument("name", metavar="NAME", help="as `line template list` shows it")
     parser.add_argument(

@@ -112,7 +112,9 @@ def title(kind: str, body: Any) -> str:
         return noun
     words = [_plain(value) for name in _SHOWN if (value := getattr(body, name, None)) is not None]
     number = getattr(body, "number", None)
-    if number is not None:
+    if isinstance(number, str):
+        words.append(number)
+    elif number is not None:
         words.append(
             f"{number.least}" if number.most in (None, number.least) else f"{number.least}-{number.most}"
         )

@@ -157,7 +157,7 @@ def _given_up_ms(thread: Thread, said: Sequence[Said]) -> int | None:
 
 
 def _party(party: str, said: Sequence[Said], offer: Said, held: Sequence[Said]) -> MeetingParty:
-    """The party's last word on the standing offer: who makes an offer has confirmed it."""
+    """The party's last word on the standing offer: who makes the first offer confirms it."""
     mine = [one for one in said if one.author == party and _act(one) in _ANSWER and one.key >= offer.key]
     says = any(one.author == party for one in held)
     if not mine:

@@ -60,9 +60,10 @@ class Treaty:
             return False
         if body.act in MAKING:
             made = terms_hash(body)
+            if made == self.complete():  # other terms leave a newcomer what it is
+                self.guests.discard(who)
             self.texts[made] = body
             self.by.setdefault(made, {}).setdefault(who, said)
-            self.guests.discard(who)
             self.gone.pop(who, None)
         elif body.act == "suspend":
             self.off.add(who)
