@@ -10,6 +10,7 @@ from node.pair import DAY, HOUR, Sites, party
 from steerclear.node import erase, holding, write
 from steerclear.node.fsck import fsck
 from steerclear.store.sqlite import SqliteStore
+from steerclear.units import format_time
 
 MARKER = "quokka-7731"
 
@@ -105,15 +106,37 @@ def test_one_batch_a_day_at_the_others(world: Sites) -> None:
     assert world.nodes["b"].store.wrapped_key(second) is None
 
 
-def test_a_preserve_holds_it_off(world: Sites) -> None:
+def test_a_preserve_holds_it_off_at_every_holder_until_its_author_withdraws_it(world: Sites) -> None:
     entry = over(world)
-    world.state("a").preserved.add(entry)
+    kept = world.say("b", "preserve", {"reason": "An inquiry has begun."}, refs=(entry,), to="a")
+    world.settle()
     assert codes(run(world, "a", entry)) == ["preserved"]
-    world.state("a").preserved.clear()
-    world.state("b").preserved.add(entry)
+    world.say("b", "withdraw", {}, refs=(kept,), to="a")
+    world.settle()
+    assert run(world, "a", entry) == 2
+    world.step(DAY)
+    world.settle()
+    assert world.nodes["b"].store.wrapped_key(entry) is None
+
+
+def test_who_learns_of_a_preserve_before_it_erases_keeps_the_payload(world: Sites) -> None:
+    entry = over(world)
     run(world, "a", entry)
+    world.say("b", "preserve", {"reason": "An inquiry has begun."}, refs=(entry,), to="a")
+    world.settle()
+    world.step(DAY)
     world.settle()
     assert world.nodes["b"].store.wrapped_key(entry) is not None
+
+
+def test_a_preserve_ends_by_its_own_date(world: Sites) -> None:
+    entry = over(world)
+    until = format_time(world.nodes["b"].clock.now_ms() + HOUR)
+    world.say("b", "preserve", {"reason": "A week's look.", "until": until}, refs=(entry,), to="a")
+    world.settle()
+    assert codes(run(world, "a", entry)) == ["preserved"]
+    world.step(HOUR)
+    assert run(world, "a", entry) == 2
 
 
 def test_nobody_erases_for_another(world: Sites) -> None:

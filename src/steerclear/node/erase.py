@@ -14,6 +14,7 @@ from steerclear.errors import Malformed, Refused
 from steerclear.node import folds, holding, inline_keys, write
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
+from steerclear.procedure.bodies import instant
 from steerclear.procedure.subject import Subject
 from steerclear.procedure.subjects import LINE_KINDS
 from steerclear.store.port import DropKey, DropPayload, DropSide
@@ -62,11 +63,10 @@ def follow(node: Node, line: LineState) -> bool:
         residue = line.residues.get(entry)
         if residue is None or (residue.term_ms is not None and now < residue.term_ms):
             continue
-        if preserved(line, line.subjects.root(entry)):
+        if preserved(node, line, line.subjects.root(entry)):
             continue
         if node.store.wrapped_key(entry) is None and entry not in line.opened:
-            inline_keys.forget(node, line, entry)
-            line.erasable.discard(entry)
+            _give_up(node, line, entry)
             continue
         rows.append(
             _row(entry, residue.kind, residue.life, residue.end_ms, residue.term_ms, residue.verdicts)
@@ -77,9 +77,31 @@ def follow(node: Node, line: LineState) -> bool:
     return True
 
 
-def preserved(line: LineState, root: str) -> bool:
-    """Whether a `preserve` of any member names the notice or anything said of it."""
-    return root in line.preserved or any(one in line.preserved for one in line.subjects.entries(root))
+def _give_up(node: Node, line: LineState, entry: str) -> None:
+    """A payload that never came here and is erased at its author's is asked for no more, and what stands of it in the
+    log is never opened."""
+    inline_keys.forget(node, line, entry)
+    line.erasable.discard(entry)
+    line.openable.discard(entry)
+    if line.missing.pop(entry, None) is not None:
+        node.put(DropSide(f"missing/{line.id}", entry))
+
+
+def preserved(node: Node, line: LineState, root: str) -> bool:
+    """Whether a `preserve` of any member that still stands names the notice or anything said of it. One that was
+    withdrawn by its author holds nothing; one that cannot be read here holds what its clear header names.
+    """
+    named = {root, *line.subjects.entries(root)}
+    return any(
+        _stands(node, line, one) for ref in named & line.preserved.keys() for one in line.preserved[ref]
+    )
+
+
+def _stands(node: Node, line: LineState, preserve: str) -> bool:
+    until = instant(getattr(holding.said(node, line, preserve).body, "until", None))
+    if until is not None and until <= node.clock.now_ms():
+        return False
+    return folds.subject(node, line, preserve).life != "cancelled"
 
 
 def _hindrance(node: Node, line: LineState, root: str) -> Refused | None:
@@ -98,8 +120,8 @@ def _hindrance(node: Node, line: LineState, root: str) -> Refused | None:
     released = subject.area is None or subject.area.state == "released"
     if subject.life not in OVER or not released:
         return _no("not-over", root, f"its life is not over: {subject.life}", "withdraw or complete it first")
-    if preserved(line, root):
-        return _no("preserved", root, "a `preserve` holds it off", "wait until it is lifted")
+    if preserved(node, line, root):
+        return _no("preserved", root, "a `preserve` holds it off", "wait until its author withdraws it")
     return None
 
 

@@ -74,7 +74,8 @@ class LineState:
     `no_play` the wall clock when a NO PLAY entry came, by id.
 
     Erasure (`erase`): `erased` entries whose payload was destroyed here, `erasable` those that another member says it
-    destroyed, `erased_ahead` those it says so of and that are not held yet, `preserved` what a `preserve` names.
+    destroyed, `erased_ahead` those it says so of and that are not held yet, `preserved` what a `preserve`
+    names, and by which.
 
     Epochs (`epochs`), by log name: `restarts` the entry that opened it, `countersigned` the entry that we go on with,
     `held_back` what waits for our word.
@@ -138,7 +139,7 @@ class LineState:
     erasable: set[str] = field(default_factory=set)
     erased_ahead: set[str] = field(default_factory=set)
     last_erased_ms: int = 0
-    preserved: set[str] = field(default_factory=set)
+    preserved: dict[str, set[str]] = field(default_factory=dict)
     restarts: dict[str, str] = field(default_factory=dict)
     restart_entries: list[str] = field(default_factory=list)
     countersigned: dict[str, str] = field(default_factory=dict)

@@ -74,7 +74,8 @@ def take(node: Node, line: LineState, log: Log, outcome: Outcome, *, loading: bo
     if entry in line.erased_ahead:
         line.residues = None
     if header.kind == "preserve":
-        line.preserved.update(header.refs)
+        for ref in header.refs:
+            line.preserved.setdefault(ref, set()).add(entry)
     if not loading:
         _no_play(node, line, entry, header)
     if epochs.waits(line, log, header):

@@ -7,7 +7,7 @@ is flagged, not judged (A12).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from steerclear.procedure.bodies import content, instant
@@ -21,6 +21,8 @@ from steerclear.procedure.subject import (
     ClaimEvidence,
     ClaimWord,
     Deadline,
+    NoticeWindow,
+    Subject,
     Task,
 )
 from steerclear.procedure.thread import Thread
@@ -137,6 +139,23 @@ def _meet(one: ClaimCount, other: ClaimCount) -> bool:
 
 def _band(one: ClaimCount) -> str:
     return str(one.least) if one.most in (None, one.least) else f"{one.least} to {one.most}"
+
+
+def against_windows(account: ClaimAccount, notices: Mapping[str, Subject]) -> tuple[NoticeWindow, ...]:
+    """Each notice that the account names: does the claimed interval lie `inside` its window, `outside`, or `partly`;
+    `unknown` where one of them says no time, or the notice is not held. Flagged, not judged.
+    """
+    return tuple(NoticeWindow(entry, _against(account, notices.get(entry))) for entry in account.notices)
+
+
+def _against(account: ClaimAccount, notice: Subject | None) -> str:
+    begin, end = account.begin_ms, account.end_ms
+    if notice is None or notice.start_ms is None or notice.end_ms is None or begin is None:
+        return "unknown"
+    last = begin if end is None else end
+    if notice.start_ms <= begin and last <= notice.end_ms:
+        return "inside"
+    return "outside" if last <= notice.start_ms or notice.end_ms <= begin else "partly"
 
 
 def deadlines(thread: Thread, context: Context, now_ms: int) -> tuple[Deadline, ...]:

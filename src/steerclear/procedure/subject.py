@@ -238,6 +238,13 @@ class ClaimAccount(msgspec.Struct, frozen=True):
     flags: tuple[str, ...] = ()
 
 
+class NoticeWindow(msgspec.Struct, frozen=True):
+    """How a claimed interval lies to the window of a notice: `inside`, `outside`, `partly`, `unknown`."""
+
+    notice: str
+    how: str
+
+
 class ClaimWord(msgspec.Struct, frozen=True):
     """Where a party stands (or, of a finding, what it came to), as it said at an instant."""
 

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from steerclear.api.native.endpoint import Call
-from steerclear.node import queries
+from steerclear.node import claimed, queries
 from steerclear.node import talks as talking
 from steerclear.node.node import Node
 from steerclear.views.board import MAX_ROWS
@@ -58,6 +58,10 @@ def board(node: Node, call: Call) -> Any:
 
 def open_now(node: Node, call: Call) -> Any:
     return queries.open_now(node, call.line, call.query.after)
+
+
+def claims(node: Node, call: Call) -> Any:
+    return claimed.claims_of(node, call.line)
 
 
 def subject(node: Node, call: Call) -> Any:

@@ -15,6 +15,7 @@ from steerclear.procedure.review import Review
 from steerclear.procedure.subject import Alarm, LeadTime, Subject
 from steerclear.views.audit import Audit
 from steerclear.views.board import Board
+from steerclear.views.claims import Claims
 from steerclear.views.compared import TheyShow
 from steerclear.views.conflicts import Conflict
 from steerclear.views.entries import EntryRow, EntryView
@@ -62,6 +63,15 @@ READING: Final = (
         reading.open_now,
         query=reading.Page,
         answer=OpenItems,
+        errors=(404,),
+    ),
+    Endpoint(
+        "GET",
+        f"{_LINE}/claims",
+        "claims",
+        "Claims and incidents, each number with whose it is; negative attestations and what meets them.",
+        reading.claims,
+        answer=Claims,
         errors=(404,),
     ),
     Endpoint(

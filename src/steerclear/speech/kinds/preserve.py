@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from msgspec import Meta
-
 from steerclear.speech.ask import absent
-from steerclear.speech.kind import SHORT_ANSWERS, Kind
-from steerclear.speech.kinds.common import Body, EntryId, Text, Time
+from steerclear.speech.kind import ANY, SHORT_ANSWERS, Kind
+from steerclear.speech.kinds.common import Body, Text, Time
 
 
 class Preserve(Body, frozen=True, kw_only=True):
-    """Any member may name entries that are to be kept: what it names is erased by nobody until its author's
-    `withdraw`, or until `until` (record.md, Erasure).
+    """The entries in refs are erased by nobody until its author's `withdraw`, or until `until` (record.md, Erasure). They
+    stand in the clear header, so that a holder who cannot read this keeps them all the same.
     """
 
-    entries: Annotated[tuple[EntryId, ...], Meta(min_length=1, max_length=500)]
     until: Time | None = None
     reason: Text | None = None
 
@@ -31,6 +26,8 @@ ROW = Kind(
     Preserve,
     precedence="PRIORITY",
     answers=SHORT_ANSWERS,
+    subject=(ANY,),
+    subject_needed=True,
     to_all=True,
     missing=_missing,
 )
