@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from node.pair import Sites, flight_body, party
+from node.pair import DAY, Sites, flight_body, party
 from steerclear.errors import Malformed
-from steerclear.node import holding, inline, inline_keys, parts, relay, write
+from steerclear.node import erase, holding, inline, inline_keys, parts, relay, write
 from steerclear.record.delivery import about
 from steerclear.record.header import Header
 from steerclear.record.leaf import parse_leaf
@@ -199,6 +199,35 @@ def test_the_box_in_the_log_opens_once(world: Sites) -> None:
     assert holding.said(world.nodes["b"], world.state("b"), entry).held == "held"
     assert openable(world, entry) == [False]
     assert set(delivered(world, "a", entry)) == {PARTY_B}
+
+
+def test_what_was_erased_before_it_was_opened_stays_shut(world: Sites) -> None:
+    """A locked addressee follows the author's erasure: the key for the box goes unused, and it denies nothing later."""
+    world.drop_all.add("a")
+    entry = world.flight("a", "b", hours=3)
+    world.restart("b", unlocked=False)
+    world.settle()
+    world.step(inline.INLINE_AFTER_MS)
+    world.settle()
+    key = announced(world)
+    assert len(key) == 1
+    world.step(DAY)
+    world.settle()
+    assert world.run("a", lambda n: erase.erase(n, world.line, [entry])) == 1
+    world.settle()
+    assert inline_keys.seed_of(world.nodes["a"], world.state("a"), entry, PARTY_B) is None
+    assert not key & announced(world)
+    assert entry not in world.state("b").missing
+    world.restart("b")
+    world.settle()
+    assert openable(world, entry) == [False]
+    assert "payload-unopenable" not in world.kinds("a", "b")
+
+
+def announced(world: Sites) -> set[str]:
+    """Ids of the keys that `b` keeps and that are no payload's."""
+    store = world.nodes["b"].store
+    return store.key_ids() - store.payload_ids()
 
 
 def records(world: Sites, name: str) -> list[dict[str, Any]]:
