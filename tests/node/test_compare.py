@@ -16,6 +16,7 @@ from steerclear.node import compare, conflicts, queries
 from steerclear.node.compare import Asked, PairTold, Told
 from steerclear.procedure.context import InForce
 from steerclear.speech.parameters import Parameters
+from steerclear.units import format_time
 from steerclear.views.compared import Compared, TheyShow
 
 APART_E7 = 2_366_000
@@ -140,7 +141,7 @@ def changed_answer(**fields: Any) -> Callable[[Told], Told]:
 
 def test_an_answer_that_is_not_what_was_hashed_is_not_shown(world: Sites) -> None:
     crossing(world)
-    ask(world, "a", "b", changed_answer(reason="\x1b[2J"))
+    ask(world, "a", "b", changed_answer(reason="you give way"))
     assert beside(world, "a").state == "differs" and beside(world, "a").theirs is None
 
 
@@ -178,7 +179,11 @@ def test_what_cannot_be_shown_as_it_stands_is_left_out(world: Sites, bad: dict[s
 def test_what_is_over_is_forgotten(world: Sites) -> None:
     crossing(world)
     ask(world, "a", "b")
-    flight = next(one.id for one in world.board("a").notices if one.author == party("a") and one.kind == "activity.flight")
+    flight = next(
+        one.id
+        for one in world.board("a").notices
+        if one.author == party("a") and one.kind == "activity.flight"
+    )
     assert world.state("a").peer(party("b")).compared
     world.say("a", "withdraw", {}, refs=(flight,), to="b")
     world.settle()
@@ -276,6 +281,25 @@ def test_a_state_says_nothing_of_what_was_said_to_others_or_at_home(tmp_path: Pa
     assert party("c") not in msgspec.json.encode(after).decode()
     [to_c] = world.run("a", lambda n: compare.answer(n, world.line, party("c"), asked)).subjects
     assert to_c.addressees == {party("c"): "answered"}
+
+
+def test_a_stop_is_told_as_the_other_could_fold_it_himself(tmp_path: Path) -> None:
+    """c's promise to hold is for a alone: what it says moves the stop at a, and nothing that a tells b."""
+    world = Sites(tmp_path, "abc")
+    stop = world.stop("a", "bc")
+    world.settle()
+    until = format_time(world.clock.now_ms() + 3_600_000)
+    world.say("c", "receipt", {"level": "read"}, refs=(stop,), to="a", life_safety=True)
+    world.say("c", "reply", {"answer": "HOLDING", "until": until}, refs=(stop,), to="a", life_safety=True)
+    world.settle()
+    asked = Asked(subjects=(stop,))
+    told = {
+        to: world.run("a", lambda n, to=to: compare.answer(n, world.line, party(to), asked)).subjects[0].stop
+        for to in "bc"
+    }
+    here = {name: world.subject(name, stop).stop.state for name in "abc"}
+    assert here["a"] != here["b"], "else this shows nothing"
+    assert told == {"b": here["b"], "c": here["a"]}
 
 
 def test_what_was_never_asked_comes_first_then_what_was_asked_longest_ago() -> None:

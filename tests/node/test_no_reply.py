@@ -52,6 +52,19 @@ def test_unheard_is_said_and_only_that_until_the_other_log_is_dated(world: Sites
     assert verdict.faults == () and verdict.unheard == () and len(verdict.no_replies) == 1
 
 
+def test_an_answer_after_the_log_was_dated_leaves_the_silence_proved(world: Sites) -> None:
+    entry, _ = asked(world)
+    world.step(HOUR + 300_000)
+    world.settle()
+    assert [row.grade for row in rows(world, entry)] == ["proved"]
+    world.say("b", "reply", {"answer": "NOTED"}, refs=(entry,), to="a")
+    world.settle()
+    for _ in range(3):
+        world.step(300_000)
+        world.settle()
+    assert [row.grade for row in rows(world, entry)] == ["proved"]
+
+
 def certificate(world: Sites, entry: str) -> dict[str, bytes]:
     order = exports.Order(
         line=world.line,
