@@ -80,8 +80,8 @@ def declare(commands: options.Commands) -> None:
         "receipts",
         run_receipts,
         "Fetch every delivery and receipt as a file of its own, which `steerclear verify` reads without a node.",
-        "steerclear served receipts --node https://host.example:8440 --key phone/officers/watch.secret \\\n"
-        "  --line 4e1f… -o receipts --follow",
+        "steerclear served receipts --node https://host.example:8440 --key phone/officers/watch.secret --line 4e1f… "
+        "-o receipts --follow",
         "Each is a small kit; what is there already is not fetched again. --line takes the whole id of the line.",
     )
     options.node(parser)
