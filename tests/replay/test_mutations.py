@@ -36,6 +36,19 @@ def nothing(*_: Any, **__: Any) -> tuple[()]:
 
 
 ROWS = (
+    Off("A12", "procedure.claims:_words", nothing, ("three words stand",)),
+    Off("A12", "procedure.claims:PUBLISHED_BEFORE", "off", ("that it was published before",)),
+    Off(
+        "AT17", "procedure.attestations:_meets", lambda *_: None, ("the account of the other", "and so does")
+    ),
+    Off("AT44", "node.folds:patterns", lambda stops: {}, ("the second place of one party",)),
+    Off("AT20", "procedure.humanitarian:_tell", nothing, ("at home the unit that was not told",)),
+    Off("AT20", "procedure.humanitarian:_not_ready", nothing, ("an hour before departure it rings",)),
+    Off(
+        "AT27", "procedure.movement:valid_test", lambda thread, *_: thread.root, ("a test two hours before",)
+    ),
+    Off("AT27", "procedure.humanitarian:_overdue", nothing, ("no word from the base",)),
+    Off("AT27", "procedure.humanitarian:_off_route", nothing, ("five kilometres beside its way",)),
     Off("AT31", "views.open_items:is_open", lambda subject: False, ("the officer who takes the watch",)),
     Off("AT31", "procedure.handover:_reads_back", lambda *_: False, ("read back by the incoming officer",)),
     Off("AT38", "procedure.fold:uncovered", nothing, ("two of the flight's three hours",)),

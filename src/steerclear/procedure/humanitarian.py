@@ -229,7 +229,7 @@ def _test(thread: Thread, context: Context, moving: Movement, now_ms: int) -> It
     departs = moving.departs_ms
     if departs is None or machine.CONTACT not in moving.lacks or moving.departed_ms is not None:
         return
-    if now_ms <= departs - window:
+    if now_ms < departs - window:
         return
     text = f"Call the people on board by a means that the notice gives, and record the test (under {span(window)} "
     text += "before departure)."
