@@ -22,6 +22,8 @@ class Pretended:
         self.said: list[tuple[int, str, Saying]] = []
         self.refuse = refuse
         self.desks = {party.name: _Desk(self, party.name) for party in scenario.parties}
+        for name, desk in self.desks.items():
+            desk.lines = {line.name: line.name for line in scenario.lines if name in line.members}
 
     async def advance(self, true_ms: int) -> None:
         assert true_ms >= self.now_ms
@@ -34,6 +36,9 @@ class Pretended:
 
     async def carry(self, *arguments: Any) -> str:
         return ""
+
+    async def membership(self, *arguments: Any) -> str:
+        return "" if "accede" in arguments else "cannot do that"
 
     async def altered(self, path: Path, arguments: Mapping[str, Any]) -> Path:
         return path
@@ -49,6 +54,7 @@ class _Desk:
         self.world, self.name = world, name
         self.party = f"{name}-id"
         self.folder = Path()
+        self.lines: dict[str, str] = {}
 
     async def say(self, saying: Saying) -> Outcome:
         if saying.kind in self.world.refuse:

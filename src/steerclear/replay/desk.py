@@ -70,6 +70,7 @@ class Desk(Protocol):
 
     party: str
     folder: Path
+    lines: dict[str, str]
 
     async def say(self, saying: Saying) -> Outcome: ...
 
@@ -107,6 +108,10 @@ class World(Protocol):
         self, kind: str, party: str, between: tuple[str, ...], arguments: Mapping[str, Any]
     ) -> str:
         """Break or mend something; answers '' or what could not be done."""
+        ...
+
+    async def membership(self, line: str, act: str, party: str, signers: tuple[str, ...]) -> str:
+        """A party comes to a line or leaves it, by a policy that these members sign; answers '' or why not."""
         ...
 
     async def carry(

@@ -26,11 +26,12 @@ from steerclear.node.node import Node
 from steerclear.record import verify
 from steerclear.record.card import merge_signatures
 from steerclear.record.kitfiles import pack, unpack
-from steerclear.replay import hostile
+from steerclear.replay import hostile, membership
 from steerclear.replay.desk import Answer, Outcome, Saying
 from steerclear.replay.network import Network, address, altered
 from steerclear.replay.officers import Officers
 from steerclear.replay.scenario import Line, Party, Scenario
+from steerclear.speech.templates import check_members, template
 
 PASSPHRASE = "the passphrase of an exercise"
 SETUP_MS = 600_000
@@ -77,6 +78,9 @@ class House:
     now_ms: int = 0
     mending_ms: int = 0
     made: int = 0
+    policies: dict[str, list[bytes]] = field(default_factory=dict)
+    posts: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    scenario_lines: dict[str, Line] = field(default_factory=dict)
 
     async def advance(self, true_ms: int) -> None:
         while True:
@@ -126,6 +130,9 @@ class House:
             self.mending_ms = self.now_ms + 2 * max(periods, default=0)
         await self._at(self.now_ms)
         return ""
+
+    async def membership(self, line: str, act: str, party: str, signers: tuple[str, ...]) -> str:
+        return await membership.change(self, self.scenario_lines[line], act, party, signers)
 
     async def carry(
         self, line: str, source: str, target: str, posts: tuple[str, ...], arguments: Mapping[str, Any]
@@ -212,13 +219,16 @@ class House:
         side.desk.reconnect(_officers_client(side.name, side.app))
 
 
-async def build_house(scenario: Scenario, home: Path) -> House:
-    """`replay.Builder`: every party of the scenario on its lines, keys logged, introduced, at the start's instant."""
+async def build_house(scenario: Scenario, home: Path, *, store: str = "sqlite") -> House:
+    """`replay.Builder`: every party of the scenario on its lines, keys logged, introduced, at the start's instant.
+    A `store` of "memory" is gone when its node ends: only for a play that stops and starts none."""
     begun = scenario.start_ms - SETUP_MS
     house = House(home, now_ms=begun)
     for party in scenario.parties:
         if not party.twin_of:
-            house.sides[party.name] = _make_side(house, party, begun)
+            house.sides[party.name] = _make_side(house, party, begun, store)
+    house.posts = {party.name: dict(party.posts) for party in scenario.parties}
+    house.scenario_lines = {line.name: line for line in scenario.lines}
     for line in scenario.lines:
         await _make_line(house, scenario, line)
     for party in scenario.parties:
@@ -233,10 +243,11 @@ async def build_house(scenario: Scenario, home: Path) -> House:
     return house
 
 
-def _make_side(house: House, party: Party, begun: int) -> Side:
+def _make_side(house: House, party: Party, begun: int, store: str) -> Side:
     folder = house.home / party.name
     posts = tuple(party.posts)
-    homes.create(folder, passphrase=PASSPHRASE, urls=(address(party.name),), officers=posts, clock="stepped")
+    urls = (address(party.name),)
+    homes.create(folder, passphrase=PASSPHRASE, store=store, urls=urls, officers=posts, clock="stepped")
     clock = SteppedClock(begun, offset_ms=party.offset_ms, drift_ppm=party.drift_ppm)
     peers = house.network.client(party.name)
     app = build(folder, passphrase=PASSPHRASE, clock=clock, http=peers, inline=True)
@@ -268,28 +279,25 @@ async def _make_line(house: House, scenario: Scenario, line: Line) -> None:
     members = [house.sides[name] for name in line.members]
     cards = [side.app.node.home.card.note for side in members]
     nonce = sha256(f"{scenario.id}/{line.name}".encode()).hexdigest()[:32]
-    parameters = {**scenario.head.parameters, **line.parameters}
+    model = template(line.template) if line.template else None
+    if model is not None:
+        check_members(model, len(members))
+    parameters = {**(model.parameters if model else {}), **scenario.head.parameters, **line.parameters}
     signed = [
         lines.found(
             cards,
             homes.roots_of(side.folder),
-            template="replay",
+            template=line.template or "replay",
             parameters=parameters,
             exercise=True,
             nonce=nonce,
+            quorum=model.quorum if model else "all",
         )
         for side in members
     ]
     genesis = merge_signatures(signed)
     for side in members:
-        party = scenario.party(side.name)
-        record = {
-            "act": "add",
-            "keys": [
-                {"vkey": key.verifier.vkey, "post": post, "roles": list(party.posts[post])}
-                for post, key in side.desk.keys.items()
-            ],
-        }
+        record = membership.keys_record(side, house.posts[side.name])
         roots = homes.roots_of(side.folder)
 
         def join(node: Node, record: dict[str, Any] = record, roots: Any = roots) -> str:
@@ -302,15 +310,9 @@ async def _make_line(house: House, scenario: Scenario, line: Line) -> None:
 
 async def _introduce(house: House, line: Line) -> None:
     for name in line.members:
-        side = house.sides[name]
-        for other in (house.sides[member] for member in line.members if member != name):
-            card = sha256(other.app.node.home.card.text).hexdigest()
-            body = {"peer": other.desk.party, "card": card, "same": True, "carrier": "telephone"}
-            to = tuple(house.sides[member].desk.party for member in line.members if member != name)
-            post = next(iter(side.desk.keys))
-            said = await side.desk.say(Saying(line.name, post, "introduce", body, to=to, wire=True))
-            if not said.accepted:
-                raise Malformed("not-introduced", field=name, remedy=said.words)
+        for other in line.members:
+            if other != name:
+                await membership.introduced(house, line, name, other, line.members)
     await house.advance(house.now_ms + 1_000)
 
 

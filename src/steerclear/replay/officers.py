@@ -186,7 +186,7 @@ class Officers:
 
     async def _send(self, method: str, line: str, post: str, path: str, body: Any = None) -> httpx.Response:
         """A session ends with the watch; then the officer logs in again."""
-        target = f"/api/lines/{self.lines[line]}{path}"
+        target = f"/api/lines/{self._line(line)}{path}"
         content = body if isinstance(body, bytes) else None if body is None else msgspec.json.encode(body)
         for fresh in (False, True):
             token = await self._token(line, post, fresh=fresh)
@@ -196,6 +196,14 @@ class Officers:
             if response.status_code != 401:
                 break
         return response
+
+    def _line(self, name: str) -> str:
+        """The id of a line that this party is on. Raises `Malformed`."""
+        if name not in self.lines:
+            raise Malformed(
+                "not-on-line", field="line", remedy=f"this party is not on {name}: it accedes first"
+            )
+        return self.lines[name]
 
     async def _token(self, line: str, post: str, *, fresh: bool) -> str:
         if fresh or (line, post) not in self._tokens:

@@ -47,16 +47,16 @@ def play(scenario: Scenario, build: Builder, *, home: Path | None = None, watch:
     """Play to the end. `home` keeps the nodes' files (a temporary folder otherwise, in memory where the host
     has one, since a story's own disk writes are nobody's proof); `watch` records timelines."""
     if home is not None:
-        return asyncio.run(_Play(scenario, home, watch).run(build))
+        return asyncio.run(Play(scenario, home, watch).run(build))
     memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
     with tempfile.TemporaryDirectory(prefix="steerclear-replay-", dir=memory) as folder:
-        return asyncio.run(_Play(scenario, Path(folder), watch).run(build))
+        return asyncio.run(Play(scenario, Path(folder), watch).run(build))
 
 
-class _Play:
-    """One performance: the names said so far, the files written so far, what went wrong."""
+class Play:
+    """One performance: the names said so far, the files written so far, what went wrong. `wants` may be narrowed."""
 
-    def __init__(self, scenario: Scenario, home: Path, watch: bool) -> None:
+    def __init__(self, scenario: Scenario, home: Path, watch: bool = False) -> None:
         self.scenario = scenario
         self.home = home
         self.watch = watch
@@ -71,15 +71,7 @@ class _Play:
     async def run(self, build: Builder) -> Result:
         self.world = await build(self.scenario, self.home)
         try:
-            for name, desk in self.world.desks.items():
-                self.names.values[name] = desk.party
-            for at_ms, steps, criteria in self._instants():
-                await self._until(self.scenario.start_ms + at_ms)
-                for step in steps:
-                    await self._step(step)
-                    await self._until(self.scenario.start_ms + at_ms)
-                for number in criteria:
-                    self.judged[number] = await self._judge(self.scenario.criterion[number])
+            await self.perform()
         finally:
             await self.world.close()
         judged = (*self.faults, *(self.judged[n] for n in sorted(self.judged)))
@@ -91,6 +83,26 @@ class _Play:
             {name: tuple(events) for name, events in self.events.items()} if self.watch else {},
             {name: str(path) for name, path in self.files.items()},
         )
+
+    async def perform(self) -> None:
+        """Everything that is wanted, in its order; time passes only up to what is wanted."""
+        for name, desk in self.world.desks.items():
+            self.names.values[name] = desk.party
+        for at_ms, all_steps, numbers in self._instants():
+            steps = [step for step in all_steps if self.wants(step)]
+            criteria = [number for number in numbers if self.wants(self.scenario.criterion[number])]
+            if not steps and not criteria:
+                continue
+            await self._until(self.scenario.start_ms + at_ms)
+            for step in steps:
+                await self._step(step)
+                await self._until(self.scenario.start_ms + at_ms)
+            for number in criteria:
+                self.judged[number] = await self._judge(self.scenario.criterion[number])
+
+    def wants(self, part: Step | Criterion) -> bool:
+        """Whether this step is done, or this criterion asked; asked once of each, before its instant."""
+        return True
 
     def _instants(self) -> Iterable[tuple[int, list[Step], list[int]]]:
         """(ms after the start, steps, numbers of criteria) in order; one without `at` comes a second after all."""
@@ -116,7 +128,7 @@ class _Play:
         called = {identity: name for name, identity in self.names.values.items()}
         for name, desk in self.world.desks.items():
             for line in self.scenario.lines:
-                if name not in line.members:
+                if line.name not in desk.lines:
                     continue
                 answer = await desk.get(line.name, "/board")
                 if answer.status != 200:
@@ -149,6 +161,8 @@ class _Play:
             return ""
         if step.fault:
             return await self.world.fault(step.fault, step.party, step.between, arguments)
+        if step.membership:
+            return await self._membership(step, line)
         desk = self.world.desks[step.party]
         posts = tuple(post for post in (step.post or self._post(step), *step.cosign) if post)
         if step.carry:
@@ -169,6 +183,15 @@ class _Play:
         if step.name and outcome.accepted:
             self.names.values[step.name] = outcome.entry
         return _as_expected(step.expect, outcome)
+
+    async def _membership(self, step: Step, line: Line) -> str:
+        told = await self.world.membership(line.name, step.membership, step.party, step.between)
+        if step.name and not told:
+            self.names.values[step.name] = step.membership
+        if step.expect == "accepted":
+            return told
+        code = step.expect.removeprefix("refused:")
+        return "" if code in told else f"not refused as {code}: {told or 'done'}"
 
     async def _carry(self, step: Step, line: Line, posts: tuple[str, ...], arguments: dict[str, Any]) -> str:
         targets = step.to or tuple(member for member in line.members if member != step.party)
@@ -191,7 +214,7 @@ class _Play:
         line = self.scenario.line(step.get("line", ""))
         posts = self.scenario.party(party).posts
         to = step.get("to") or [name for name in line.members if name != party]
-        if to == ["none"]:
+        if list(to) == ["none"]:
             to = []
         by = step.get("reply_by", "")
         return Saying(

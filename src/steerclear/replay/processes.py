@@ -73,6 +73,9 @@ class Processes:
         found = [_order(side.control, {"do": "next_due"})["due_ms"] for side in self._running()]
         return min((max(due, self.clock.true_ms() + 1) for due in found if due is not None), default=None)
 
+    async def membership(self, line: str, act: str, party: str, signers: tuple[str, ...]) -> str:
+        return "between processes nobody comes to a line or leaves it"
+
     async def fault(
         self, kind: str, party: str, between: tuple[str, ...], arguments: Mapping[str, Any]
     ) -> str:

@@ -19,7 +19,7 @@ from steerclear.errors import Malformed
 from steerclear.replay.offset import format_offset, parse_duration, parse_offset
 from steerclear.units import parse_time
 
-ACTS = ("say", "fault", "carry", "local", "export", "zeroize")
+ACTS = ("say", "fault", "carry", "local", "export", "zeroize", "membership")
 FAULTS = (
     "partition",
     "heal",
@@ -74,11 +74,13 @@ class Party(_Part, frozen=True):
 
 
 class Line(_Part, frozen=True):
-    """Always an exercise line: its clock is stepped. `introduced` false leaves it unauthenticated."""
+    """Always an exercise line: its clock is stepped. `introduced` false leaves it unauthenticated. `template`:
+    one that ships, for its quorum and its numbers."""
 
     name: str
     members: tuple[str, ...]
     introduced: bool = True
+    template: str = ""
     parameters: dict[str, Any] = {}
 
 
@@ -115,6 +117,7 @@ class Step(_Part, frozen=True, rename={"name": "as"}):
     export: str = ""
     entries: tuple[str, ...] = ()
     zeroize: bool = False
+    membership: str = ""
     arguments: dict[str, Any] = {}
 
     @property
@@ -279,6 +282,11 @@ def _check_step(scenario: Scenario, step: Step, known: set[str], field: str) -> 
     acts = [act for act in ACTS if getattr(step, act)]
     _refuse(len(acts) != 1, "one-act", field, f"name exactly one of {', '.join(ACTS)}")
     parse_offset(step.at, field=f"{field}.at")
+    if step.membership:
+        known_acts = ("accede", "leave")
+        _refuse(
+            step.membership not in known_acts, "unknown-membership", f"{field}.membership", "accede or leave"
+        )
     if step.fault:
         _refuse(step.fault not in FAULTS, "unknown-fault", f"{field}.fault", f"one of {', '.join(FAULTS)}")
     else:
