@@ -88,7 +88,7 @@ def test_make_bench_runs_all_parts_or_one() -> None:
         check=False,
     )
     assert done.returncode == 2
-    for part in ("conflict", "unseen", "submit", "ingest", "shown", "start"):
+    for part in ("conflict", "unseen", "submit", "ingest", "shown", "start", "check", "demo"):
         assert f"'{part}'" in done.stderr or f" {part}" in done.stderr, part
 
 

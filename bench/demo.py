@@ -1,0 +1,5 @@
+"""`make demo` in under a minute."""
+
+from bench.command import demo as run
+
+__all__ = ["run"]
