@@ -23,6 +23,7 @@ from steerclear.record.card import merge_signatures
 from steerclear.record.leaf import finish_leaf
 
 pytestmark = pytest.mark.slow
+OWN_PROCESSES = True
 WAIT_S = 30
 PROGRAM = """
 import sys

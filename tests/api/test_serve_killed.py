@@ -24,6 +24,7 @@ from steerclear.record.keys import Signer
 from steerclear.record.leaf import finish_leaf
 
 pytestmark = pytest.mark.slow
+OWN_PROCESSES = True
 ROUNDS = 3
 
 
