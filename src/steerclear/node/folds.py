@@ -16,7 +16,7 @@ from steerclear.procedure.context import Context, Local, current
 from steerclear.procedure.line import Line as LineView
 from steerclear.procedure.line import fold_line
 from steerclear.procedure.observed import observed
-from steerclear.procedure.repeats import place_of, repeats
+from steerclear.procedure.repeats import patterns, place_of, repeats
 from steerclear.procedure.said import Said
 from steerclear.procedure.subject import Subject
 from steerclear.store.port import DropSide, PutSide
@@ -51,7 +51,8 @@ def context(node: Node, line: LineState) -> Context:
         **_agreed(line, now),
     )
     places = [place_of(_entries(node, line, stop), made) for stop in line.stops]
-    return replace(made, repeats=repeats([place for place in places if place is not None]))
+    known = [place for place in places if place is not None]
+    return replace(made, repeats=repeats(known), patterns=patterns(known), reviewed=frozenset(line.reviewed))
 
 
 def _agreed(line: LineState, now: int) -> dict[str, Any]:
@@ -141,12 +142,7 @@ def refresh(node: Node, line: LineState) -> list[str]:
     if not line.dirty:
         return []
     given = context(node, line)
-    if given.repeats != line.repeats:
-        for stop in {*given.repeats, *line.repeats}:
-            line.dirty.add(stop)
-        for earlier in [*given.repeats.values(), *line.repeats.values()]:
-            line.dirty.update(earlier)
-        line.repeats = dict(given.repeats)
+    _across(line, given)
     done = sorted(line.dirty)
     line.dirty.clear()
     for subject_id in done:
@@ -160,6 +156,19 @@ def refresh(node: Node, line: LineState) -> list[str]:
             continue
         _keep(node, line, fold(node, line, subject_id, entries, given), now)
     return done
+
+
+def _across(line: LineState, given: Context) -> None:
+    """Fold again the stops whose repeats, pattern or review moved, and those that they name."""
+    across = (given.repeats, given.patterns, given.reviewed)
+    if across == line.across:
+        return
+    for mapping in (*across[:2], *line.across[:2]):
+        line.dirty.update(mapping)
+        for earlier in mapping.values():
+            line.dirty.update(earlier)
+    line.dirty.update(set(line.stops) & (given.reviewed ^ line.across[2]))
+    line.across = across
 
 
 def _keep(node: Node, line: LineState, subject: Subject, now: int) -> None:

@@ -40,6 +40,10 @@ class LineSettings(msgspec.Struct, omit_defaults=True):
     recovery: str = ""
 
 
+Across = tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, ...]], frozenset[str]]
+"""Repeats, patterns and reviewed stops, as last folded (procedure/repeats.py)."""
+
+
 @dataclass
 class PeerState:
     """How one other member was last heard; measured, never declared. `holds`: what it says it holds of each log,
@@ -104,7 +108,8 @@ class LineState:
     about_line: list[str] = field(default_factory=list)
     acts: Acts | None = None
     stops: list[str] = field(default_factory=list)
-    repeats: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    reviewed: set[str] = field(default_factory=set)
+    across: Across = ({}, {}, frozenset())
     erasures: list[str] = field(default_factory=list)
     residues: Mapping[str, Residue] | None = None
     fired: set[tuple[str, str, str]] = field(default_factory=set)

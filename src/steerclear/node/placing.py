@@ -138,6 +138,8 @@ def membership_follows(line: LineState) -> None:
 
 def enter(line: LineState, entry: str, header: Header) -> None:
     """An entry joins its subject, which is then folded again."""
+    if header.kind in ("meeting", "incident"):
+        line.reviewed.update(header.refs)
     if header.kind == "stop" and entry not in line.stops:
         line.stops.append(entry)
     above = parent(header)

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import msgspec
 
-from steerclear.procedure import claims, handover, humanitarian, movement, rosters
+from steerclear.procedure import claims, handover, humanitarian, movement, reviews, rosters
 from steerclear.procedure import meeting as meetings
 from steerclear.procedure import residue as residues
 from steerclear.procedure.activity import life, versions
@@ -97,6 +97,8 @@ def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
     found = marks(thread, body, context, rows, the_area, the_stop, asked)
     if gaps:
         found = tuple(sorted({*found, "uncovered-hours"}))
+    if the_stop is not None and the_stop.pattern_of:
+        found = tuple(sorted({*found, reviews.PATTERN}))
     kind = table.kind(root.kind)
     subject = Subject(
         id=root.id,
@@ -141,6 +143,7 @@ def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
             *tasks(thread, context, now_ms, due, rows, asked),
             *rosters.tasks(thread, context, gaps),
             *handover.tasks(thread, context, handed),
+            *reviews.tasks(thread, context, the_stop),
             *claims.tasks(thread, context, due),
             *meeting_tasks(thread, context, the_meeting),
             *humanitarian.tasks(thread, context, rows, asked, home, the_area, moving, now_ms),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from steerclear.procedure.bodies import content, instant
 from steerclear.procedure.context import Context
@@ -33,6 +34,8 @@ class StopPlace:
     watch_ms: int
     near_mm: int
     mode: str
+    owner: str = ""
+    pattern_ms: int = 0
 
 
 def place_of(entries: Iterable[Said], context: Context) -> StopPlace | None:
@@ -57,7 +60,19 @@ def place_of(entries: Iterable[Said], context: Context) -> StopPlace | None:
         parameters.same_area_watch_ms,
         parameters.same_area_mm,
         root.header.mode,
+        _owner(bodies, root, context),
+        parameters.pattern_watch_ms,
     )
+
+
+def _owner(bodies: Sequence[Any], root: Said, context: Context) -> str:
+    """Whose place was hit: the site's owner, else whom the stop was raised for, else who raised it."""
+    for body in bodies:
+        site = getattr(body, "site", None)
+        if site and (owner := context.author_of(site)):
+            return owner
+    named = next((body.for_party for body in bodies if getattr(body, "for_party", None)), None)
+    return f"for {named}" if named else root.author
 
 
 def repeats_of(stops: Iterable[Iterable[Said]], context: Context) -> Mapping[str, tuple[str, ...]]:
@@ -87,3 +102,24 @@ def is_repeat(new: StopPlace, old: StopPlace) -> bool:
     watched = new.event_ms <= old.raised_ms + old.watch_ms
     same = bool(new.sites & old.sites) or near(new.fixes, old.fixes, old.near_mm)
     return (open_still or watched) and same
+
+
+def patterns(stops: Sequence[StopPlace]) -> Mapping[str, tuple[str, ...]]:
+    """Stop id → earlier stops about other places of the same owner within 30 days of it (messages.md, Timers: pattern
+    watch; AT44), in fold order; stops that follow none are left out.
+    """
+    out = {}
+    for new in stops:
+        earlier = sorted((old for old in stops if is_pattern(new, old)), key=lambda old: old.key)
+        if earlier:
+            out[new.id] = tuple(old.id for old in earlier)
+    return out
+
+
+def is_pattern(new: StopPlace, old: StopPlace) -> bool:
+    """A later event at another place of the same owner, inside the pattern watch of the earlier stop."""
+    if not same_play(new.mode, old.mode) or new.id == old.id or new.owner != old.owner:
+        return False
+    later = old.event_ms < new.event_ms <= old.raised_ms + old.pattern_ms
+    same = bool(new.sites & old.sites) or near(new.fixes, old.fixes, old.near_mm)
+    return later and not same

@@ -116,6 +116,8 @@ def stop(
         repeat_after_warning=bool(earlier),
         repeats=earlier,
         repeated_by=later,
+        pattern_of=context.patterns.get(root.id, ()),
+        reviewed=root.id in context.reviewed,
         resolved_by=thread.closing.id if thread.closing else "",
         resolved_ms=closed_at(thread),
     )

@@ -98,6 +98,8 @@ class Stop(msgspec.Struct, frozen=True):
     repeat_after_warning: bool = False
     repeats: tuple[str, ...] = ()
     repeated_by: tuple[str, ...] = ()
+    pattern_of: tuple[str, ...] = ()
+    reviewed: bool = False
     resolved_by: str = ""
     resolved_ms: int | None = None
 
