@@ -35,11 +35,11 @@ def standing(world: World, genesis: Genesis = THREE) -> AgreementView:
     return seen(world, genesis).agreement
 
 
-def policy(world: World, author: str, version: int, *members: str) -> Said:
+def policy(world: World, author: str, version: int, *members: str, **more: Any) -> Said:
     """A `policy` entry as admission let it in: who signed the note is not this room's affair."""
     made = PolicyVersion(LINE, version, hexid("before"), Policy(tuple(sorted(members))))
     note = DOMAIN + jcs.dumps(made) + b"\n\n\xe2\x80\x94 root AAAAAAA=\n"
-    return world.say("policy", author, None, held="none", record={"policy": note.decode()})
+    return world.say("policy", author, None, held="none", record={"policy": note.decode()}, **more)
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def test_a_newcomer_that_cannot_read_the_old_ratifications_is_bound_by_its_own(r
             **{name: getattr(said, name) for name in said.__slots__} | {"body": None, "held": "not_addressed"}
         )
     four = Genesis(LINE, (A, B, C, E), founders=(A, B, C))
-    policy(ratified, E, 2, A, B, C, E)
+    policy(ratified, A, 2, A, B, C, E)
     assert fold_line(ratified.entries, four, E, {}, T0).interim
     ratified.say("agreement", E, terms("accede"))
     line = fold_line(ratified.entries, four, E, {}, T0)
@@ -153,6 +153,14 @@ def test_a_payload_that_is_only_missing_stands_for_no_ratification(ratified: Wor
         **{name: getattr(said, name) for name in said.__slots__} | {"body": None, "held": "missing"}
     )
     assert seen(ratified).interim
+
+
+def test_a_newcomer_s_own_log_begins_with_its_policy_and_comes_no_earlier_by_that(ratified: World) -> None:
+    four = Genesis(LINE, (A, B, C, E), founders=(A, B, C))
+    policy(ratified, E, 2, A, B, C, E, depth=-1)
+    assert acts(ratified.entries, THREE).treaty.members == {A, B, C}
+    policy(ratified, A, 2, A, B, C, E)
+    assert (standing(ratified, four).state, standing(ratified, four).not_bound) == ("in-force", (E,))
 
 
 def test_an_older_or_unreadable_policy_moves_nobody(ratified: World) -> None:

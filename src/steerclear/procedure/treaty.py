@@ -79,9 +79,11 @@ class Treaty:
         return True
 
     def admit(self, said: Said) -> bool:
-        """A `policy` version: whether it changed who is on the line."""
+        """A `policy` version: whether it changed who is on the line. It does so where a member logs it: a
+        newcomer's log begins with the same version, at no place that tells when.
+        """
         found = policy_members(said)
-        if found is None or found[0] <= self.version:
+        if found is None or found[0] <= self.version or said.author not in self.members:
             return False
         self.version, members = found
         came, left = members - self.members, self.members - members
