@@ -112,7 +112,7 @@ def pull(pair: Pair, to: int, cut: str) -> bool:
     held_now = {one: payload for one, payload in found.items() if payload is not None}
     if held_now:
         here.run_inline(lambda n: ingest.take_payloads(n, pair.line, held_now))
-    return result.changed or note != known
+    return result.changed or note != known or bool(held_now)
 
 
 def settle(pair: Pair) -> bool:

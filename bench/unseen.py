@@ -167,8 +167,10 @@ def look(pair: Pair, i: int, entries: list[str], tally: Tally) -> bool:
 
 
 def judged(pair: Pair, i: int, entries: list[str]) -> tuple[str, str] | None:
-    """(conflict id, judgement hash) of the pair at this node."""
-    state = pair.parties[i].node.line(pair.line)
+    """(conflict id, judgement hash) of the pair as this node answers whoever asks."""
+    node = pair.parties[i].node
+    state = node.line(pair.line)
+    tick.refresh(node, state)
     for row in conflicts.all_of(state):
         judgement = row.judgement
         if judgement.verdict == "conflict" and {judgement.a.entry, judgement.b.entry} == set(entries):
