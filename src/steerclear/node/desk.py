@@ -27,6 +27,7 @@ from steerclear.speech import desk, form, release
 from steerclear.speech.facts import HeaderFacts, LineFacts, SignerFacts, SubjectFacts
 from steerclear.speech.kinds.common import Body
 from steerclear.speech.payload import Inner, encode
+from steerclear.speech.table import KINDS
 from steerclear.speech.versions import notice_of
 
 
@@ -222,7 +223,7 @@ def header_facts(
     subject = subject_facts(node, line, header.refs[0]) if header.refs else None
     waited = now - inner.origin_ms if inner.origin_ms is not None else 0
     return HeaderFacts(
-        line_facts(node, line, now),
+        line_facts(node, line, header.kind, header.to, now),
         node.party,
         header.mode,
         header.life_safety,
@@ -259,26 +260,39 @@ def signer_facts(line: LineState, ref: str) -> SignerFacts:
     return SignerFacts(ref, roles)  # type: ignore[arg-type]
 
 
-def line_facts(node: Node, line: LineState, now: int) -> LineFacts:
+def line_facts(node: Node, line: LineState, kind: str, to: tuple[str, ...], now: int) -> LineFacts:
+    """How the line stands for an entry of this kind to these addressees."""
     assert line.acts is not None
     suspended: dict[str, str] = {}
     for row in line.acts.suspended:
         if row.end is None and (row.until_ms is None or now < row.until_ms):
             for category in row.categories:
                 suspended.setdefault(category, row.reason)
-    pairs = line.acts.introduced
-    strangers = [p for p in line.others if (node.party, p) not in pairs or (p, node.party) not in pairs]
+    unauthenticated = _among_strangers(node, line, kind, to)
     turn = chair_view(line.acts, in_force(line, now), now)
     return LineFacts(
         line.id,
         line.members,
         line.line.exercise,
-        bool(strangers),
+        unauthenticated,
         in_force(line, now).exercise_periods,
         suspended,
         settings.permitted(line),
         turn.party if turn is not None else "",
     )
+
+
+def _among_strangers(node: Node, line: LineState, kind: str, to: tuple[str, ...]) -> bool:
+    """Whether the entry goes to a member with whom the cards were not compared. On a line of three or more one who
+    does not introduce itself holds up what is said to it, and nothing between the others; what must go to every member
+    goes when one of them is no stranger, who signed for the others' cards in genesis or policy."""
+    assert line.acts is not None
+    pairs = line.acts.introduced
+    strangers = {p for p in line.others if (node.party, p) not in pairs or (p, node.party) not in pairs}
+    row = KINDS.get(kind)
+    if row is not None and row.to_all:
+        return bool(strangers) and strangers >= set(line.others)
+    return bool(strangers & set(to)) if to else bool(strangers)
 
 
 def in_force(line: LineState, now: int) -> InForce:

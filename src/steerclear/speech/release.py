@@ -22,13 +22,14 @@ from steerclear.speech.kind import PLACES
 from steerclear.speech.kinds.amend import Amend
 from steerclear.speech.kinds.area_declare import AreaDeclare
 from steerclear.speech.kinds.common import Body
+from steerclear.speech.kinds.meeting import Meeting
 from steerclear.speech.parameters import Parameters
 from steerclear.speech.payload import Inner
 from steerclear.speech.table import KINDS, Release, Role
 from steerclear.speech.versions import notice_of
 
 _SOURCE: Final = "messages.md, Parties, lines, roles: releaser"
-_RANK: Final = {"none": 0, "watch": 1, "one": 2, "two": 3, "roots": 4}
+_RANK: Final = {"none": 0, "watch": 1, "one": 2, "second": 3, "two": 4, "roots": 5}
 _WATCH: Final[frozenset[Role]] = frozenset({"watch_officer", "releaser"})
 Hour = Annotated[int, Meta(ge=0, le=23)]
 
@@ -40,7 +41,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
     """
 
     kind: Annotated[str, Meta(min_length=1, max_length=40)]
-    release: Literal["watch", "one", "two"]
+    release: Literal["watch", "one", "second", "two"]
     precision: Literal["*", "exact", "buffered", "broad", "sealed"] = "*"
     recipient: Annotated[str, Meta(min_length=1, max_length=40)] = "*"
     from_hour: Hour = 0
@@ -60,6 +61,7 @@ class Requirement(msgspec.Struct, frozen=True):
 DEFAULT_TABLE: Final = (
     Rule(kind="stop", release="watch"),
     Rule(kind="assist", release="watch"),
+    Rule(kind="assist.position", release="second"),
     Rule(kind="warning.radio", release="watch"),
     Rule(kind="line.*", release="watch"),
     Rule(kind="receipt", release="watch"),
@@ -89,16 +91,21 @@ def needed(
     """What this entry needs. The first row that matches decides, for each recipient; the strictest recipient
     counts.
 
-    Not to be loosened by a row: releasing an area, and personnel in exact precision, take two persons each
-    time.
+    Not to be loosened by a row, nor by the flag of life safety: where the people of an `assist` are takes a second
+    officer (any watch officer or releaser; messages.md, assist). Nor by a row: releasing an area, and personnel in
+    exact precision, take two persons each time.
     """
     row = KINDS.get(kind)
     if row is not None and row.carries == "record":
         return Requirement(row.release, "the record's own kinds take no release")
     if _machine(kind, facts):
         return Requirement("none", "checked by the node itself")
+    if row is not None and row.apart:
+        return Requirement("second", "the exact position is passed on by two officers, to the named rescuer alone")
     if facts.life_safety or (facts.subject is not None and facts.subject.life_safety):
         return Requirement("watch", "life safety, or an answer to it: the watch officer alone, always")
+    if isinstance(body, Meeting) and body.as_chair:
+        return Requirement("watch", "convening in turn: the party gave that post the role for it")
     about, notice = kind, body
     if kind in ("amend", "withdraw", "complete") and facts.subject is not None:
         about = facts.subject.about
@@ -180,6 +187,7 @@ _REMEDY: Final = {
     "none": "the node signs it",
     "watch": "have the watch officer release it",
     "one": "have a releaser release it; after the wait the watch alone may send a coarse form",
+    "second": "have a second officer sign it too, a watch officer or a releaser",
     "two": "have a second person release it, one of the two a releaser",
     "roots": "have the party's root quorum sign it",
 }
@@ -198,6 +206,8 @@ def _enough(requirement: Requirement, signers: tuple[SignerFacts, ...], allowed:
         return bool(signers)
     if requirement.level == "watch":
         return _count(signers, allowed - {"node"}) >= 1
+    if requirement.level == "second":
+        return _count(signers, allowed - {"node"}) >= 2
     releasers = _count(signers, frozenset({"releaser"}))
     if requirement.level == "one":
         return releasers >= 1
