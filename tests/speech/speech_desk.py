@@ -21,7 +21,14 @@ LINE = LineFacts(line="f" * 64, members=(RED, BLUE))
 WATCH = SignerFacts("red/watch+01234567", frozenset({"watch_officer"}))
 RELEASER = SignerFacts("red/releaser+89abcdef", frozenset({"releaser"}))
 OTHER = SignerFacts("red/second+89abcdee", frozenset({"releaser"}))
-SIGNERS = {"none": (WATCH,), "watch": (WATCH,), "one": (RELEASER,), "two": (RELEASER, OTHER)}
+SECOND = SignerFacts("red/second+01234568", frozenset({"watch_officer"}))
+SIGNERS = {
+    "none": (WATCH,),
+    "watch": (WATCH,),
+    "second": (WATCH, SECOND),
+    "one": (RELEASER,),
+    "two": (RELEASER, OTHER),
+}
 ID = "aa" + "0" * 61
 OWN_CHANGES = ("amend", "withdraw", "complete")
 
@@ -56,6 +63,11 @@ def subject_of(made: Draft) -> SubjectFacts | None:
         body = form.filled("movement.notify", {}, movement.body)
         assert isinstance(body, tuple), body
         return SubjectFacts(refs[0], "movement.notify", RED, body=body[1])
+    if number == "8":
+        assist = draft("assist.toml")
+        body = form.filled("assist", {}, assist.body)
+        assert isinstance(body, tuple), body
+        return SubjectFacts(refs[0], "assist", RED, life_safety=True, body=body[1])
     if number == "c":
         return SubjectFacts(refs[0], "claim", BLUE)
     if number == "5":

@@ -125,7 +125,9 @@ def test_not_ours_is_said_of_a_reported_event_only() -> None:
 def test_the_answers_are_the_specifications() -> None:
     notice = "NOTED NO_CONFLICT_KNOWN CONFLICT PROPOSE_CHANGE UNABLE QUERY NOT_UNDERSTOOD DECLINED"
     stop = "CHECKING HOLDING NOT_OURS UNABLE_TO_REACH_UNITS CANNOT_HOLD"
-    assert set(get_args(Answer)) == {*notice.split(), *stop.split(), "NOT_LIFE_SAFETY"}
+    mover = "OURS_KEEP_AWAY CHECKING NO_STATEMENT"
+    assert set(get_args(Answer)) == {*notice.split(), *stop.split(), *mover.split(), "NOT_LIFE_SAFETY"}
+    assert set(KINDS["identity.query"].answers) == set(mover.split())
     assert set(KINDS["activity.flight"].answers) == set(notice.split())
     assert set(KINDS["stop"].answers) == set(stop.split())
     types = {field.name: field.type for field in msgspec.structs.fields(AreaReply)}

@@ -46,15 +46,14 @@ SPECIFIED = {
     *("receipt", "reply", "dissemination"),
     *("site.notify", "movement.notify", "movement.position", "movement.complete"),
     *("encounter.report", "warning.radio", "stop", "identity.query", "assist"),
+    "assist.position",  # the exact position of an assist: an entry of its own, which nothing lists
     *("incident", "claim", "statement", "counterclaim", "evidence", "finding"),
     *("attestation.negative", "preserve", "demarche"),
     *("meeting", "provision", "agreement"),
 }
 # "alert" is judged on movers and comes with them.
 TO_COME = {
-    *("call", "area.challenge", "overlap.query", "overlap.result"),
-    *("identity.query", "assist"),
-    *("meeting", "provision"),
+    *("area.challenge", "overlap.query", "overlap.result"),
 }
 
 
@@ -69,9 +68,10 @@ def test_life_safety_is_possible_only_where_the_specification_says() -> None:
     found = {row.name: row.life_safety for row in KINDS.values() if row.life_safety != "never"}
     assert found == {
         "stop": "always",
-        "warning.radio": "may",
+        **dict.fromkeys(("warning.radio", "identity.query", "assist"), "may"),
         "area.declare": "people_in_danger",
         **dict.fromkeys(("reply", "receipt", "dissemination", "complete", "amend"), "follows"),
+        **dict.fromkeys(("call", "assist.position"), "follows"),
     }
 
 
@@ -238,6 +238,7 @@ def test_every_code_that_a_screen_shows_has_a_label() -> None:
         ("Movement", "lost_contact", "lost_contact"),
         ("MovementPosition", "event", "movement_event"),
         ("MovementComplete", "outcome", "movement_outcome"),
+        ("Call", "state", "call_state"),
     ):
         assert set(english[group]) == {
             code for owner, name, code in CODES if (owner, name) == (struct, field)

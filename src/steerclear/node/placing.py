@@ -20,6 +20,7 @@ from steerclear.record.header import Header, Seen
 from steerclear.record.leaf import effective_seen
 from steerclear.record.order import SEEN_AHEAD
 from steerclear.record.times import claimed_time
+from steerclear.speech.kind import NO_PLAY
 from steerclear.store.port import PutSide
 
 HEADERS_KEPT = 100_000
@@ -102,7 +103,7 @@ def take(node: Node, line: LineState, log: Log, outcome: Outcome, *, loading: bo
 
 def _no_play(node: Node, line: LineState, entry: str, header: Header) -> None:
     """A REAL stop on an exercise line whose clock is stepped: from now on it runs by the wall."""
-    real = header.mode == "REAL" and header.kind in ("stop", "assist")
+    real = header.mode == "REAL" and header.kind in NO_PLAY
     if real and line.line.exercise and node.clock.simulated and entry not in line.no_play:
         line.no_play[entry] = node.wall.now_ms()
         node.put(PutSide(f"noplay/{line.id}", entry, str(line.no_play[entry]).encode()))

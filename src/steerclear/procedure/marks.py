@@ -14,17 +14,16 @@ from steerclear.procedure.subject import Addressee, Area, Missing, Stop
 from steerclear.procedure.thread import Thread
 from steerclear.speech import complete, table
 from steerclear.speech.answering import apart_mm
+from steerclear.speech.kind import NO_PLAY
 from steerclear.speech.kinds.site_notify import unconfirmed
 from steerclear.speech.kinds.warning_radio import WarningRadio, counts_as_warning
-
-_REAL_IN_EXERCISE = ("stop", "assist")
 
 
 def no_play(root: Said, context: Context) -> bool:
     """A REAL stop or assist on an exercise line, or while an exercise period is open (messages.md, Header;
     AT39).
     """
-    real = root.header.mode == "REAL" and root.kind in _REAL_IN_EXERCISE
+    real = root.header.mode == "REAL" and root.kind in NO_PLAY
     return real and (context.exercise_line or context.exercise_open(root))
 
 
@@ -37,7 +36,7 @@ def mode_allowed(said: Said, context: Context) -> bool:
         return (
             mode != "REAL"
             or said.kind == "line.check"
-            or said.kind in _REAL_IN_EXERCISE
+            or said.kind in NO_PLAY
             or _follows_real(said)
         )
     if mode == "TEST":
@@ -45,9 +44,12 @@ def mode_allowed(said: Said, context: Context) -> bool:
     return mode == "REAL" or context.exercise_open(said)
 
 
+_ANSWERS = ("receipt", "reply", "dissemination", "complete", "call", "assist.position")
+
+
 def _follows_real(said: Said) -> bool:
     """Answers to a real stop on an exercise line are real too."""
-    return said.header.life_safety or said.kind in ("receipt", "reply", "dissemination", "complete")
+    return said.header.life_safety or said.kind in _ANSWERS
 
 
 def missing(thread: Thread) -> tuple[Missing, ...]:

@@ -18,6 +18,7 @@ FOLLOWING = frozenset(
         *("amend", "withdraw", "complete", "receipt", "reply", "dissemination", "area.reply", "timer.fired"),
         *("movement.position", "movement.complete"),
         *("statement", "counterclaim", "evidence", "finding"),
+        *("call", "assist.position"),
     }
 )
 # Acts about the line itself: each is a subject of its own, and all together are folded by `line.fold_line`.

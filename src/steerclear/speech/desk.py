@@ -10,7 +10,17 @@ from typing import NamedTuple
 
 from steerclear.errors import Refused
 from steerclear.record.header import Precedence
-from steerclear.speech import answering, complete, header_rules, late, release, rules, talks_rules, where
+from steerclear.speech import (
+    answering,
+    complete,
+    contact_rules,
+    header_rules,
+    late,
+    release,
+    rules,
+    talks_rules,
+    where,
+)
 from steerclear.speech.facts import HeaderFacts
 from steerclear.speech.kinds.common import Body
 from steerclear.speech.kinds.reply import NO_ADMISSION, STOP_ANSWERS, Reply
@@ -54,6 +64,7 @@ def check(
     out += rules.not_over(row, body, now_ms)
     out += answering.wrong(body, facts, parameters, now_ms)
     out += talks_rules.wrong(body, facts)
+    out += contact_rules.wrong(body, facts)
     if released:
         need = release.needed(kind, facts, body, parameters, release_table)
         out += release.refused(kind, facts, inner, need)

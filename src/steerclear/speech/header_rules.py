@@ -11,6 +11,7 @@ from typing import Final
 
 from steerclear.errors import Malformed, Refused
 from steerclear.speech.facts import HeaderFacts
+from steerclear.speech.kind import NO_PLAY
 from steerclear.speech.kinds.amend import Amend
 from steerclear.speech.kinds.area_declare import AreaDeclare
 from steerclear.speech.kinds.common import Body
@@ -37,11 +38,11 @@ def mode(row: Kind, facts: HeaderFacts, now_ms: int) -> Iterator[Refused]:
     elif facts.mode not in ("REAL", "EXERCISE", "TEST"):
         yield no("unknown-mode", "mode", f"{facts.mode} is no mode", "choose REAL, EXERCISE or TEST", _MODE)
     elif facts.line.exercise:
-        if facts.mode == "REAL" and row.life_safety != "always" and not _no_play(row, facts):
+        if facts.mode == "REAL" and row.name not in NO_PLAY and not _no_play(row, facts):
             yield no(
                 "real-on-exercise-line",
                 "mode",
-                "an exercise line carries EXERCISE and TEST; REAL there only a stop, and answers to it",
+                "an exercise line carries EXERCISE and TEST; REAL there only a stop or an assist, and answers to it",
                 "choose EXERCISE, or say it on the real line",
                 _MODE,
             )
@@ -82,7 +83,10 @@ def same_play(facts: HeaderFacts) -> Iterator[Refused]:
 
 
 def _no_play(row: Kind, facts: HeaderFacts) -> bool:
-    return row.life_safety == "follows" and facts.subject is not None and facts.subject.life_safety
+    about = facts.subject
+    return (
+        row.life_safety == "follows" and about is not None and (about.life_safety or about.about in NO_PLAY)
+    )
 
 
 def life_safety(
@@ -97,7 +101,8 @@ def life_safety(
         yield no(
             "life-safety-not-possible",
             "life_safety",
-            "only a stop, a warning.radio, an area.declare with people in danger, answers to these, "
+            "only a stop, an assist, a warning.radio, an identity.query, an area.declare with people in danger, "
+            "answers to these and calls about them, "
             "and a CONFLICT less than 10 min ahead; late is not life safety",
             "leave the flag out; a late notice is IMMEDIATE and marked late",
             _FLAG,

@@ -24,7 +24,7 @@ Role = Literal[
     "node",
     "root",
 ]
-Release = Literal["none", "watch", "one", "two", "roots"]
+Release = Literal["none", "watch", "second", "one", "two", "roots"]
 LifeSafety = Literal["always", "may", "people_in_danger", "follows", "never"]
 Family = Literal[
     "keeping",
@@ -55,9 +55,11 @@ MOVEMENTS = ("movement.notify",)
 STOPS = ("stop",)
 KEPT = ("baseline", "scope.change")
 ACCOUNTS = ("incident", "preserve")
-SPOKEN = ("warning.radio",)
-"""What goes on after it was first said: its author amends how often, and whether it was answered, and completes it."""
+SPOKEN = ("warning.radio", "identity.query", "assist")
+"""What goes on after it was first said: its author amends it as it goes, and completes it."""
 CHANGEABLE = (*ACTIVITIES, *PLACES, *MOVEMENTS, *STOPS, *SPOKEN, *KEPT, *ACCOUNTS)
+NO_PLAY = ("stop", "assist")
+"""REAL in an exercise these are NO PLAY (messages.md, Header: mode)."""
 ANY = "*"
 
 OFFICERS: tuple[Role, ...] = ("watch_officer", "releaser")
@@ -88,6 +90,7 @@ class Kind:
     confirmations stand, without being life safety. `coarse`: time-critical, so the watch alone may release a
     coarse form after the wait. `over`: times of the body that must be past when it is signed. `release` is
     the default of messages.md; a party's own table stands over it. `precedence`: the default on the desk.
+    `apart`: its payload is for its addressee alone: no query, list, board, kit or stream shows it.
     `wrong` yields what is wrong in a body (paths without `body.`), `missing` what it leaves out, most needed
     first; neither where the shape says all.
     """
@@ -108,6 +111,7 @@ class Kind:
     at_home: Literal["", "may", "only"] = ""
     unauthenticated: bool = False
     coarse: bool = False
+    apart: bool = False
     over: tuple[str, ...] = ()
     wrong: Callable[[Any, Parameters], Iterator[Refused]] | None = None
     missing: Callable[[Any], list[str]] | None = None

@@ -131,6 +131,8 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     hold_alarm_before_ms: Ms = 5 * MINUTE
     same_area_watch_ms: Ms = DAY
     pattern_watch_ms: Ms = 30 * DAY
+    call_parked_ms: Ms = 30 * SECOND
+    identity_answer_ms: Ms = 3 * MINUTE
     releaser_wait_ms: Ms = 3 * MINUTE
     # radio warnings
     radio_repeat_ms: Ms = 30 * SECOND
@@ -161,6 +163,7 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     ring_call_mm: Far = 12 * MM_PER_NAUTICAL_MILE
     ring_contact_mm: Far = 7 * MM_PER_NAUTICAL_MILE
     agreed_zone_mm: Far = 55 * KM
+    radio_review_mm: Far = 55 * KM  # ours: the agreed zone; near enough to be the same area (AT37)
     intercept_least_mm: Far = 200_000
     intercept_first_lateral_mm: Far = 304_800
     live_caution_mm: Far = 5 * MM_PER_NAUTICAL_MILE
@@ -177,6 +180,7 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     max_outline_km2: Annotated[int, Meta(ge=1, le=520_000_000)] = 1_000_000
     max_validity_ms: Period = 366 * DAY
     hazard_least_radius_mm: Far = 5 * MM_PER_NAUTICAL_MILE
+    assist_least_km2: Annotated[int, Meta(ge=1, le=520_000_000)] = 300  # ours: a circle of about 10 km
     hazard_excessive_km2: Annotated[int, Meta(ge=1, le=520_000_000)] = 100_000
     booking_cap_km3_h: Annotated[int, Meta(ge=0, le=2**53 - 1)] = 100_000_000
     sealed_allowed: bool = True

@@ -101,7 +101,9 @@ def needed(
     if _machine(kind, facts):
         return Requirement("none", "checked by the node itself")
     if row is not None and row.apart:
-        return Requirement("second", "the exact position is passed on by two officers, to the named rescuer alone")
+        return Requirement(
+            "second", "the exact position is passed on by two officers, to the named rescuer alone"
+        )
     if facts.life_safety or (facts.subject is not None and facts.subject.life_safety):
         return Requirement("watch", "life safety, or an answer to it: the watch officer alone, always")
     if isinstance(body, Meeting) and body.as_chair:

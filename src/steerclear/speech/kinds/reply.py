@@ -29,6 +29,8 @@ Answer = Literal[
     "NOT_OURS",
     "UNABLE_TO_REACH_UNITS",
     "CANNOT_HOLD",
+    "OURS_KEEP_AWAY",
+    "NO_STATEMENT",
     "NOT_LIFE_SAFETY",
 ]
 
@@ -55,9 +57,9 @@ class Reply(Body, frozen=True, kw_only=True):
     """An answer to the entry in refs[0].
 
     To a `stop` only CHECKING, HOLDING (`until`), NOT_OURS (the event reported was not ours: never of the
-    present or the future), UNABLE_TO_REACH_UNITS and CANNOT_HOLD, each with `statement` = "no admission"; to
-    any life-safety entry also NOT_LIFE_SAFETY with `reason`. NO_CONFLICT_KNOWN says against how many notices
-    and `as_of` what.
+    present or the future), UNABLE_TO_REACH_UNITS and CANNOT_HOLD, each with `statement` = "no admission"; to an
+    `identity.query` only OURS_KEEP_AWAY, CHECKING and NO_STATEMENT, the code alone; to any life-safety entry also
+    NOT_LIFE_SAFETY with `reason`. NO_CONFLICT_KNOWN says against how many notices and `as_of` what.
     """
 
     answer: Answer
