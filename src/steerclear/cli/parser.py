@@ -13,6 +13,7 @@ from steerclear.cli import (
     demo,
     doctor,
     evidence,
+    exchange,
     fsck,
     init,
     judge,
@@ -50,7 +51,7 @@ def build() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     parser.set_defaults(run=None, usage=parser, json=False)
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
-    for part in (demo, init, keys, line, serve, served, say, area, board, watch):
+    for part in (demo, init, keys, line, serve, served, say, exchange, area, board, watch):
         part.declare(commands)
     for part in (agreement, talks, evidence, verify, bundle, judge, replay):
         part.declare(commands)

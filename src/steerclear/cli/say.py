@@ -232,7 +232,7 @@ def _draft_of(args: Namespace, who: Officer, made: Any) -> dict[str, Any]:
         "precedence": args.precedence or header.get("precedence", "ROUTINE"),
         "refs": [find_entry(who, one) for one in args.ref] or list(header.get("refs", ())),
         "supersedes": find_entry(who, args.supersedes) if args.supersedes else header.get("supersedes", ""),
-        "to": _parties(who, args.to or list(header.get("to", ()))),
+        "to": parties(who, _chosen(made.kind, args.to or list(header.get("to", ())))),
         "inner": made.inner,
         "body": made.body,
     }
@@ -243,7 +243,18 @@ def _draft_of(args: Namespace, who: Officer, made: Any) -> dict[str, Any]:
     return draft
 
 
-def _parties(who: Officer, named: list[str]) -> list[str]:
+def _chosen(kind: str, named: list[str]) -> list[str]:
+    """Each addressee of a humanitarian movement is chosen by itself (messages.md). Raises `Stop`."""
+    from steerclear.cli.faults import stop
+
+    if kind == "movement.notify" and "all" in named:
+        raise stop(
+            "each-addressee", "to", "each addressee of a movement is chosen by itself", "name each with --to"
+        )
+    return named
+
+
+def parties(who: Officer, named: list[str]) -> list[str]:
     """Names or ids of members → ids. Raises `Stop`."""
     from steerclear.cli.faults import stop
 

@@ -157,7 +157,7 @@ def submit(args: Namespace, who: Officer, note: bytes, prepared: dict[str, Any])
     """Hand the signed leaf in, and say where it stands."""
     body = {"leaf": note.decode(), "salt": prepared["salt"], "payload": prepared["payload"]}
     done = who.post("/entries", body, **{"idempotency-key": secrets.token_hex(16)})
-    told = {**done, "readback": done["readback"] or _readback(prepared), "mode": prepared["header"]["mode"]}
+    told = {**done, "readback": done["readback"] or readback(prepared), "mode": prepared["header"]["mode"]}
     where = (
         f"entry {done['index']} of {done['log']}"
         if done["log"]
@@ -175,7 +175,7 @@ def submit(args: Namespace, who: Officer, note: bytes, prepared: dict[str, Any])
     return told
 
 
-def _readback(prepared: dict[str, Any]) -> str:
+def readback(prepared: dict[str, Any]) -> str:
     from steerclear.speech.readback import code
 
     commitment = prepared["header"].get("commitment", "")

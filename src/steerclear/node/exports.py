@@ -30,7 +30,8 @@ WINDOW_MS = 300_000
 
 
 class Order(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What two officers let go out. `what`: `evidence`, `certificate` or `bundle`; `entries` ids, `spans`
+    """What two officers let go out. `what`: `evidence`, `certificate`, `bundle` or `notified` (`kind` and `format` of
+    the file); `entries` ids, `spans`
     (`<party>/<epoch>`, from, to), `no_reply_by` and `delivered_to` (entry, party), `recipients` party ids.
     `safety_accounts`: what safety accounts say goes along too, which stays at home otherwise (`filed`)."""
 
@@ -45,6 +46,8 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     recipients: tuple[str, ...] = ()
     payloads: bool = True
     safety_accounts: bool = False
+    kind: str = ""
+    format: str = ""
     reason: str = ""
 
 

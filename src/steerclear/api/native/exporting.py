@@ -10,7 +10,7 @@ from msgspec import Meta
 from steerclear.api.native.endpoint import Call, Made
 from steerclear.errors import Malformed, Refused
 from steerclear.node import erase as erasing
-from steerclear.node import exports, inline, receipts
+from steerclear.node import exports, inline, notified, receipts
 from steerclear.node.node import Node
 from steerclear.record.card import parse_body
 from steerclear.record.kitfiles import pack
@@ -75,6 +75,16 @@ def bundle(node: Node, call: Call) -> Any:
     if isinstance(made, list):
         return made
     return Made(made, BUNDLE, filename=f"{call.line[:12]}.bundle")
+
+
+def notified_file(node: Node, call: Call) -> Any:
+    """Sites or movements that stand, as CSV, GeoJSON or KML."""
+    note, faults = _order(call, "notified")
+    made = faults or notified.export(node, note)
+    if isinstance(made, list):
+        return made
+    data, suffix = made
+    return Made(data, BUNDLE, filename=f"notified-{call.line[:12]}{suffix}")
 
 
 def take_bundle(node: Node, call: Call) -> Any:

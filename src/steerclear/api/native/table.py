@@ -357,6 +357,16 @@ EXPORTING: Final = (
     ),
     Endpoint(
         "POST",
+        f"{_LINE}/notified",
+        "notified",
+        "Sites or movements that stand here as CSV, GeoJSON or KML, ordered by two officers.",
+        exporting.notified_file,
+        body=exporting.Ordered,
+        media=exporting.BUNDLE,
+        errors=(404, 413, 422),
+    ),
+    Endpoint(
+        "POST",
         f"{_LINE}/bundle",
         "bundle",
         "The line as one file for other members, ordered by two officers.",

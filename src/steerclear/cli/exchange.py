@@ -1,0 +1,230 @@
+"""`steerclear import` and `export`: sites and movements from and to the files that people keep (CSV, GeoJSON, KML).
+
+Each row that is right is said by itself, as an entry of its own; a row that is wrong is listed by line, column, rule
+and remedy, and nothing of it is stored. An export takes two officers like any other.
+"""
+
+from __future__ import annotations
+
+import secrets
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from steerclear.cli import codes, options, progress, show
+
+if TYPE_CHECKING:
+    from steerclear.cli.client import Officer
+    from steerclear.record.keys import Signer
+    from steerclear.speech.exchange import Record, RowFault
+
+KINDS: Final = {"sites": "site.notify", "movements": "movement.notify"}
+FORMATS: Final = ("csv", "geojson", "kml")
+
+
+def declare(commands: options.Commands) -> None:
+    parser = options.add(
+        commands,
+        "import",
+        run_import,
+        "Say the sites or movements of a CSV, GeoJSON or KML file, each as an entry of its own.",
+        "steerclear import sites --template csv > sites.csv\n"
+        "steerclear import sites sites.csv --to red --mode REAL --dry-run --as releaser --home blue\n"
+        "steerclear import sites sites.csv --to red --mode REAL --as releaser --home blue",
+        "A row that is wrong is listed with its line, column, rule and remedy; nothing of it is stored. --dry-run\n"
+        "checks every row at the desk and says nothing. Each addressee is named; there is no `all`.",
+    )
+    parser.add_argument("what", choices=tuple(KINDS), help="what the rows are")
+    parser.add_argument("file", type=Path, nargs="?", metavar="FILE", help=".csv, .geojson or .kml")
+    parser.add_argument("--template", choices=FORMATS, help="print a file to fill in, and do nothing else")
+    parser.add_argument(
+        "--to",
+        action="append",
+        default=[],
+        metavar="PARTY",
+        help="name or id of one addressee; may be repeated",
+    )
+    parser.add_argument(
+        "--mode", choices=("REAL", "EXERCISE", "TEST"), default="", help="there is no default"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="check every row, sign and send nothing")
+    parser.add_argument(
+        "--co-sign", action="append", default=[], metavar="POST", help="a second officer's key, here"
+    )
+    options.node(parser)
+    options.line(parser)
+    options.yes(parser)
+    parser = options.add(
+        commands,
+        "export",
+        run_export,
+        "Write the sites or movements that stand on the line to a CSV, GeoJSON or KML file.",
+        "steerclear export sites -o sites.kml --as watch --co-sign releaser --home blue",
+        "Two officers sign the order, one of them a releaser; the record then holds that an export was made.",
+    )
+    parser.add_argument("what", choices=tuple(KINDS), help="what is written")
+    options.output(parser, "the file, .csv, .geojson or .kml")
+    parser.add_argument(
+        "--co-sign", action="append", default=[], metavar="POST", help="the second officer's key, here"
+    )
+    parser.add_argument("--reason", default="", help="why; stands in the order")
+    progress.option(parser)
+    options.node(parser)
+    options.line(parser)
+
+
+def run_import(args: Namespace) -> int:
+    from steerclear.cli.faults import stop
+    from steerclear.record.texts import NOTIFICATION
+    from steerclear.speech import exchange
+
+    kind = KINDS[args.what]
+    if args.template:
+        print(exchange.template(f".{args.template}", kind, (NOTIFICATION,)).decode(), end="")
+        return codes.OK
+    if args.file is None:
+        raise stop("no-file", "FILE", "nothing to import", "name a file, or --template csv")
+    records, faults = exchange.read(args.file.read_bytes(), args.file.suffix.lower(), kind)
+    good = []
+    for record in records:
+        made = exchange.draft_of(record)
+        if isinstance(made, list):
+            faults += made
+        else:
+            good.append((record, made))
+    return _say_all(args, kind, good, faults)
+
+
+def _say_all(args: Namespace, kind: str, good: list[tuple[Record, Any]], faults: list[RowFault]) -> int:
+    """Every row at the desk first; then, once it was asked, each good one said."""
+    from steerclear.cli import client
+    from steerclear.node.home import officer
+
+    who = client.officer(args)
+    keys = [who.key, *(officer(args.home, post) for post in args.co_sign)]
+    header = {"kind": kind, "mode": args.mode, "to": _addressees(args, who), "refs": [], "supersedes": ""}
+    header |= {"signers": [key.verifier.ref for key in keys]}
+    ready: list[tuple[Record, dict[str, Any], dict[str, Any]]] = []
+    for record, made in good:
+        meant = {**header, "inner": made.inner, "body": made.body}
+        prepared = _prepared(who, meant, record, faults)
+        if prepared is not None:
+            ready.append((record, meant, prepared))
+    if ready and not args.dry_run:
+        show.say("what they will learn of the first:")
+        for one in ready[0][2]["learns"]:
+            show.say(f"  {one}")
+        if not show.confirm(args, f"Sign and send {len(ready)} of {kind}?"):
+            return codes.DECLINED
+    rows = []
+    for record, meant, prepared in ready:
+        row = {"line": record.line, "name": record.name, "marks": prepared["marks"], "id": "", "readback": ""}
+        rows.append(row if args.dry_run else _said(who, meant, keys, record, faults, row))
+    return _told(args, rows, sorted(faults, key=lambda one: (one.line, one.field)))
+
+
+def _addressees(args: Namespace, who: Officer) -> list[str]:
+    from steerclear.cli.faults import stop
+    from steerclear.cli.say import parties
+
+    if not args.to or "all" in args.to:
+        raise stop(
+            "each-addressee",
+            "--to",
+            "each addressee of a site or movement is chosen by itself",
+            "give --to once for each party that is to know",
+        )
+    return parties(who, args.to)
+
+
+def _prepared(
+    who: Officer, meant: dict[str, Any], record: Record, faults: list[RowFault]
+) -> dict[str, Any] | None:
+    """What the desk makes of a row; its faults are noted by line and column."""
+    from steerclear.cli.faults import Stop
+    from steerclear.speech import exchange
+
+    try:
+        made: dict[str, Any] = who.post("/prepare", meant)
+    except Stop as refused:
+        if refused.code != codes.NO:
+            raise
+        faults += [exchange.moved(record, one) for one in refused.faults]
+        return None
+    return made
+
+
+def _said(
+    who: Officer,
+    meant: dict[str, Any],
+    keys: list[Signer],
+    record: Record,
+    faults: list[RowFault],
+    row: dict[str, Any],
+) -> dict[str, Any]:
+    """Prepared again, since each entry names the one before it; compared, signed, handed in."""
+    from steerclear.cli import saying
+    from steerclear.cli.faults import Stop
+
+    prepared = _prepared(who, meant, record, faults)
+    if prepared is None:
+        return row
+    other = saying.differences(prepared, meant, who.party, who.line, who.now_ms)
+    if other:
+        raise Stop(other)
+    note = saying.signed(prepared["text"].encode(), b"", keys)
+    body = {"leaf": note.decode(), "salt": prepared["salt"], "payload": prepared["payload"]}
+    done = who.post("/entries", body, **{"idempotency-key": secrets.token_hex(16)})
+    return row | {"id": done["id"], "readback": done["readback"] or saying.readback(prepared)}
+
+
+def _told(args: Namespace, rows: list[dict[str, Any]], faults: list[RowFault]) -> int:
+    from steerclear.record.texts import NOTIFICATION
+
+    cells = [
+        (
+            str(row["line"]),
+            row["name"][:40],
+            row["id"][:12] or "-",
+            row["readback"] or "-",
+            _marks(row["marks"]),
+        )
+        for row in rows
+    ]
+    lines = show.table(("line", "name", "id", "read-back", "marked"), cells) if cells else []
+    for fault in faults:
+        lines += [
+            f"refused: line {fault.line}, {fault.field}: {fault.rule} [{fault.code}]",
+            f"  do: {fault.remedy}",
+        ]
+    said = sum(bool(row["id"]) for row in rows)
+    refused = len({fault.line for fault in faults})
+    word = f"{len(rows)} could be said, nothing was sent" if args.dry_run else f"{said} said"
+    lines += [f"{word}; {refused} refused, of which nothing is stored", NOTIFICATION]
+    value = {"dry_run": args.dry_run, "rows": rows, "faults": faults, "standing": [NOTIFICATION]}
+    show.emit(args, value, lines, mode=args.mode or "REAL")
+    return codes.NO if faults else codes.OK
+
+
+def _marks(marks: list[str]) -> str:
+    return ", ".join(marks) or "-"
+
+
+def run_export(args: Namespace) -> int:
+    from steerclear.cli import client
+    from steerclear.cli.evidence import ordered
+    from steerclear.cli.faults import stop
+    from steerclear.cli.heard import mode_of
+    from steerclear.node.home import write_private
+    from steerclear.record.texts import NOTIFICATION
+
+    suffix = args.output.suffix.lower()
+    if suffix.lstrip(".") not in FORMATS:
+        raise stop("unknown-format", "-o", f"{suffix or 'no ending'} is no format", ".csv, .geojson or .kml")
+    who = client.officer(args)
+    data = ordered(args, who, "notified", {"kind": args.what, "format": suffix})
+    write_private(args.output, data)
+    value = {"file": str(args.output), "bytes": len(data), "what": args.what, "standing": [NOTIFICATION]}
+    lines = [f"written {args.output}: {args.what} that stand on the line, {len(data)} bytes", NOTIFICATION]
+    show.emit(args, value, lines, mode=mode_of(who.get()))
+    return codes.OK
