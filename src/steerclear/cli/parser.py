@@ -10,6 +10,7 @@ from steerclear.cli import (
     board,
     bundle,
     codes,
+    contact,
     demo,
     doctor,
     evidence,
@@ -53,7 +54,7 @@ def build() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
     for part in (demo, init, keys, line, serve, served, say, exchange, area, board, watch):
         part.declare(commands)
-    for part in (agreement, talks, evidence, verify, bundle, judge, replay):
+    for part in (contact, agreement, talks, evidence, verify, bundle, judge, replay):
         part.declare(commands)
     for part in (fsck, doctor, zeroize):
         part.declare(commands)
