@@ -46,10 +46,10 @@ check: dev
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/pytest -n $(JOBS) -m "not slow and not postgres" $(PYTEST_ARGS)
+	@$(BIN)/pytest -n $(JOBS) -m "not slow and not postgres" --hypothesis-profile=check $(PYTEST_ARGS)
 
 test: dev postgres
-	@$(BIN)/pytest -n $(JOBS) $(PYTEST_ARGS)
+	@$(BIN)/pytest -n $(JOBS) --dist loadgroup $(PYTEST_ARGS)
 
 # Only root can install; otherwise the tests that need it say in one line that they were skipped.
 postgres:

@@ -1,4 +1,5 @@
-"""What every test may ask for: one private PostgreSQL cluster a session, and databases of its own in it."""
+"""What every test may ask for, one private PostgreSQL cluster a session and databases of its own in it; and what is
+done after every test, `fsck` of all stores that it wrote (support/fsck_after.py)."""
 
 from __future__ import annotations
 
@@ -8,9 +9,14 @@ from itertools import count
 
 import pytest
 
+from support import effort
+from support.fsck_after import fsck_after, fsck_watch
 from support.pg import Cluster, NoPostgres, cluster
 
+__all__ = ["fsck_after", "fsck_watch"]
+
 _NUMBERS = count(1)
+effort.register()
 
 
 @pytest.fixture(scope="session")

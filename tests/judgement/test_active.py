@@ -11,6 +11,7 @@ from judged_samples import NO_MINIMA, area, circle, corridor, fl, plan, polygon,
 
 from steerclear.judgement import ActiveSet, Rules, judge_all, judge_pair
 from steerclear.speech.parameters import Minimum, Parameters
+from support.effort import examples
 
 TABLE = (
     Minimum(a="rotary", b="fixed_wing", horizontal_mm=40_000_000, vertical_tmm=3_048_000),
@@ -46,7 +47,7 @@ NOTICES = st.lists(
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(NOTICES, st.data())
 def test_the_set_finds_what_brute_force_finds_after_any_history(notices, data):
     active = ActiveSet(MIXED)

@@ -29,6 +29,7 @@ from steerclear.record import jcs
 from steerclear.space.overlap import overlap
 from steerclear.space.prepare import prepare
 from steerclear.speech.parameters import Minimum, Parameters
+from support.effort import examples
 
 
 def only(found: list[Judgement]) -> Judgement:
@@ -47,7 +48,7 @@ def test_the_conflict_id_is_of_the_pair_and_the_rule_and_of_nothing_else():
     assert other.id != found.id
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     st.floats(32, 34),
     st.floats(35, 37),

@@ -32,6 +32,7 @@ from steerclear.space.altitude import Altitude
 from steerclear.space.geodesic import direct
 from steerclear.space.volume import Corridor
 from steerclear.speech.parameters import ConductLimit, Parameters
+from support.effort import examples
 
 S, M = 1_000, 1_000
 T0 = 1_700_000_000_000
@@ -338,7 +339,7 @@ def test_the_rules_are_whole() -> None:
                 assert limit_of(rule, name, Parameters()) is not None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.integers(0, 3_000), st.integers(0, 400), st.integers(-3000, 3000), st.integers(-3000, 3000))
 def test_told_from_the_other_side_the_pair_gets_the_same_answer(
     apart: int, error: int, x: int, y: int
@@ -353,7 +354,7 @@ def test_told_from_the_other_side_the_pair_gets_the_same_answer(
     assert turned(turned("own")) == "own"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.integers(1, 40_000), st.integers(0, 3_000))
 def test_more_uncertainty_never_turns_a_verdict_round(apart: int, error: int) -> None:
     exact = of(judge(aircraft(apart / 10, 0, circumstances=INTERCEPTION), PLAIN), "air.interception-least")

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from steerclear.judgement import judge_file, schemas
+from support.effort import examples
 
 DOCUMENT = files("steerclear.judgement").joinpath("examples/what-if.toml").read_text()
 
@@ -122,7 +123,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(JSON | st.fixed_dictionaries({"notices": st.lists(JSON, max_size=2), "parameters": JSON}))
 def test_any_document_gives_a_report(document):
     report = judge_file(document)

@@ -13,6 +13,8 @@ from steerclear.node import vault
 from steerclear.node.fsck import Report, compare, fsck, stale, total
 from steerclear.store.sqlite import SqliteStore
 
+BREAKS = pytest.mark.breaks_store("what fsck must find")
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, dict[str, str]]:
@@ -70,6 +72,7 @@ def sorts(report: Report) -> set[str]:
     return {one.sort for one in report.findings}
 
 
+@BREAKS
 def test_missing_leaf(made, store: Path):
     for party in (made[2]["blue"], made[2]["red"]):
         log = log_of(store, party)
@@ -82,6 +85,7 @@ def test_missing_leaf(made, store: Path):
             assert "missing-leaf" in sorts(report), (party, gone - (log << 40), report.findings)
 
 
+@BREAKS
 def test_altered_leaf(made, store: Path):
     for party in (made[2]["blue"], made[2]["red"]):
         copy = store.with_name(f"altered-{party}")
@@ -97,6 +101,7 @@ def test_altered_leaf(made, store: Path):
         assert any(one.where.endswith(" 1") for one in report.findings)
 
 
+@BREAKS
 def test_swapped_leaves_with_their_ids(made, store: Path):
     log = log_of(store, made[2]["red"]) << 40
     sql(
@@ -109,6 +114,7 @@ def test_swapped_leaves_with_their_ids(made, store: Path):
     assert "altered-leaf" in sorts(report) and any("do not hash" in one.text for one in report.findings)
 
 
+@BREAKS
 def test_swapped_leaves_without_their_ids(made, store: Path):
     log = log_of(store, made[2]["red"]) << 40
     one, two = (_one(store, "SELECT leaf FROM leaves WHERE position = ?", log | n)[0] for n in (1, 2))
@@ -120,6 +126,7 @@ def test_swapped_leaves_without_their_ids(made, store: Path):
     assert {"swapped-leaf", "missing-leaf"} & sorts(check(store, made[1], unlocked=False))
 
 
+@BREAKS
 def test_extra_leaf(made, store: Path):
     for party in (made[2]["blue"], made[2]["red"]):
         copy = store.with_name(f"extra-{party}")
@@ -134,6 +141,7 @@ def test_extra_leaf(made, store: Path):
         assert "extra-leaf" in sorts(check(copy, made[1], unlocked=False)), party
 
 
+@BREAKS
 def test_lost_payload_key_and_altered_payload(made, store: Path):
     entry = bytes.fromhex(made[2]["theirs"])
     for sort, statement in (
@@ -155,6 +163,7 @@ def test_lost_payload_key_and_altered_payload(made, store: Path):
             assert [(one.sort, one.where) for one in report.findings] == [(sort, made[2]["theirs"])]
 
 
+@BREAKS
 def test_a_payload_exchanged_for_another_is_found_unlocked(made, store: Path):
     """The ciphertext of one entry under the id of another: hashes alone are not fooled either."""
     ours, theirs = (bytes.fromhex(made[2][name]) for name in ("ours", "theirs"))
@@ -163,6 +172,7 @@ def test_a_payload_exchanged_for_another_is_found_unlocked(made, store: Path):
     assert sorts(check(store, made[1])) == {"altered-payload"}
 
 
+@BREAKS
 def test_altered_checkpoint_and_cosignature(made, store: Path):
     log = log_of(store, made[2]["blue"])
     (note,) = _one(store, "SELECT note FROM checkpoints WHERE log = ? ORDER BY size DESC LIMIT 1", log)
@@ -176,12 +186,14 @@ def test_altered_checkpoint_and_cosignature(made, store: Path):
     assert "altered-cosignature" in sorts(check(store, made[1], unlocked=False))
 
 
+@BREAKS
 def test_altered_genesis(made, store: Path):
     (genesis,) = _one(store, "SELECT genesis FROM lines")
     sql(store, ("UPDATE lines SET genesis = ?", (genesis.replace(b"interim", b"interin"),)))
     assert sorts(check(store, made[1], unlocked=False)) == {"altered-genesis"}
 
 
+@BREAKS
 def test_stale_view(made, store: Path):
     line, entry = made[2]["line"], made[2]["theirs"]
     insert = ("INSERT INTO sides (ns, key, value) VALUES (?, ?, ?)", (f"missing/{line}", entry, b"x"))
@@ -224,6 +236,7 @@ def test_missing_and_unsigned_are_states(tmp_path: Path):
         red.node.store.close()
 
 
+@BREAKS
 def test_erased_is_a_state(made, store: Path, monkeypatch: pytest.MonkeyPatch):
     """An entry that an `erased` entry names may be without payload and key."""
     import steerclear.node.fsck_log as module

@@ -25,6 +25,7 @@ from steerclear.speech.kinds.receipt import Receipt
 from steerclear.speech.kinds.reply import Reply
 from steerclear.speech.kinds.stop import Stop
 from steerclear.speech.kinds.withdraw import Withdraw
+from support.effort import examples
 
 ROOTS: dict[str, Any] = {
     "stop": Stop(),
@@ -90,7 +91,7 @@ def context() -> Any:
 
 
 @given(stories(), st.data(), st.integers(0, 120 * MIN))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_order_and_repetition_change_nothing(entries: list[Said], data: st.DataObject, now: int) -> None:
     shuffled = data.draw(st.permutations(entries))
     twice = [*shuffled, *data.draw(st.lists(st.sampled_from(entries), max_size=4))]
@@ -102,7 +103,7 @@ def plain(subject: Subject) -> Subject:
 
 
 @given(stories(), st.integers(0, 120 * MIN), st.integers(0, 10**9))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_nothing_changes_before_next_due(entries: list[Said], now: int, pick: int) -> None:
     subject = fold(entries, context(), T0 + now)
     due = subject.next_due_ms
@@ -113,7 +114,7 @@ def test_nothing_changes_before_next_due(entries: list[Said], now: int, pick: in
 
 
 @given(stories(), st.integers(0, 120 * MIN))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_a_subject_is_json_and_back_and_outward_is_stable(entries: list[Said], now: int) -> None:
     subject = fold(entries, context(), T0 + now)
     assert msgspec.json.decode(msgspec.json.encode(subject), type=Subject) == subject

@@ -17,6 +17,7 @@ from steerclear.record.bundle import MAGIC, Bundle, LogPart, export, open_box, r
 from steerclear.record.note import Note, format_note, parse_note
 from steerclear.record.payload import Opening
 from steerclear.record.seal import seal
+from support.effort import examples
 
 A, B, C = Party("alfa"), Party("bravo"), Party("charlie")
 LINE = found(A, B)
@@ -155,7 +156,7 @@ parts = st.builds(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.binary(min_size=1, max_size=20), st.lists(parts, max_size=3), st.sets(st.sampled_from("abcd")))
 def test_what_is_written_is_read(genesis, logs, parties):
     named = [

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from steerclear.errors import Malformed
 from steerclear.record import checkpoint, cosignature, keys
 from steerclear.record.note import Note, NoteSignature
+from support.effort import examples
 
 ROOT = hashlib.sha256(b"root").digest()
 TEXT = checkpoint.format(checkpoint.make("line/a/1", 12, ROOT))
@@ -110,7 +111,7 @@ def test_a_note_s_earliest_time_and_no_bad_line_beside_it():
 
 
 @given(st.binary(max_size=80), st.binary(max_size=120))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_any_bytes_are_refused(signature, text):
     one = NoteSignature(ED.verifier.name, ED.verifier.key_id, signature)
     assert cosignature.verify(TEXT, one, ED.verifier) is None

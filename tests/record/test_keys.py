@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from steerclear.errors import Malformed
 from steerclear.record import keys
+from support.effort import examples
 
 GOLDEN = "example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx"
 ALGORITHMS = [keys.ED25519, keys.COSIGN_ED25519, keys.COSIGN_MLDSA44]
@@ -161,7 +162,7 @@ def test_cctv_edge_cases_by_the_strict_rule():
 
 
 @given(st.binary(min_size=32, max_size=32), st.binary(max_size=64), st.binary(min_size=64, max_size=64))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_any_bytes_verify_to_a_bool(public, message, signature):
     assert keys.verify_ed25519(public, message, signature) is False
 

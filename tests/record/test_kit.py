@@ -19,6 +19,7 @@ from steerclear.record.admit import Admitted
 from steerclear.record.kit import Span
 from steerclear.record.merkle import Tree, leaf_hash
 from steerclear.record.peaks import append, fits, peaks_of, root
+from support.effort import examples
 
 A, B, C = Party("alfa"), Party("bravo"), Party("charlie")
 LOG_A, LOG_B = f"{A.id}/1", f"{B.id}/1"
@@ -516,7 +517,7 @@ def test_a_tar_comes_back_and_is_always_the_same(files):
 
 
 @given(st.binary(max_size=2000))
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_any_bytes_are_malformed_or_a_tar(data):
     with contextlib.suppress(Malformed):
         assert isinstance(kitfiles.unpack(data), dict)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from steerclear.record import merkle
 from steerclear.record.merkle import Tree, leaf_hash, node_hash
+from support.effort import examples
 
 HASHES = [leaf_hash(b"leaf %d" % i) for i in range(600)]
 TREE = Tree(HASHES)
@@ -74,7 +75,7 @@ BIG = st.integers(-2, 2**70)
 
 @pytest.mark.slow
 @given(SIZES)
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_no_other_statement_passes_with_the_same_proof(at):
     size, index = at
     proof, root = TREE.inclusion(index, size), TREE.root(size)
@@ -89,7 +90,7 @@ def test_no_other_statement_passes_with_the_same_proof(at):
 
 
 @given(SIZES)
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_consistency_needs_both_roots(at):
     new, old = at
     proof, old_root, new_root = TREE.consistency(old, new), TREE.root(old), TREE.root(new)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from steerclear.record.header import Seen
 from steerclear.record.order import SEEN_AHEAD, SEEN_OTHER, Order, SeenOther
+from support.effort import examples
 
 LOGS = tuple(f"{letter * 32}/1" for letter in "abcd")
 
@@ -75,7 +76,7 @@ def test_depth_is_as_defined(events):
 
 
 @pytest.mark.slow
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(histories(), st.randoms(use_true_random=False))
 def test_depth_does_not_depend_on_the_order_of_arrival(events, random):
     queues: dict[str, list] = {}

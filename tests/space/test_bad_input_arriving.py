@@ -11,6 +11,7 @@ from steerclear.space.overlap import overlap
 from steerclear.space.prepare import ALWAYS_MS, NotJudgeable, PreparedVolume, prepare, prepare_protective
 from steerclear.space.volume import Circle, Corridor, Polygon, Volume4D
 from steerclear.units import parse_time
+from support.effort import examples
 from support.geodesics import e7, go
 from support.volumes import END, START, box, circle, ft, polygon, volume
 
@@ -200,7 +201,7 @@ limits = altitudes | st.sampled_from(["surface", "unlimited", "unknown"])
 texts = st.text(max_size=30) | st.sampled_from([START, END, START[:-1], END[:-1], *ALL])
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(
     st.builds(
         Volume4D,

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from steerclear.space.geoid import BOUND_TMM, GeoBox, point_box, undulation_range_tmm, undulation_tmm
+from support.effort import examples
 
 # NGA, EGM96 F477 test output (INPUT.DAT / OUTPUT.DAT): latitude, longitude, undulation in metres.
 PUBLISHED = [
@@ -32,7 +33,7 @@ def test_poles_and_the_date_line_have_one_height_each():
     assert undulation_tmm(123_000_000, 1_800_000_000) == undulation_tmm(123_000_000, -1_800_000_000)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.integers(-900_000_000, 880_000_000),
     st.integers(-1_800_000_000, 1_800_000_000),

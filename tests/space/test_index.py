@@ -14,6 +14,7 @@ from steerclear.space.overlap import Minima, overlap
 from steerclear.space.prepare import prepare, prepare_protective
 from steerclear.space.volume import Circle, Corridor, Polygon
 from steerclear.units import format_time
+from support.effort import examples
 from support.geodesics import e7, go, star
 from support.volumes import box, circle, ft, volume
 
@@ -51,7 +52,7 @@ def asked(rng):
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.integers(0, 2**32))
 def test_no_conflict_is_missed(seed):
     rng = random.Random(seed)
@@ -75,7 +76,7 @@ def test_no_conflict_is_missed(seed):
                 assert key in named
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.integers(0, 2**32))
 def test_adding_and_removing_everything_leaves_nothing(seed):
     rng = random.Random(seed)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from steerclear.space.volume import Circle, Corridor, Polygon
+from support.effort import examples
 from support.geodesics import (
     degrees,
     distance,
@@ -68,7 +69,7 @@ def sampled(outline, step_m):
 
 
 @pytest.mark.slow
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(seeds, places)
 def test_any_two_outlines(seed, centre):
     """What samples show is found; what is found is nowhere near a gap; a gap is measured to 3 mm."""
@@ -99,7 +100,7 @@ def test_any_two_outlines(seed, centre):
                 assert any(contains(outline, go(where, azimuth, 0.02)) for azimuth in range(0, 360, 30))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(seeds, places, st.floats(0, 300_000))
 def test_order_does_not_change_the_figures(seed, centre, minimum):
     rng = random.Random(seed)
@@ -112,7 +113,7 @@ def test_order_does_not_change_the_figures(seed, centre, minimum):
         assert there == meets(one, other, horizontal_m=minimum)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(places, places, st.floats(1, 3_000_000), st.floats(1, 500_000))
 def test_circles_however_far(one, other, first, minimum):
     apart = distance(degrees(e7(*one)), degrees(e7(*other)))
@@ -126,7 +127,7 @@ def test_circles_however_far(one, other, first, minimum):
 
 
 @pytest.mark.slow
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(seeds, places, st.floats(100_000, 2_000_000))
 def test_far_minima_by_true_distance(seed, centre, away):
     """Hundreds of kilometres between two outlines with long edges: still millimetres."""
@@ -140,7 +141,7 @@ def test_far_minima_by_true_distance(seed, centre, away):
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(seeds, st.tuples(st.floats(-90, 90), st.floats(-180, 180)), st.floats(1_000, 5_000_000))
 def test_holding_a_point_anywhere_on_earth(seed, centre, size):
     """Also rings of thousands of kilometres, with poles and ±180° inside them."""

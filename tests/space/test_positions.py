@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from steerclear.errors import Malformed
 from steerclear.space import mgrs, positions, sk42
 from steerclear.space.positions import AREA_LIMIT_MM, SITE_LIMIT_MM, Fix, compare, distance_mm, fix_of
+from support.effort import examples
 
 
 @dataclass(frozen=True)
@@ -58,14 +59,14 @@ def test_sk42_as_proj_transforms_it():
     assert sk42.sk42_to_wgs84(55.0, 37.0) == pytest.approx((55.00001991974856, 36.99815575711561), abs=1e-11)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(LAT, LON, st.integers(0, 5))
 def test_mgrs_holds_the_point_it_was_written_from(lat, lon, digits):
     fix = positions.read_mgrs(positions.write_mgrs(lat, lon, digits))
     assert metres(lat, lon, fix) * 1000 <= fix.error_mm  # squares are stretched by the projection's scale
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.integers(-790_000_000, 830_000_000), LON)
 def test_the_other_forms_hold_it_too(lat, lon):
     for fix in (
@@ -76,7 +77,7 @@ def test_the_other_forms_hold_it_too(lat, lon):
         assert metres(lat, lon, fix) * 1000 <= fix.error_mm
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.integers(-890_000_000, 890_000_000), LON, st.integers(0, 35_999), st.integers(1_000, 300_000_000))
 def test_bearing_and_distance_holds_the_place_it_names(lat, lon, bearing, distance):
     fix = fix_of(
@@ -142,7 +143,7 @@ def test_each_refusal_and_its_twin(form, bad, rule, good):
         assert fix_of(Said(form, text=good)).error_mm > 0
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.sampled_from(["mgrs", "dms", "utm", "sk42"]), st.text(max_size=30))
 def test_any_text_is_a_position_or_malformed(form, text):
     try:

@@ -11,6 +11,7 @@ from steerclear.space.geodesic import ERROR_MM
 from steerclear.space.meet import Other, meet, meet_all
 from steerclear.space.outline import build
 from steerclear.space.volume import Circle, Corridor, Polygon
+from support.effort import examples
 from support.geodesics import e7, go, star
 
 PLACES = ((50.0, 10.0), (89.9, 0.0), (-33.0, 179.9), (0.0, 0.0))
@@ -30,7 +31,7 @@ def drawn(rng, centre):
     return Polygon(ring, (hole,) if hole else ())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.integers(0, 2**32), st.sampled_from(PLACES), st.integers(0, 30))
 def test_company_changes_nothing(seed, centre, count):
     rng = random.Random(seed)
@@ -48,7 +49,7 @@ def test_company_changes_nothing(seed, centre, count):
     assert meet_all(one, [others[i] for i in shuffled]) == [alone[i] for i in shuffled]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.integers(0, 2**32), st.sampled_from(PLACES))
 def test_the_same_figures_from_either_side(seed, centre):
     """As two nodes look at it: each with the other's notice in its set, in the order of the ids."""

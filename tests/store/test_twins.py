@@ -29,6 +29,7 @@ from steerclear.store.port import (
 )
 from steerclear.store.postgres import PostgresStore
 from steerclear.store.sqlite import SqliteStore
+from support.effort import examples
 
 LINES = ["ab" * 32, "cd" * 32]
 ORIGINS = [f"{line}/{party * 32}/1" for line in LINES for party in "pq"]
@@ -102,7 +103,7 @@ def commits(store: EntryStore, batch: tuple[Op, ...]) -> bool:
     return True
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(histories)
 def test_sqlite_is_the_twin(history: list[tuple[Op, ...] | None]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -111,7 +112,9 @@ def test_sqlite_is_the_twin(history: list[tuple[Op, ...] | None]) -> None:
 
 @pytest.mark.postgres
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(histories)
 def test_postgres_is_the_twin(pg_dsn: str, history: list[tuple[Op, ...] | None]) -> None:
     with psycopg.connect(pg_dsn, autocommit=True) as connection:

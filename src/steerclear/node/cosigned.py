@@ -73,7 +73,8 @@ def _take_note(node: Node, line: LineState, data: bytes) -> bool:
         changed = placing.cosignature_taken(line, log, party, head.size, time_s) or changed
     if kept:
         bare = format_note(Note(note.text, tuple(s for s in note.signatures if s.name == log.origin)))
-        if log.party != node.party and (log.head is None or note.text != parse_note(log.checkpoint).text):
+        ours = log.party == node.party and not line.settings.recovery  # what we lost comes back from others
+        if not ours and (log.head is None or note.text != parse_note(log.checkpoint).text):
             node.put(PutCheckpoint(log.origin, head.size, bare))
         placing.prove_embeds(line, log, {head.size: [note.text]})
         node.changed.add(line.id)
