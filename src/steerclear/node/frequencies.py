@@ -86,6 +86,7 @@ def _asset(node: Node, line: LineState, subject: Subject) -> Asset:
         monitors,
         tuple(sorted({subject.author, *holding.addressed(line, said.header)})),
         tuple(unit.name for unit in line.units.get(subject.id, ())),
+        subject.author == node.party,
     )
 
 

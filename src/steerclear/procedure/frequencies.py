@@ -25,7 +25,7 @@ CHANNEL_16_HZ = 156_800_000
 class Asset(msgspec.Struct, frozen=True):
     """One row of the matrix. `receives` are all frequencies that it can, `monitors` those that it listens to; none at
     all is not declared. `told` are the parties that hold the notice: its author and whom it was addressed to. `units`
-    stay at home: own units on the list of this notice."""
+    stay at home: own units on the list of this notice; of an `own` notice those that fly, sail or move."""
 
     notice: str
     version: str
@@ -38,6 +38,7 @@ class Asset(msgspec.Struct, frozen=True):
     monitors: tuple[int, ...]
     told: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
+    own: bool = False
 
 
 class Near(msgspec.Struct, frozen=True):
@@ -172,7 +173,7 @@ def _missing(one: Asset, two: Asset) -> list[Missing]:
     for told, other in ((one, two), (two, one)):
         if other.party != told.party and other.party not in told.told:
             out.append(Missing(told.notice, other.party, other.notice))
-        if told.units:
+        if told.units and other.own:
             out += [
                 Missing(told.notice, other.party, other.notice, unit)
                 for unit in other.units
