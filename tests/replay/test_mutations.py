@@ -36,6 +36,23 @@ def nothing(*_: Any, **__: Any) -> tuple[()]:
 
 
 ROWS = (
+    Off("A2", "procedure.meeting:compared", nothing, ("what both confirm", "where they differ")),
+    Off("A5", "procedure.meeting:deadlines", nothing, ("the clock for it ran", "the overdue action")),
+    Off("A5", "procedure.fold:meeting_alarms", nothing, ("a session that nobody holds",)),
+    Off("A6", "procedure.provision:_state", lambda *_: "open", ("after the second", "after the third")),
+    Off(
+        "A6", "procedure.acts:_of_agreement", lambda *_: False, ("on ratification by both", "the hash of the")
+    ),
+    Off("A6", "procedure.treaty:policy_members", lambda *_: None, ("members are bound by accession",)),
+    Off("A11", "record.policy:quorum_size", lambda rule, members: members, ("a sixth acceded",)),
+    Off(
+        "A11",
+        "procedure.agreement_view:rota_of",
+        lambda *_: None,
+        ("a session was convened", "the chair rotates"),
+    ),
+    Off("A13", "procedure.area:_state", lambda *_: "active", ("the zone stays proposed", "the checker says")),
+    Off("AT30", "node.folds:_agreed", lambda *_: {}, ("when both have ratified", "and the flight")),
     Off("A12", "procedure.claims:_words", nothing, ("three words stand",)),
     Off("A12", "procedure.claims:PUBLISHED_BEFORE", "off", ("that it was published before",)),
     Off(
@@ -52,6 +69,16 @@ ROWS = (
     Off("AT31", "views.open_items:is_open", lambda subject: False, ("the officer who takes the watch",)),
     Off("AT31", "procedure.handover:_reads_back", lambda *_: False, ("read back by the incoming officer",)),
     Off("AT38", "procedure.fold:uncovered", nothing, ("two of the flight's three hours",)),
+    Off("A7", "procedure.encounters:same", lambda *_: False, ("both accounts are joined",)),
+    Off("A15", "procedure.conduct:judge_notice", nothing, ("announced four days", "announced a day")),
+    Off("A15", "judgement.conduct.courses:_beside_the_bow", lambda *_: None, ("crossing close ahead",)),
+    Off("AT05", "procedure.frequencies:alarms", nothing, ("the warner is told", "so is the flyer")),
+    Off("AT19", "procedure.closures:alarms", nothing, ("the closure of the route", "and at the node")),
+    Off("AT21", "procedure.conduct:sightings", nothing, ("a constant offset", "and at the node")),
+    Off("AT22", "procedure.frequencies:_missing", nothing, ("the lead sees", "and is alarmed")),
+    Off("AT22", "procedure.frequencies:choose", lambda *_: ("none", None), ("the two listen",)),
+    Off("AT26", "judgement.conduct.checks:least_stated", lambda case: None, ("a pass at ten feet",)),
+    Off("AT26", "procedure.conduct:of_both", lambda *_: [], ("both sides' own positions",)),
 )
 
 PATHS = {tomllib.loads(path.read_text(encoding="utf-8"))["scenario"]["id"]: path for path in FILES}
