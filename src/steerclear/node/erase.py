@@ -46,8 +46,8 @@ def erase(node: Node, line_id: str, entries: Sequence[str]) -> int | list[Refuse
     now = node.clock.now_ms()
     rows: list[dict[str, Any]] = []
     for root in roots:
-        rows += _rows(node, line, folds.subject(node, line, root), now)
-    _log(node, line, rows)
+        rows += rows_of(node, line, folds.subject(node, line, root), now)
+    log(node, line, rows)
     return len(rows)
 
 
@@ -69,11 +69,11 @@ def follow(node: Node, line: LineState) -> bool:
             _give_up(node, line, entry)
             continue
         rows.append(
-            _row(entry, residue.kind, residue.life, residue.end_ms, residue.term_ms, residue.verdicts)
+            row_of(entry, residue.kind, residue.life, residue.end_ms, residue.term_ms, residue.verdicts)
         )
     if not rows:
         return False
-    _log(node, line, rows)
+    log(node, line, rows)
     return True
 
 
@@ -125,7 +125,8 @@ def _hindrance(node: Node, line: LineState, root: str) -> Refused | None:
     return None
 
 
-def _rows(node: Node, line: LineState, subject: Subject, now: int) -> list[dict[str, Any]]:
+def rows_of(node: Node, line: LineState, subject: Subject, now: int) -> list[dict[str, Any]]:
+    """The residue of a notice and of all that was said of it, as `erased` carries it."""
     verdicts = sorted(
         line.judged[one][1] for entry in subject.entries for one in line.judged_of.get(entry, ())
     )
@@ -136,10 +137,10 @@ def _rows(node: Node, line: LineState, subject: Subject, now: int) -> list[dict[
         if entry in line.positions
         and (entry == subject.id or holding.header_of(node, line, entry).commitment)
     )
-    return [_row(entry, subject.kind, subject.life, subject.end_ms, term, verdicts) for entry in committed]
+    return [row_of(entry, subject.kind, subject.life, subject.end_ms, term, verdicts) for entry in committed]
 
 
-def _row(
+def row_of(
     entry: str, kind: str, life: str, end_ms: int | None, term_ms: int | None, verdicts: Iterable[str]
 ) -> dict[str, Any]:
     row: dict[str, Any] = {"id": entry, "kind": kind, "life": life, "verdicts": list(verdicts)}
@@ -150,7 +151,7 @@ def _row(
     return row
 
 
-def _log(node: Node, line: LineState, rows: list[dict[str, Any]]) -> None:
+def log(node: Node, line: LineState, rows: list[dict[str, Any]]) -> None:
     """The keys go in the commit that logs the residue, so that neither is ever there without the other."""
     for row in rows:
         entry = row["id"]

@@ -79,7 +79,8 @@ class LineState:
 
     Erasure (`erase`): `erased` entries whose payload was destroyed here, `erasable` those that another member says it
     destroyed, `erased_ahead` those it says so of and that are not held yet, `preserved` what a `preserve`
-    names, and by which.
+    names, and by which, `timetable` own notices that are erased by their time, `retention_ms` when to look at
+    these again.
 
     Epochs (`epochs`), by log name: `restarts` the entry that opened it, `countersigned` the entry that we go on with,
     `held_back` what waits for our word.
@@ -144,6 +145,8 @@ class LineState:
     erasable: set[str] = field(default_factory=set)
     erased_ahead: set[str] = field(default_factory=set)
     last_erased_ms: int = 0
+    timetable: set[str] = field(default_factory=set)
+    retention_ms: int = 0
     preserved: dict[str, set[str]] = field(default_factory=dict)
     restarts: dict[str, str] = field(default_factory=dict)
     restart_entries: list[str] = field(default_factory=list)

@@ -20,7 +20,7 @@ from steerclear.record.header import Header, Seen
 from steerclear.record.leaf import effective_seen
 from steerclear.record.order import SEEN_AHEAD
 from steerclear.record.times import claimed_time
-from steerclear.speech.kind import NO_PLAY
+from steerclear.speech.kind import NO_PLAY, TIMETABLE
 from steerclear.store.port import PutSide
 
 HEADERS_KEPT = 100_000
@@ -143,6 +143,8 @@ def enter(line: LineState, entry: str, header: Header) -> None:
         line.reviewed.update(header.refs)
     if header.kind == "stop" and entry not in line.stops:
         line.stops.append(entry)
+    if header.kind in TIMETABLE and header.author == line.own:
+        line.timetable.add(entry)
     above = parent(header)
     touched = line.subjects.add(entry, above)
     if above or header.kind not in NO_SUBJECT:

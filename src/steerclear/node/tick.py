@@ -21,6 +21,7 @@ from steerclear.node import (
     lock,
     nearby,
     recover,
+    retention,
     write,
 )
 from steerclear.node.desk import in_force
@@ -48,6 +49,7 @@ def tick(node: Node) -> bool:
         _check(node, line)
         inline.due(node, line)
         erase.follow(node, line)
+        retention.due(node, line)
         refresh(node, line)
         _fire(node, line)
         if not write.sign_if_due(node, line):
@@ -112,6 +114,7 @@ def next_due(node: Node) -> int | None:
             continue
         instants.append(write.checkpoint_due_ms(line))
         instants.append(inline.next_due(line))
+        instants.append(retention.next_due(line))
         if line.own_log.checkpoint:
             instants.append(line.own_log.checkpoint_ms + numbers.checkpoint_refresh_ms)
         instants.append(line.last_check_ms + numbers.check_machine_ms)

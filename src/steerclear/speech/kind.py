@@ -52,12 +52,17 @@ SITES = ("site.notify",)
 PLACES = (*AREAS, *SITES)
 """What protects a place until two officers release it; expiry makes it stale."""
 MOVEMENTS = ("movement.notify",)
+TIMETABLE = (*SITES, *MOVEMENTS)
+"""What is erased by itself when its time is over (messages.md, Timers: retention)."""
 STOPS = ("stop",)
 KEPT = ("baseline", "scope.change")
 ACCOUNTS = ("incident", "preserve")
 SPOKEN = ("warning.radio", "identity.query", "assist")
 """What goes on after it was first said: its author amends it as it goes, and completes it."""
 CHANGEABLE = (*ACTIVITIES, *PLACES, *MOVEMENTS, *STOPS, *SPOKEN, *KEPT, *ACCOUNTS)
+CHALLENGES = ("area.challenge",)
+QUERIES = ("overlap.query",)
+"""What stands until its author withdraws it."""
 NO_PLAY = ("stop", "assist")
 """REAL in an exercise these are NO PLAY (messages.md, Header: mode)."""
 ANY = "*"
