@@ -17,6 +17,7 @@ from typing import Any, Final
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from docs_conduct import conduct_page
 from docs_kinds import kinds_page
 from docs_parameters import parameters_page
 
@@ -32,6 +33,7 @@ def pages() -> dict[Path, str]:
     out = {
         REFERENCE / "kinds.md": kinds_page(),
         REFERENCE / "parameters.md": parameters_page(),
+        REFERENCE / "conduct-rules.md": conduct_page(),
         REFERENCE / "native-api.md": reference(),
         REFERENCE / "cli.md": command_line(),
     }
@@ -69,6 +71,7 @@ fails when it is stale.
 |---|---|---|
 | [kinds.md](kinds.md) | what a party can say: who may sign it, what holds it back, each field, examples | yes |
 | [parameters.md](parameters.md) | every timer, distance, minimum and cap, with its default | yes |
+| [conduct-rules.md](conduct-rules.md) | every conduct rule with its source, its question and its check | yes |
 | [subject.md](subject.md) | how a notice, an area, a stop and the line stand: each state, mark, deadline and alarm | |
 | [native-api.md](native-api.md) | the HTTP interface of a node | yes |
 | [cli.md](cli.md) | the command `steerclear` and its exit codes | yes |

@@ -275,6 +275,23 @@ def test_distance_from_a_line_by_class() -> None:
     assert of(judge(bare, PLAIN), "bands.from-line", "author").reason == "no-area"
 
 
+def test_inside_a_ring_contact_decides() -> None:
+    from steerclear.space.volume import Circle, Volume4D
+
+    circle = Circle((380_000_000, 190_000_000), 1_000_000)
+    volume = Volume4D(circle, "surface", "unlimited", "2023-11-14T00:00:00Z", "2023-11-15T00:00:00Z")
+    place = Place(entry="f" * 64, area="protected_site", volumes=(volume,))
+
+    def ring(apart_m: int, **more: Any) -> Conduct:
+        held = case(mover("rotary", state(0, apart_m)), mover("ground"), places=(place,), **more)
+        return of(judge(held, PLAIN), "bands.ring-contact", "author")
+
+    assert ring(20_000).verdict == "compliant"
+    assert ring(8_000).reason == "not-said"
+    assert ring(8_000, calls=(Call(by="own", at_ms=T0 - S),)).verdict == "compliant"
+    assert ring(8_000, checklist={"bands.ring-contact": ("no", None)}).verdict == "not_compliant"
+
+
 DAY = 86_400_000
 
 

@@ -179,11 +179,21 @@ def area_distance(rule: ConductRule, case: Case, who: Who, parameters: Parameter
         return unjudged("no-area")
     low, high, limit, when = min(rows, key=lambda row: (row[1] - row[2], row[3]))
     figure = Figure(name="horizontal", unit="mm", low=low, high=high, limit=limit)
+    if high < limit and check.but_with_contact:
+        return _with_contact(rule, case, who, when, figure)
     if high < limit:
         return Finding("not_compliant", "", ("positions",), (figure,), when, when)
     if all(row[0] >= row[2] for row in rows):
         return Finding("compliant", "", ("positions",), (figure,), when, when)
     return unjudged("uncertain", figure, basis=("positions",))
+
+
+def _with_contact(rule: ConductRule, case: Case, who: Who, when: int, figure: Figure) -> Finding:
+    """Inside a ring: a call recorded by then is contact; else the checklist answers."""
+    calls = [call.at_ms for call in case.calls if call.at_ms is not None and call.at_ms <= when]
+    if calls:
+        return Finding("compliant", "", ("radio", "positions"), (figure,), min(calls), when)
+    return asked(rule, case, who, figure)
 
 
 def _gap(state: State, volume: Volume4D) -> int | None:

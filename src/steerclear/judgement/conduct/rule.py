@@ -93,10 +93,12 @@ class ReportWithin(_Check, frozen=True, kw_only=True, tag="report_within"):
 
 
 class AreaDistance(_Check, frozen=True, kw_only=True, tag="area_distance"):
-    """This far from each area of the class; `minima` takes the agreed figure of the mover's class."""
+    """This far from each area of the class; `minima` takes the agreed figure of the mover's class. With
+    `but_with_contact` nearer is as asked after a call, or where the checklist says that there was contact."""
 
     areas: tuple[str, ...]
     horizontal_mm: Limit | Literal["minima"]
+    but_with_contact: bool = False
 
 
 class NoticeAhead(_Check, frozen=True, kw_only=True, tag="notice_ahead"):
