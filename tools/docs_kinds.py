@@ -34,6 +34,7 @@ RELEASE: Final = {
     "none": "nobody (the node signs)",
     "watch": "the watch officer alone",
     "one": "one releaser",
+    "second": "any two officers who may sign it, life safety or not",
     "two": "two officers",
     "roots": "the root quorum",
 }

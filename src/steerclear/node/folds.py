@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from steerclear.errors import Malformed
-from steerclear.node import holding, placing, residues
+from steerclear.node import across, holding, placing, residues
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.procedure import fold as folding
@@ -16,7 +16,6 @@ from steerclear.procedure.context import Context, Local, current
 from steerclear.procedure.line import Line as LineView
 from steerclear.procedure.line import fold_line
 from steerclear.procedure.observed import observed
-from steerclear.procedure.repeats import patterns, place_of, repeats
 from steerclear.procedure.said import Said
 from steerclear.procedure.subject import Subject
 from steerclear.store.port import DropSide, PutSide
@@ -48,24 +47,21 @@ def context(node: Node, line: LineState) -> Context:
         ),
         fired=frozenset(line.fired),
         residues=line.residues,
-        **_agreed(line, now),
+        **agreed(line.acts, now),
     )
-    places = [place_of(_entries(node, line, stop), made) for stop in line.stops]
-    known = [place for place in places if place is not None]
-    return replace(made, repeats=repeats(known), patterns=patterns(known), reviewed=frozenset(line.reviewed))
+    return across.given(node, line, made)
 
 
-def _agreed(line: LineState, now: int) -> dict[str, Any]:
+def agreed(done: Acts, now: int) -> dict[str, Any]:
     """What the agreement in force gives every fold besides its numbers."""
-    assert line.acts is not None
-    force = current(line.acts.in_force, now)
-    terms = line.acts.treaty.texts.get(force.agreement)
+    force = current(done.in_force, now)
+    terms = done.treaty.texts.get(force.agreement)
     if terms is None:
         return {}
     return {
         "agreed_areas": frozenset(terms.areas),
         "articles": frozenset((article.number, article.text) for article in terms.articles),
-        "rota": rota(line.acts, force),
+        "rota": rota(done, force),
     }
 
 
@@ -142,7 +138,7 @@ def refresh(node: Node, line: LineState) -> list[str]:
     if not line.dirty:
         return []
     given = context(node, line)
-    _across(line, given)
+    across.moved(line, given)
     done = sorted(line.dirty)
     line.dirty.clear()
     for subject_id in done:
@@ -156,19 +152,6 @@ def refresh(node: Node, line: LineState) -> list[str]:
             continue
         _keep(node, line, fold(node, line, subject_id, entries, given), now)
     return done
-
-
-def _across(line: LineState, given: Context) -> None:
-    """Fold again the stops whose repeats, pattern or review moved, and those that they name."""
-    across = (given.repeats, given.patterns, given.reviewed)
-    if across == line.across:
-        return
-    for mapping in (*across[:2], *line.across[:2]):
-        line.dirty.update(mapping)
-        for earlier in mapping.values():
-            line.dirty.update(earlier)
-    line.dirty.update(set(line.stops) & (given.reviewed ^ line.across[2]))
-    line.across = across
 
 
 def _keep(node: Node, line: LineState, subject: Subject, now: int) -> None:

@@ -18,6 +18,7 @@ from steerclear.node.watched import Folded
 from steerclear.procedure.acts import Acts
 from steerclear.procedure.acts import Genesis as LineGenesis
 from steerclear.procedure.context import HomeArea, HomeUnit, Residue
+from steerclear.procedure.guard_calls import Spoken
 from steerclear.procedure.observed import Heard
 from steerclear.procedure.subject import Alarm, Task
 from steerclear.procedure.subjects import Subjects
@@ -40,8 +41,10 @@ class LineSettings(msgspec.Struct, omit_defaults=True):
     recovery: str = ""
 
 
-Across = tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, ...]], frozenset[str]]
-"""Repeats, patterns and reviewed stops, as last folded (procedure/repeats.py)."""
+Rows = Mapping[str, tuple[str, ...]]
+Across = tuple[Rows, Rows, Rows, frozenset[str], frozenset[str]]
+"""Repeats and patterns of stops, unanswered warnings in a row, what was reviewed, own accounts: as last folded
+(node/across.py)."""
 
 
 @dataclass
@@ -110,7 +113,12 @@ class LineState:
     acts: Acts | None = None
     stops: list[str] = field(default_factory=list)
     reviewed: set[str] = field(default_factory=set)
-    across: Across = ({}, {}, frozenset())
+    across: Across = ({}, {}, {}, frozenset(), frozenset())
+    warnings: dict[str, None] = field(default_factory=dict)
+    spoken: dict[str, Spoken | None] = field(default_factory=dict)
+    accounts: list[str] = field(default_factory=list)
+    accounts_seen: int = 0
+    own_accounts: frozenset[str] = frozenset()
     erasures: list[str] = field(default_factory=list)
     residues: Mapping[str, Residue] | None = None
     fired: set[tuple[str, str, str]] = field(default_factory=set)
@@ -159,6 +167,12 @@ class LineState:
     proved: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     _own: tuple[int, Log] | None = None
+
+    def forget_across(self) -> None:
+        """Nothing is known across subjects any more: what was read of payloads is gone from memory."""
+        self.across = ({}, {}, {}, frozenset(), frozenset())
+        self.spoken.clear()
+        self.accounts_seen, self.own_accounts = 0, frozenset()
 
     @property
     def id(self) -> str:

@@ -64,7 +64,7 @@ def _fold_again(node: Node, line: LineState) -> None:
     line.active_of.clear()
     line.judged.clear()
     line.judged_of.clear()
-    line.across = ({}, {}, frozenset())
+    line.forget_across()
     line.line_alarms = ()
     node.changed.add(line.id)
 

@@ -143,6 +143,10 @@ def enter(line: LineState, entry: str, header: Header) -> None:
         line.reviewed.update(header.refs)
     if header.kind == "stop" and entry not in line.stops:
         line.stops.append(entry)
+    if header.kind == "warning.radio" and entry not in line.warnings:
+        line.warnings[entry] = None
+    if header.kind == "encounter.report" and entry not in line.accounts:
+        line.accounts.append(entry)
     if header.kind in TIMETABLE and header.author == line.own:
         line.timetable.add(entry)
     above = parent(header)

@@ -181,7 +181,7 @@ def _forget(node: Node, line: LineState) -> int:
     line.active_of.clear()
     line.judged.clear()
     line.judged_of.clear()
-    line.across = ({}, {}, frozenset())
+    line.forget_across()
     line.line_alarms = ()
     return gone
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from steerclear.procedure import calls
 from steerclear.procedure.subject import Addressee, Life, Version
 from steerclear.procedure.thread import Thread
 from steerclear.speech.kind import MOVEMENTS, PLACES
 
 NEVER_EXPIRES = frozenset(
-    {*PLACES, "stop", "agreement", "introduce", "line.status", "warning.radio", "encounter.report"}
+    {*PLACES, "stop", "agreement", "introduce", "line.status", "warning.radio", "encounter.report", "assist"}
 )
 ASKS = frozenset({"area.request"})
 
@@ -32,7 +33,9 @@ def life(
     if kind in ASKS:
         informed = [row for row in rows if row.informed]
         return "done" if informed and all(row.state == "answered" for row in informed) else "released"
-    if kind in (*PLACES, "stop"):
+    if kind == "call":
+        return "done" if calls.ended(thread) else "active"
+    if kind in (*PLACES, "stop", "assist"):
         return "active"
     if kind in NEVER_EXPIRES or start_ms is None:
         return "released"

@@ -142,7 +142,8 @@ class Context:
     """`own` is '' for an outside judge. `in_force` is in fold order and begins with the genesis. `author_of`
     gives the author of an area or notice by its entry id ('' when not held), for the site that a stop names.
     `repeats` and `patterns` are those of `repeats.py` over all stops of the line, `reviewed` what a meeting or
-    an incident names. `fired` are the `alarms.fired_key`s that this
+    an incident names; `unanswered` are `guard_calls.rows` over the radio warnings, `accounts` the encounter reports
+    of others of which this party filed its own account. `fired` are the `alarms.fired_key`s that this
     node has logged. `wall_ms` is the wall clock where it differs from the line's (NO PLAY runs on it).
     `rosters` is `rosters.rosters` over the line's `line.roster` entries. `silent` are members that the node
     observes as silent now. `agreed_areas`, `articles` (number, text) and `rota` are those of the agreement in force.
@@ -161,6 +162,8 @@ class Context:
     repeats: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     patterns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     reviewed: frozenset[str] = frozenset()
+    unanswered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    accounts: frozenset[str] = frozenset()
     fired: frozenset[tuple[str, str, str]] = frozenset()
     residues: Mapping[str, Residue] = field(default_factory=dict)
     agreed_areas: frozenset[str] = frozenset()

@@ -11,7 +11,18 @@ from dataclasses import replace
 
 import msgspec
 
-from steerclear.procedure import claims, handover, humanitarian, movement, reviews, rosters
+from steerclear.procedure import (
+    assistance,
+    calls,
+    claims,
+    contact,
+    guard_calls,
+    handover,
+    humanitarian,
+    movement,
+    reviews,
+    rosters,
+)
 from steerclear.procedure import meeting as meetings
 from steerclear.procedure import residue as residues
 from steerclear.procedure.activity import life, versions
@@ -64,6 +75,7 @@ def fold(entries: Sequence[Said], context: Context, now_ms: int) -> Subject:
 
 
 def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
+    thread = contact.counted(thread)
     root, current = thread.root, thread.current
     if root.kind == "meeting":
         thread = replace(thread, no_effect=(*thread.no_effect, *meetings.no_effect(thread, context)))
@@ -76,6 +88,7 @@ def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
         *replies(thread, context, now_ms),
         *relays(thread, context, now_ms),
         *claims.deadlines(thread, context, now_ms),
+        *contact.deadlines(thread, context, now_ms),
         *(meetings.deadlines(thread, context, now_ms) if root.kind == "meeting" else ()),
         *(movement.check_ins(thread, context, now_ms) if root.kind in MOVEMENTS else ()),
     )
@@ -92,6 +105,8 @@ def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
     moving = movement.movement(thread, context, rows, due, asked, now_ms) if root.kind in MOVEMENTS else None
     gaps = uncovered(thread, context, rows, start, end) if root.kind in table.ACTIVITIES else ()
     handed = handover.handover(thread)
+    helped = assistance.assistance(thread, end, now_ms) if root.kind == assistance.KIND else None
+    spoken = guard_calls.state(thread, context)
     the_meeting = meetings.meeting(thread, context, due) if root.kind == "meeting" else None
     now = life(thread, start, end, rows, now_ms)
     found = marks(thread, body, context, rows, the_area, the_stop, asked)
@@ -99,6 +114,7 @@ def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
         found = tuple(sorted({*found, "uncovered-hours"}))
     if the_stop is not None and the_stop.pattern_of:
         found = tuple(sorted({*found, reviews.PATTERN}))
+    found = tuple(sorted({*found, *contact.marks(thread, spoken)}))
     kind = table.kind(root.kind)
     subject = Subject(
         id=root.id,
@@ -127,6 +143,9 @@ def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
         stop=the_stop,
         area=the_area,
         movement=moving,
+        calls=calls.rows(thread),
+        assistance=helped,
+        radio=spoken,
         lead_time=lead_time(thread, context),
         uncovered=gaps,
         handover=handed,
@@ -138,6 +157,7 @@ def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
             *alarms(thread, context, now_ms, due, rows, the_stop, end),
             *meeting_alarms(thread, context, the_meeting, due),
             *humanitarian.alarms(thread, context, moving, due, home, now_ms),
+            *contact.alarms(thread, context, due, helped, end),
         ),
         tasks=(
             *tasks(thread, context, now_ms, due, rows, asked),
@@ -145,6 +165,7 @@ def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
             *handover.tasks(thread, context, handed),
             *reviews.tasks(thread, context, the_stop),
             *claims.tasks(thread, context, due),
+            *contact.tasks(thread, context, helped),
             *meeting_tasks(thread, context, the_meeting),
             *humanitarian.tasks(thread, context, rows, asked, home, the_area, moving, now_ms),
         ),

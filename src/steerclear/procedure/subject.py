@@ -134,6 +134,48 @@ class Movement(msgspec.Struct, frozen=True):
     off_route_mm: int | None = None
 
 
+class CallRow(msgspec.Struct, frozen=True):
+    """A spoken call as it stands: its first word's id, its newest state and the post that this names. `read_back` is
+    the word that holds what was read back, `words` all of them."""
+
+    id: str
+    author: str
+    to: tuple[str, ...]
+    state: str
+    post: str
+    carrier: str
+    direction: str
+    interpreter: str
+    read_back: str
+    recording: str
+    began_ms: int
+    since_ms: int
+    words: tuple[str, ...]
+
+
+class Assistance(msgspec.Struct, frozen=True):
+    """Help asked for. Of where the people are it shows that it was passed to the rescuer, and whether somebody there
+    has it: never the position."""
+
+    state: Literal["keep_away", "window_over", "over"]
+    rescuer: str = ""
+    position_passed: bool = False
+    passed_ms: int | None = None
+    position: str = ""
+    read_ms: int | None = None
+
+
+class Radio(msgspec.Struct, frozen=True):
+    """A warning by radio. `counts`: the addressee could know that it was meant. `calls` are those that count, `row`
+    the unanswered ones before it that with it open a review."""
+
+    counts: bool
+    calls: int
+    unanswered: int
+    row: tuple[str, ...] = ()
+    review: Literal["", "open", "held"] = ""
+
+
 class Bounds(msgspec.Struct, frozen=True):
     """A time interval: not before `after_ms`, not after `before_ms`; `None` where nothing proves it yet."""
 
@@ -320,6 +362,9 @@ class Subject(msgspec.Struct, frozen=True):
     meeting: Meeting | None = None
     provision: Provision | None = None
     movement: Movement | None = None
+    calls: tuple[CallRow, ...] = ()
+    assistance: Assistance | None = None
+    radio: Radio | None = None
     lead_time: LeadTime = LeadTime()
     uncovered: tuple[Uncovered, ...] = ()
     handover: Handover | None = None

@@ -1,0 +1,121 @@
+"""Radio warnings that go unanswered again and again: the third in a row of one party, frequency and area opens a review
+(messages.md, Timers; AT37: guard calls so routine that silence is normal).
+
+Counted is what could be known to be meant (AT06). A warning is of the same row as an earlier one when it was said to
+the same party, on the same frequency, in the same area; one that was answered ends the row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from steerclear.procedure import radio
+from steerclear.procedure.bodies import content
+from steerclear.procedure.context import Context
+from steerclear.procedure.places import near
+from steerclear.procedure.said import Key, Said, ordered, same_play
+from steerclear.procedure.subject import Radio, Task
+from steerclear.procedure.thread import Thread, read
+from steerclear.space.positions import Fix
+from steerclear.speech.kinds.warning_radio import WarningRadio
+
+MARK = "unanswered-in-a-row"
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What of a radio warning decides which row it is of. `answered` is None where its author has not said so yet."""
+
+    id: str
+    key: Key
+    mode: str
+    parties: frozenset[str]
+    hz: frozenset[int]
+    fixes: tuple[Fix, ...]
+    answered: bool | None
+    after: int
+    near_mm: int
+
+
+def spoken(entries: Iterable[Said], context: Context) -> Spoken | None:
+    """Of all entries of one warning; None where its root is not among them, or where it counts as no warning."""
+    said = ordered(entries)
+    root = next((row for row in said if row.kind == "warning.radio"), None)
+    if root is None:
+        return None
+    thread = read(said, root, context)
+    body = content(thread.current)
+    whom = body.to_whom if isinstance(body, WarningRadio) else None
+    if not isinstance(body, WarningRadio) or not radio.calls(thread.current) or whom is None:
+        return None
+    numbers = context.parameters(root)
+    place = () if whom.lat_e7 is None or whom.lon_e7 is None else (Fix(whom.lat_e7, whom.lon_e7, 0),)
+    answered = True if radio.answered(thread, thread.current) else False if body.answered == "no" else None
+    return Spoken(
+        root.id,
+        root.key,
+        root.header.mode,
+        frozenset(thread.to),
+        frozenset(body.frequencies_hz),
+        place,
+        answered,
+        max(1, numbers.radio_review_after),
+        numbers.radio_review_mm,
+    )
+
+
+def rows(warnings: Sequence[Spoken]) -> Mapping[str, tuple[str, ...]]:
+    """Warning id → the unanswered ones before it of its row, in fold order, where it opens a review: the third, the
+    sixth … (each party and frequency of it by itself; the longest row counts)."""
+    known = sorted(warnings, key=lambda one: one.key)
+    out = {}
+    for number, new in enumerate(known):
+        if new.answered is not False:
+            continue
+        found = [_row(new, known[:number], party, hz) for party in new.parties for hz in new.hz]
+        opens = [row for row in found if (len(row) + 1) % new.after == 0]
+        if opens:
+            longest = max(opens, key=len)
+            out[new.id] = tuple(longest[-(new.after - 1) :]) if new.after > 1 else ()
+    return out
+
+
+def _row(new: Spoken, earlier: Sequence[Spoken], party: str, hz: int) -> list[str]:
+    out: list[str] = []
+    for old in reversed(earlier):
+        same = party in old.parties and hz in old.hz and same_play(new.mode, old.mode)
+        if not same or old.answered is None or not near(new.fixes, old.fixes, new.near_mm):
+            continue
+        if old.answered:
+            break
+        out.append(old.id)
+    return out[::-1]
+
+
+def tasks(thread: Thread, context: Context) -> list[Task]:
+    """At every side, closed or not, until a meeting or an incident names one of the row."""
+    row = context.unanswered.get(thread.root.id)
+    if row is None or not context.own or reviewed(thread, context):
+        return []
+    text = (
+        f"{len(row) + 1} radio warnings in a row went unanswered (same party, frequency and area): open a review of "
+        "how the crews are called (propose a meeting, or report an incident, that refers to this warning)."
+    )
+    root = thread.root
+    return [Task(f"{root.id}/task/radio-review", root.id, text, thread.current.at_ms, None, "releaser")]
+
+
+def state(thread: Thread, context: Context) -> Radio | None:
+    """The warning as it stands; None for what is none."""
+    if thread.root.kind != "warning.radio":
+        return None
+    row = context.unanswered.get(thread.root.id)
+    open_ = "" if row is None else "held" if reviewed(thread, context) else "open"
+    count = radio.calls(thread.current)
+    return Radio(bool(count), count, radio.unanswered(thread), row or (), open_)  # type: ignore[arg-type]
+
+
+def reviewed(thread: Thread, context: Context) -> bool:
+    """Whether a meeting or an incident names a warning of the row."""
+    return bool({thread.root.id, *context.unanswered.get(thread.root.id, ())} & context.reviewed)
