@@ -41,7 +41,9 @@ def _card(args: Namespace, who: client.Officer) -> tuple[str, bytes]:
 
     line = _genesis(args, who)
     names = who.names()
-    cards = {card.card.party: card for card in (parse_card(note.encode()) for note in line.genesis.cards)}
+    notes = [note.encode() for note in line.genesis.cards]
+    notes += [args.card.read_bytes()] if args.card is not None else []
+    cards = {card.card.party: card for card in map(parse_card, notes)}
     others = [party for party in cards if party != who.party]
     fits = [
         p for p in others if not args.party or args.party in (names.get(p), p) or p.startswith(args.party)

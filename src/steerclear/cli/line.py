@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from steerclear.cli import codes, options, show, template
+from steerclear.cli import codes, member, options, show, template
 from steerclear.cli.line_show import run_list, run_show, run_status
 
 
@@ -22,6 +22,7 @@ def declare(commands: options.Commands) -> None:
     )
     parser.add_argument("card", type=Path, metavar="CARD", help="a card.note")
     _declare_founding(own)
+    member.declare(own)
     template.declare(own)
     parser = options.add(
         own,
@@ -94,7 +95,7 @@ def _declare_founding(own: options.Commands) -> None:
         default="",
         help="who must agree to changes (default: as the template says, else all)",
     )
-    _root(parser)
+    options.roots(parser)
     options.output(parser, "the genesis, still to be signed by the others")
     parser = options.add(
         own,
@@ -106,7 +107,7 @@ def _declare_founding(own: options.Commands) -> None:
     )
     options.home(parser)
     parser.add_argument("genesis", type=Path, metavar="GENESIS")
-    _root(parser)
+    options.roots(parser)
     options.yes(parser)
     options.output(parser, "the genesis with our signatures")
     parser = options.add(
@@ -146,19 +147,11 @@ def _declare_introduce(own: options.Commands) -> None:
         metavar="FILE",
         help="the cards of this genesis, where the node is another machine",
     )
+    parser.add_argument(
+        "--card", type=Path, metavar="FILE", help="the card of a member that came after the genesis"
+    )
     parser.add_argument("--differ", action="store_true", help="say on the line that they differed")
     options.yes(parser)
-
-
-def _root(parser: Any) -> None:
-    parser.add_argument(
-        "--root",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="root key files (default: those in roots/)",
-    )
 
 
 def run_card(args: Namespace) -> int:

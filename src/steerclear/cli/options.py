@@ -106,6 +106,17 @@ def passphrase(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def roots(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--root",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="root key files (default: those in roots/)",
+    )
+
+
 def yes(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--yes", action="store_true", help="do not ask: the answer is yes")
 

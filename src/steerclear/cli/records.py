@@ -44,13 +44,13 @@ def _running(folder: Path, wanted: str, record: dict[str, Any], roots: list[Sign
     signers = roots[: home.read(folder).card.card.roots.threshold]
     if record["act"] == "add":
         named = [f"{parse_vkey(row['vkey']).ref} ({', '.join(row['roles'])})" for row in record["keys"]]
-        return {"line": line, "entry": _carry(admin, line, record, signers), "keys": named}
+        return {"line": line, "entry": carry(admin, line, "key", record, signers), "keys": named}
     refs = [one if "+" in one else home.officer(folder, one).verifier.ref for one in record["keys"]]
     for last in (False, False, False, True):  # the log may grow between the two questions
         sizes = admin.get("/api/admin/backup")["own_logs"]
         size = max(size for origin, size in sizes.items() if origin.startswith(line))
         try:
-            entry = _carry(admin, line, {"act": "revoke", "keys": refs, "from": size}, signers)
+            entry = carry(admin, line, "key", {"act": "revoke", "keys": refs, "from": size}, signers)
             return {"line": line, "entry": entry, "keys": refs}
         except Stop as error:
             if last or error.faults[0].code != "backdated":
@@ -58,11 +58,11 @@ def _running(folder: Path, wanted: str, record: dict[str, Any], roots: list[Sign
     raise AssertionError("unreachable")
 
 
-def _carry(admin: Client, line: str, record: dict[str, Any], signers: list[Signer]) -> str:
-    """One `key` entry from text to log; its id."""
+def carry(admin: Client, line: str, kind: str, record: dict[str, Any], signers: list[Signer]) -> str:
+    """One `key` or `policy` entry from text to log; its id."""
     from steerclear.record.leaf import finish_leaf
 
-    draft = {"kind": "key", "record": record, "signers": [key.verifier.ref for key in signers]}
+    draft = {"kind": kind, "record": record, "signers": [key.verifier.ref for key in signers]}
     text = admin.post(f"/api/admin/lines/{line}/record/prepare", draft)["text"].encode()
     leaf = finish_leaf(text, [key.sign(text) for key in signers])
     return str(admin.post(f"/api/admin/lines/{line}/record", {"leaf": leaf.decode()})["id"])
