@@ -30,8 +30,8 @@ WINDOW_MS = 300_000
 
 
 class Order(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What two officers let go out. `what`: `evidence`, `certificate`, `bundle` or `notified` (`kind` and `format` of
-    the file); `entries` ids, `spans`
+    """What two officers let go out. `what`: `evidence`, `certificate`, `bundle`, `notified` (`kind` and `format` of
+    the file) or `report` (`format`, [`start_ms`, `end_ms`), `names`: with this site's names); `entries` ids, `spans`
     (`<party>/<epoch>`, from, to), `no_reply_by` and `delivered_to` (entry, party), `recipients` party ids.
     `safety_accounts`: what safety accounts say goes along too, which stays at home otherwise (`filed`)."""
 
@@ -48,6 +48,9 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     safety_accounts: bool = False
     kind: str = ""
     format: str = ""
+    start_ms: int = 0
+    end_ms: int = 0
+    names: bool = False
     reason: str = ""
 
 

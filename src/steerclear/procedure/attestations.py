@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from steerclear.procedure.bodies import content, instant
+from steerclear.procedure.over import NOT_OVER, not_over
 from steerclear.procedure.places import fixes_of
 from steerclear.procedure.said import Said, ordered
 from steerclear.space.overlap import overlap
@@ -42,7 +43,8 @@ class Beside(msgspec.Struct, frozen=True):
 
 
 class Attestation(msgspec.Struct, frozen=True):
-    """One negative attestation with what stands beside it."""
+    """One negative attestation with what stands beside it. `marks`: `not-over`, where it arrived about a time that was
+    not over when it was said; such a one says nothing, is shown as that, and counts for nothing (AT42)."""
 
     entry: str
     party: str
@@ -51,6 +53,7 @@ class Attestation(msgspec.Struct, frozen=True):
     end_ms: int | None
     beside: tuple[Beside, ...]
     contradicted: bool
+    marks: tuple[str, ...] = ()
 
 
 def attestations(entries: Iterable[Said]) -> tuple[Attestation, ...]:
@@ -77,6 +80,7 @@ def _made(said: Said, others: Sequence[Said]) -> Attestation:
         instant(body.end),
         tuple(rows),
         any(row.how == "meets" for row in rows),
+        (NOT_OVER,) if not_over(said) else (),
     )
 
 

@@ -23,6 +23,7 @@ from steerclear.record.leaf import finish_leaf
 from steerclear.record.note import Note, format_note
 from steerclear.replay.desk import Answer, Outcome, Saying
 from steerclear.speech import authoring
+from steerclear.units import parse_time
 
 ZEROIZE = "steerclear/zeroize/v1"
 
@@ -88,6 +89,9 @@ class Officers:
         given = dict(arguments)
         if "span" in given:
             given["spans"] = [await self._span(line, given.pop("span"))]
+        for name, field in (("from", "start_ms"), ("to", "end_ms")):
+            if name in given:
+                given[field] = parse_time(given.pop(name))
         order = msgspec.convert(
             {
                 "line": self.lines[line],
@@ -108,7 +112,8 @@ class Officers:
             )
         self._out.mkdir(parents=True, exist_ok=True)
         self._written += 1
-        path = self._out / f"{what}-{self._written}.{'bundle' if what == 'bundle' else 'tar'}"
+        suffix = given.get("format") or {"bundle": ".bundle"}.get(what, ".tar")
+        path = self._out / f"{what}-{self._written}{suffix}"
         path.write_bytes(response.content)
         return path
 

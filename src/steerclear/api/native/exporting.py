@@ -11,6 +11,7 @@ from steerclear.api.native.endpoint import Call, Made
 from steerclear.errors import Malformed, Refused
 from steerclear.node import erase as erasing
 from steerclear.node import exports, inline, notified, receipts
+from steerclear.node import report as reporting
 from steerclear.node.node import Node
 from steerclear.record.card import parse_body
 from steerclear.record.kitfiles import pack
@@ -85,6 +86,16 @@ def notified_file(node: Node, call: Call) -> Any:
         return made
     data, suffix = made
     return Made(data, BUNDLE, filename=f"notified-{call.line[:12]}{suffix}")
+
+
+def report(node: Node, call: Call) -> Any:
+    """A period's report as JSON or PDF."""
+    note, faults = _order(call, "report")
+    made = faults or reporting.export(node, note)
+    if isinstance(made, list):
+        return made
+    data, suffix = made
+    return Made(data, reporting.MEDIA[suffix], filename=f"report-{call.line[:12]}{suffix}")
 
 
 def take_bundle(node: Node, call: Call) -> Any:

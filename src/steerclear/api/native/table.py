@@ -357,6 +357,16 @@ EXPORTING: Final = (
     ),
     Endpoint(
         "POST",
+        f"{_LINE}/report",
+        "report",
+        "The report of a period that is over, as JSON or PDF, ordered by two officers.",
+        exporting.report,
+        body=exporting.Ordered,
+        media=exporting.BUNDLE,
+        errors=(404, 413, 422),
+    ),
+    Endpoint(
+        "POST",
         f"{_LINE}/notified",
         "notified",
         "Sites or movements that stand here as CSV, GeoJSON or KML, ordered by two officers.",
