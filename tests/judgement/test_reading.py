@@ -37,7 +37,8 @@ def test_each_judged_kind(kind, body, mover):
 def test_what_is_not_judged_here():
     assert read("stop", Flight(volumes=HERE)) is None
     assert (
-        read("area.declare", AreaDeclare(area="personnel", precision="sealed", commitment="0" * 64)) is None
+        read("area.declare", AreaDeclare(precision="sealed", month="2026-10", commitments=("0" * 64,)))
+        is None
     )
     assert read("activity.flight", None, held="not_addressed") is None
     assert read("activity.flight", None, held="erased") is None

@@ -70,6 +70,8 @@ def subject_of(made: Draft) -> SubjectFacts | None:
         return SubjectFacts(refs[0], "assist", RED, life_safety=True, body=body[1])
     if number == "c":
         return SubjectFacts(refs[0], "claim", BLUE)
+    if number == "9":
+        return SubjectFacts(refs[0], "overlap.query", BLUE)
     if number == "5":
         return SubjectFacts(refs[0], "area.request", BLUE)
     return SubjectFacts(refs[0], "agreement", RED)

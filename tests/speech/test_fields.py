@@ -26,7 +26,7 @@ from steerclear.speech.payload import Inner
 FLIGHT = "volumes aircraft_class number transponder monitored lost_link recurrence planning priority"
 VOYAGE = "volumes formation number windows lights signals ais monitored recurrence"
 HAZARD = "volumes danger centre_displaced published recurrence"
-AREA = "area precision volumes positions buffer_mm commitment people_in_danger review"
+AREA = "area precision volumes positions buffer_mm month commitments opening people_in_danger review"
 REPORT = (
     "form own other begin end least_separation visual_contact manoeuvres radio signals checklist own_class"
 )
@@ -136,6 +136,7 @@ COUNTS = {
         "cosigned_size",
         "sealed_areas_a_month",
         "overlap_queries_a_month",
+        *("slots", "sealed_that_month"),
         *("round", "done", "version", "days", "movement_positions_hours", "contacts_days", "sites_days"),
     ),
 }

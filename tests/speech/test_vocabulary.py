@@ -52,9 +52,7 @@ SPECIFIED = {
     *("meeting", "provision", "agreement"),
 }
 # "alert" is judged on movers and comes with them.
-TO_COME = {
-    *("area.challenge", "overlap.query", "overlap.result"),
-}
+TO_COME: set[str] = set()
 
 
 def test_the_table_holds_exactly_the_kinds_of_this_version() -> None:
@@ -147,7 +145,7 @@ def test_unidentified_aircraft_is_no_addressee() -> None:
     [
         ("activity.flight", {"aircraft_class": "unmanned"}, "lost_link"),
         ("area.declare", {"precision": "buffered", "area": "corridor"}, "buffer_mm"),
-        ("area.declare", {"precision": "sealed", "area": "personnel"}, "commitment"),
+        ("area.declare", {"precision": "sealed"}, "commitments"),
         ("area.declare", {"precision": "exact", "area": "protected_site"}, "positions"),
         ("area.reply", {"answer": "declined"}, "reason"),
         ("receipt", {"level": "understood"}, "read_back"),
@@ -228,6 +226,8 @@ def test_every_code_that_a_screen_shows_has_a_label() -> None:
         ("Receipt", "level", "level"),
         ("Dissemination", "word", "word"),
         ("AreaReply", "answer", "area_answer"),
+        ("AreaChallenge", "concern", "concern"),
+        ("OverlapResult", "answer", "overlap"),
         ("LineStatus", "status", "status"),
         ("Agreement", "act", "act"),
         ("EncounterReport", "form", "form"),

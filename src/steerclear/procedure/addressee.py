@@ -87,7 +87,11 @@ def why_not_understood(receipt: Said, thread: Thread, context: Context) -> tuple
 
 def answers_of(thread: Thread, party: str) -> tuple[Said, ...]:
     """Replies of `party` about the current version."""
-    return tuple(said for said in thread.of(party, "reply", "area.reply") if about(said) == thread.current.id)
+    return tuple(
+        said
+        for said in thread.of(party, "reply", "area.reply", "overlap.result")
+        if about(said) == thread.current.id
+    )
 
 
 def reply_by(thread: Thread, context: Context) -> int | None:

@@ -14,12 +14,14 @@ import msgspec
 from steerclear.procedure import (
     assistance,
     calls,
+    challenges,
     claims,
     contact,
     guard_calls,
     handover,
     humanitarian,
     movement,
+    overlap_queries,
     reviews,
     rosters,
 )
@@ -45,6 +47,7 @@ from steerclear.procedure.subjects import BY_REFERENCE, parent
 from steerclear.procedure.talks_alarms import meeting_alarms, meeting_tasks
 from steerclear.procedure.tasks import tasks
 from steerclear.procedure.thread import Thread, read
+from steerclear.record.texts import NOTIFICATION
 from steerclear.speech import table
 from steerclear.speech.kind import MOVEMENTS, PLACES
 
@@ -114,7 +117,7 @@ def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
         found = tuple(sorted({*found, "uncovered-hours"}))
     if the_stop is not None and the_stop.pattern_of:
         found = tuple(sorted({*found, reviews.PATTERN}))
-    found = tuple(sorted({*found, *contact.marks(thread, spoken)}))
+    found = tuple(sorted({*found, *contact.marks(thread, spoken), *overlap_queries.marks(thread, context)}))
     kind = table.kind(root.kind)
     subject = Subject(
         id=root.id,
@@ -142,6 +145,7 @@ def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
         dissemination_home=home,
         stop=the_stop,
         area=the_area,
+        overlap=overlap_queries.overlap(thread),
         movement=moving,
         calls=calls.rows(thread),
         assistance=helped,
@@ -165,6 +169,8 @@ def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
             *handover.tasks(thread, context, handed),
             *reviews.tasks(thread, context, the_stop),
             *claims.tasks(thread, context, due),
+            *challenges.tasks(thread, context),
+            *overlap_queries.tasks(thread, context),
             *contact.tasks(thread, context, helped),
             *meeting_tasks(thread, context, the_meeting),
             *humanitarian.tasks(thread, context, rows, asked, home, the_area, moving, now_ms),
@@ -174,6 +180,7 @@ def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
         closed_by=thread.closing.id if thread.closing else "",
         closed_ms=closed_at(thread),
         entries=tuple(said.id for said in thread.entries),
+        standing=(NOTIFICATION,) if root.kind in (*PLACES, *MOVEMENTS) else (),
     )
     return msgspec.structs.replace(subject, next_due_ms=_next_due(subject, context, thread, now_ms))
 

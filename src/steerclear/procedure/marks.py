@@ -89,6 +89,8 @@ def marks(
         "positions-disagree": positions_disagree(thread, context),
         "stale": area is not None and area.stale,
         "contested": area is not None and area.contested,
+        "challenged": area is not None and area.challenged,
+        "opening-differs": area is not None and area.sealing is not None and area.sealing.opening == "differs",
         "repeat-after-warning": stop is not None and stop.repeat_after_warning,
         "hold-ended": stop is not None and stop.state == "hold-ended",
         "unknown-kind": row is None,

@@ -104,8 +104,42 @@ class Stop(msgspec.Struct, frozen=True):
     resolved_ms: int | None = None
 
 
+class Challenge(msgspec.Struct, frozen=True):
+    """What one member says is wrong with a place's data; `concern` '' where this node cannot read it. `version` is the
+    one that it speaks of, `answered` whether the owner replied to it or said a new version since."""
+
+    party: str
+    entry: str
+    version: str
+    concern: str
+    at_ms: int
+    answered: bool = False
+
+
+class Sealing(msgspec.Struct, frozen=True):
+    """Of a month's batch: its `month` and how many commitments it holds, always the agreement's cap. Of an area that
+    was opened: the batch it names, how many its owner thereby says were sealed in that month, and whether it `matches`
+    one of the commitments (`differs`, or `not-checkable` where the batch is not held)."""
+
+    month: str = ""
+    commitments: int = 0
+    opened_of: str = ""
+    sealed_that_month: int | None = None
+    opening: str = ""
+
+
+class Overlap(msgspec.Struct, frozen=True):
+    """An overlap query as it stands: `result` is what this node treats it as, `said` what each party answered."""
+
+    result: str
+    treated_as: str
+    said: dict[str, str]
+    slots: int | None = None
+
+
 class Area(msgspec.Struct, frozen=True):
-    """`home` is what the owner knows of its own area; '' at every other node."""
+    """`home` is what the owner knows of its own area; '' at every other node. `challenge_says` stands with every
+    challenge; none of them changes `state` or `protected`."""
 
     state: AreaState
     protected: bool = True
@@ -115,6 +149,10 @@ class Area(msgspec.Struct, frozen=True):
     released_by: tuple[str, ...] = ()
     home: AreaAtHome = ""
     stale_ms: int | None = None
+    challenged: bool = False
+    challenges: tuple[Challenge, ...] = ()
+    challenge_says: str = ""
+    sealing: Sealing | None = None
 
 
 class Movement(msgspec.Struct, frozen=True):
@@ -361,6 +399,7 @@ class Subject(msgspec.Struct, frozen=True):
     area: Area | None = None
     meeting: Meeting | None = None
     provision: Provision | None = None
+    overlap: Overlap | None = None
     movement: Movement | None = None
     calls: tuple[CallRow, ...] = ()
     assistance: Assistance | None = None
@@ -379,6 +418,7 @@ class Subject(msgspec.Struct, frozen=True):
     residue: str = ""
     entries: tuple[str, ...] = ()
     next_due_ms: int | None = None
+    standing: tuple[str, ...] = ()
 
 
 def addressee(subject: Subject, party: str) -> Addressee | None:

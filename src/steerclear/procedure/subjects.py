@@ -16,6 +16,7 @@ from steerclear.speech import table
 FOLLOWING = frozenset(
     {
         *("amend", "withdraw", "complete", "receipt", "reply", "dissemination", "area.reply", "timer.fired"),
+        *("area.challenge", "overlap.result"),
         *("movement.position", "movement.complete"),
         *("statement", "counterclaim", "evidence", "finding"),
         *("call", "assist.position"),

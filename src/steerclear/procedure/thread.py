@@ -16,9 +16,9 @@ from steerclear.procedure.context import Context
 from steerclear.procedure.said import Said, same_play
 from steerclear.procedure.subject import Foreign
 from steerclear.speech import table
-from steerclear.speech.kind import PLACES
+from steerclear.speech.kind import CHALLENGES, PLACES
 
-ANSWERS = frozenset({"receipt", "reply", "dissemination", "area.reply"})
+ANSWERS = frozenset({"receipt", "reply", "dissemination", "area.reply", "overlap.result"})
 REPORT = "movement.position"
 _ACTS = ANSWERS | {"amend", "withdraw", "complete", "movement.complete", REPORT}
 
@@ -86,8 +86,11 @@ def read(entries: Sequence[Said], root: Said, context: Context) -> Thread:
     answers: list[Said] = []
     reports: list[Said] = []
     idle: list[Foreign] = []
+    apart = {said.id for said in entries if said.kind in CHALLENGES}
     for said in entries:
         if said is root or said.kind not in _ACTS:
+            continue
+        if said.kind == "withdraw" and said.header.refs[:1] and said.header.refs[0] in apart:
             continue
         why = _idle(said, root, versions, closing, context)
         if why:

@@ -12,6 +12,7 @@ from steerclear.errors import Refused
 from steerclear.record.header import Precedence
 from steerclear.speech import (
     answering,
+    area_rules,
     complete,
     contact_rules,
     header_rules,
@@ -65,6 +66,7 @@ def check(
     out += answering.wrong(body, facts, parameters, now_ms)
     out += talks_rules.wrong(body, facts)
     out += contact_rules.wrong(body, facts)
+    out += area_rules.wrong(body, facts)
     if released:
         need = release.needed(kind, facts, body, parameters, release_table)
         out += release.refused(kind, facts, inner, need)

@@ -50,7 +50,7 @@ class Caps(Body, frozen=True, kw_only=True):
     excessive). The checks take them as the parameters of the same names.
     """
 
-    sealed_areas_a_month: Count | None = None
+    sealed_areas_a_month: Annotated[int, Meta(ge=0, le=2_000)] | None = None
     overlap_queries_a_month: Count | None = None
     hazard_excessive_km2: Annotated[int, Meta(ge=1, le=520_000_000)] | None = None
     booking_cap_km3_h: Annotated[int, Meta(ge=0, le=2**53 - 1)] | None = None

@@ -11,7 +11,7 @@ from steerclear.errors import Refused
 from steerclear.space.volume import Volume4D
 from steerclear.speech.ask import absent, absent_limits, absent_two_forms
 from steerclear.speech.kind import NOTICE_ANSWERS, OFFICERS, Kind
-from steerclear.speech.kinds.common import Body, Hash, Mm, Position, Text, Time, Word
+from steerclear.speech.kinds.common import Body, EntryId, Hash, Mm, Position, Text, Time, Word
 from steerclear.speech.parameters import Parameters
 from steerclear.speech.refusing import no
 
@@ -47,14 +47,24 @@ DEFAULT_PRECISION: dict[str, Precision] = {
 }
 
 
+class Unsealed(Body, frozen=True, kw_only=True):
+    """What opens a sealed area: the batch that committed to it, the salt, and how many were sealed in that month, which
+    nobody can leave out since it is part of what was committed to."""
+
+    batch: EntryId
+    salt: Hash
+    sealed_that_month: Annotated[int, Meta(ge=1, le=2_000)]
+
+
 class AreaDeclare(Body, frozen=True, kw_only=True):
     """A place to keep away from, in the precision that its owner chose.
 
     Outward it is `active` until released (a `withdraw` of two officers); nothing here says who is there or
     since when. `volumes` bound the protection as declared; a validity that ran out makes it `stale`, and it
     is still kept away from. `positions` are two independent forms of the site's point where the precision is
-    exact. A `sealed` area has a `commitment` and neither volumes nor positions: it is no notice, and protects
-    only through overlap queries. `people_in_danger` is what allows `life_safety` in the header. A
+    exact. `sealed` is a month's batch of `commitments`, always as many as the agreement's cap, of which nobody can
+    tell how many stand for an area: it is no notice, and protects only through overlap queries. An area that was
+    sealed is opened by declaring it with its `opening`. `people_in_danger` is what allows `life_safety` in the header. A
     `no_fly_proposed` stays proposed until an agreement carries it.
     """
 
@@ -63,11 +73,27 @@ class AreaDeclare(Body, frozen=True, kw_only=True):
     volumes: Annotated[tuple[Volume4D, ...], Meta(max_length=200)] = ()
     positions: Annotated[tuple[Position, ...], Meta(max_length=5)] = ()
     buffer_mm: Mm | None = None
-    commitment: Hash | None = None
+    month: Annotated[str, Meta(pattern="^[0-9]{4}-(0[1-9]|1[0-2])$", max_length=7)] | None = None
+    commitments: Annotated[tuple[Hash, ...], Meta(max_length=2_000)] = ()
+    opening: Unsealed | None = None
     people_in_danger: bool | None = None
     contact: Word | None = None
     review: Time | None = None
     text: Text | None = None
+
+
+_OPEN = (
+    "area",
+    "volumes",
+    "positions",
+    "buffer_mm",
+    "people_in_danger",
+    "contact",
+    "review",
+    "text",
+    "opening",
+)
+"""What a batch says nothing of."""
 
 
 def _wrong(body: AreaDeclare, parameters: Parameters) -> Iterator[Refused]:
@@ -81,19 +107,34 @@ def _wrong(body: AreaDeclare, parameters: Parameters) -> Iterator[Refused]:
                 "choose broad",
                 source,
             )
-        for name in ("volumes", "positions", "buffer_mm"):
+        for name in _OPEN:
             if getattr(body, name) not in (None, ()):
                 yield no(
-                    "sealed-shows-place", name, "a sealed area is a commitment alone", "leave it out", source
+                    "sealed-shows-place",
+                    name,
+                    "a sealed batch is commitments alone",
+                    "leave it out",
+                    source,
                 )
-    elif body.commitment is not None:
-        yield no(
-            "commitment-not-sealed",
-            "commitment",
-            "only a sealed area is a commitment",
-            "leave it out",
-            source,
-        )
+        if body.commitments and len(set(body.commitments)) != parameters.sealed_areas_a_month:
+            yield no(
+                "batch-not-padded",
+                "commitments",
+                f"each month's batch holds {parameters.sealed_areas_a_month} different commitments, however many areas "
+                "are sealed",
+                "make it with: steerclear area seal",
+                source,
+            )
+    else:
+        for name in ("month", "commitments"):
+            if getattr(body, name) not in (None, ()):
+                yield no(
+                    "commitment-not-sealed",
+                    name,
+                    "only a sealed batch is commitments",
+                    "leave it out",
+                    source,
+                )
     if body.precision in ("broad", "buffered"):
         least = parameters.area_agree_mm if body.precision == "broad" else body.buffer_mm or 0
         for i, position in enumerate(body.positions):
@@ -108,9 +149,9 @@ def _wrong(body: AreaDeclare, parameters: Parameters) -> Iterator[Refused]:
 
 
 def _missing(body: AreaDeclare) -> list[str]:
-    out = absent(body, "area", "precision")
     if body.precision == "sealed":
-        return out + absent(body, "commitment")
+        return absent(body, "month", "commitments")
+    out = absent(body, "area", "precision")
     out += absent_limits(body.volumes)
     if body.area in TWO_FORM_AREAS and body.precision != "broad":
         out += absent_two_forms(body.positions)
@@ -127,6 +168,7 @@ ROW = Kind(
     roles=(*OFFICERS, "custodian"),
     answers=NOTICE_ANSWERS,
     suspension="notices",
+    at_home="may",
     coarse=True,
     wrong=_wrong,
     missing=_missing,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from steerclear.speech.ask import absent
-from steerclear.speech.kind import CHANGEABLE, SHORT_ANSWERS, Kind
+from steerclear.speech.kind import CHALLENGES, CHANGEABLE, QUERIES, SHORT_ANSWERS, Kind
 from steerclear.speech.kinds.common import Body, Text
 
 
@@ -26,7 +26,7 @@ ROW = Kind(
     "withdraw",
     "change",
     Withdraw,
-    subject=CHANGEABLE,
+    subject=(*CHANGEABLE, *CHALLENGES, *QUERIES),
     subject_needed=True,
     answers=SHORT_ANSWERS,
     missing=_missing,
