@@ -4,11 +4,31 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 from speech_desk import BLUE, ID, NOW, RED, RELEASER, WATCH, bent, draft, facts_of, judged
 
 from steerclear.speech.facts import SignerFacts, SubjectFacts
+from steerclear.speech.kinds import movement_notify, site_notify
 from steerclear.speech.table import KINDS
+
+SITE = "name function operator positions marking occupancy contact_24h verified_by verified_at review"
+MOVEMENT = "origin waypoints vehicles number cargo escorts contacts no_move_trigger lost_contact"
+POINT, VEHICLE = "positions at tolerance_s check_in", "type colour plate marking_day marking_night marking_infrared"
+
+
+@pytest.mark.parametrize(
+    ("struct", "names"),
+    [
+        (site_notify.Site, SITE),
+        (movement_notify.Movement, MOVEMENT),
+        (movement_notify.Waypoint, POINT),
+        (movement_notify.Vehicle, VEHICLE),
+    ],
+)
+def test_each_kind_has_its_fields(struct: type[msgspec.Struct], names: str) -> None:
+    assert set(names.split()) <= set(struct.__struct_fields__)
+
 
 OFFICER = SignerFacts("red/notes+01234568", frozenset({"notification_officer"}))
 

@@ -31,9 +31,31 @@ def run_show(args: Namespace) -> int:
     lines += they_show_lines(told, names, who.now_ms)
     if subject is not None:
         lines += _not_compared(view["row"], told, who.party, names)
+        lines += [*movement_lines(subject, names), *subject["standing"]]
     value = {"entry": view, "subject": subject, "they_show": told, "now_ms": who.now_ms}
     show.emit(args, value, lines, mode=view["row"]["mode"])
     return codes.OK if reached else codes.NO
+
+
+def movement_lines(subject: dict[str, Any], names: dict[str, str]) -> list[str]:
+    """How a humanitarian movement stands; empty for everything else."""
+    moving = subject["movement"]
+    if moving is None:
+        return []
+    lacks = [_lacking(one, names) for one in moving["lacks"]]
+    ready = "nothing is lacking; no permission and no guarantee" if moving["complete"] else ", ".join(lacks)
+    lines = [f"movement   {moving['state'].replace('_', ' ')}", f"lacks      {ready or '-'}"]
+    lines.append(f"reported   {show.instant(moving['last_report_ms'])}")
+    if moving["overdue"]:
+        lines.append(f"OVERDUE    {', '.join(moving['overdue'])}")
+    if moving["off_route_mm"] is not None:
+        lines.append(f"OFF ROUTE  by {moving['off_route_mm'] // 1_000} m")
+    return lines
+
+
+def _lacking(lack: str, names: dict[str, str]) -> str:
+    what, _, party = lack.partition(":")
+    return f"{what} of {names.get(party, party[:8])}" if party else what
 
 
 def wait_until(stands: Callable[[], bool], seconds: float) -> bool:

@@ -155,6 +155,9 @@ def signed(text: bytes, so_far: bytes, keys: list[Signer]) -> bytes:
 
 def submit(args: Namespace, who: Officer, note: bytes, prepared: dict[str, Any]) -> dict[str, Any]:
     """Hand the signed leaf in, and say where it stands."""
+    from steerclear.record.texts import NOTIFICATION
+    from steerclear.speech.kind import MOVEMENTS, PLACES
+
     body = {"leaf": note.decode(), "salt": prepared["salt"], "payload": prepared["payload"]}
     done = who.post("/entries", body, **{"idempotency-key": secrets.token_hex(16)})
     told = {**done, "readback": done["readback"] or readback(prepared), "mode": prepared["header"]["mode"]}
@@ -171,6 +174,8 @@ def submit(args: Namespace, who: Officer, note: bytes, prepared: dict[str, Any])
     if done["marks"]:
         lines.append(f"marked    {', '.join(done['marks'])}")
     lines.append("No receipt yet: see `steerclear show` for what reached whom.")
+    if prepared["header"]["kind"] in (*PLACES, *MOVEMENTS):
+        lines.append(NOTIFICATION)
     show.emit(args, told, lines, mode=told["mode"])
     return told
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from steerclear.procedure.subject import Alarm, Subject, Task
+from steerclear.record.texts import NOTIFICATION
 from steerclear.speech.kinds.agreement import NO_RECOGNITION
 from steerclear.views.compared import TheyShow
 from steerclear.views.conflicts import Conflict, Unchecked
@@ -13,10 +14,7 @@ from steerclear.views.health import PeerHealth
 MAX_ROWS = 50
 NO_EMPTINESS = "What is not shown here is not therefore empty: no notice is no statement about anybody."
 NO_PERMISSION = "A notice noted, delivered or told to units is no permission and no guarantee."
-NO_IHL_CHANGE = (
-    "Notification changes no obligation under international humanitarian law, "
-    "and its absence removes no protection."
-)
+NO_IHL_CHANGE = NOTIFICATION
 SEALED = "not_judged(sealed)"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from steerclear.judgement import Judgement
+from steerclear.record.texts import NOTIFICATION
 from steerclear.views.compared import Compared
 
 
@@ -26,6 +27,7 @@ class Conflict(msgspec.Struct, frozen=True):
     hash: str
     since_ms: int
     compared: tuple[Compared, ...] = ()
+    standing: tuple[str, ...] = (NOTIFICATION,)
 
 
 def in_order(rows: Iterable[Conflict]) -> list[Conflict]:

@@ -1,0 +1,101 @@
+"""`steerclear import` and `export` beside two running nodes, and what everything about protected places says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from cli_world import good, run
+from test_real_nodes import Pair, pair  # noqa: F401
+
+from steerclear.cli import codes
+from steerclear.record.texts import NOTIFICATION
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("real-nodes")]
+SEND = ("--to", "red", "--mode", "EXERCISE", "--yes")
+
+
+def sites(folder: Path, *rows: str) -> Path:
+    path = folder / "sites.csv"
+    path.write_text("\n".join(("name,function,lat,lon,error,second", *rows)) + "\n")
+    return path
+
+
+GOOD = 'North clinic,clinic,41.3275,19.8187,20 m,"41°19\'39""N 019°49\'07""E"'
+BAD = "South clinic,clinic,95.0,19.8187,20 m,"
+
+
+def entries(made: Pair, name: str) -> list[str]:
+    told = good("log", "--kind", "site.notify", "--json", *made.at(name))
+    return [row["id"] for row in told.json["entries"]]
+
+
+def test_a_bad_row_is_listed_and_the_good_ones_are_said(pair: Pair, tmp_path: Path) -> None:  # noqa: F811
+    path = sites(tmp_path, GOOD, BAD, "West school,school,41.40,19.70,20 m,")
+    before = entries(pair, "blue")
+    dry = run("import", "sites", path, "--dry-run", *SEND, *pair.at("blue", "releaser"), "--json")
+    assert dry.code == codes.NO and len(dry.json["rows"]) == 2 and dry.json["dry_run"] is True
+    assert entries(pair, "blue") == before, "nothing is said by --dry-run"
+    ran = run("import", "sites", path, *SEND, *pair.at("blue", "releaser"), "--json")
+    assert ran.code == codes.NO
+    assert [(row["line"], row["field"]) for row in ran.json["faults"]] == [(3, "lat")]
+    assert [row["line"] for row in ran.json["rows"]] == [2, 4]
+    said = [row["id"] for row in ran.json["rows"]]
+    assert sorted(entries(pair, "blue")) == sorted([*before, *said])
+    assert ran.json["rows"][1]["marks"] == ["incomplete"] and ran.json["standing"] == [NOTIFICATION]
+    for entry in said:
+        good("show", entry, "--until", "delivered", *pair.at("blue"))
+
+
+def test_what_was_imported_is_exported_by_two(pair: Pair, tmp_path: Path) -> None:  # noqa: F811
+    good("import", "sites", sites(tmp_path, GOOD), *SEND, *pair.at("blue", "releaser"))
+    alone = run("export", "sites", "-o", tmp_path / "out.csv", *pair.at("blue"))
+    assert alone.code == codes.NO and "release-needed" in alone.err and not (tmp_path / "out.csv").exists()
+    for suffix in ("csv", "geojson", "kml"):
+        path = tmp_path / f"out.{suffix}"
+        ran = good("export", "sites", "-o", path, "--co-sign", "releaser", *pair.at("blue"))
+        assert (
+            NOTIFICATION in ran.out
+            and NOTIFICATION in path.read_text()
+            and "North clinic" in path.read_text()
+        )
+        again = run("import", "sites", path, "--dry-run", *SEND, *pair.at("blue", "releaser"))
+        assert again.code == codes.OK, again.out
+    opened = good("log", "--kind", "opened", "--json", *pair.at("blue")).json["entries"]
+    assert len(opened) >= 3, "the record shows each bulk read"
+
+
+def test_each_addressee_is_named(pair: Pair, tmp_path: Path) -> None:  # noqa: F811
+    path = sites(tmp_path, GOOD)
+    for to in ((), ("--to", "all")):
+        ran = run("import", "sites", path, "--mode", "EXERCISE", "--yes", *to, *pair.at("blue", "releaser"))
+        assert ran.code == codes.NO and "each-addressee" in ran.err
+    table = good("import", "movements", "--template", "csv").out
+    moving = tmp_path / "moving.csv"
+    moving.write_text(table)
+    good("import", "movements", moving, "--dry-run", *SEND, *pair.at("blue", "releaser"))
+    body = {"no_move_trigger": ["weather"], "lost_contact": "turn_back"}
+    form = tmp_path / "movement.json"
+    form.write_text(json.dumps({"mode": "EXERCISE", "body": body}))
+    refused = run(
+        "say", "movement.notify", "--file", form, "--to", "all", "--yes", *pair.at("blue", "releaser")
+    )
+    assert refused.code == codes.NO and "each-addressee" in refused.err
+    good("say", "movement.notify", "--file", form, "--to", "red", "--yes", *pair.at("blue", "releaser"))
+
+
+def test_everything_about_protected_places_says_what_notification_is_not(pair: Pair, tmp_path: Path) -> None:  # noqa: F811
+    """boundary.md: it changes no obligation, and its absence removes no protection."""
+    said = good("import", "sites", sites(tmp_path, GOOD), *SEND, *pair.at("blue", "releaser"))
+    entry = entries(pair, "blue")[-1]
+    outputs = {
+        "import": said.out,
+        "template": good("import", "sites", "--template", "kml").out,
+        "show": good("show", entry, *pair.at("blue")).out,
+        "show --json": good("show", entry, "--json", *pair.at("blue")).out,
+        "board": good("board", *pair.at("blue")).out,
+        "board --json": good("board", "--json", *pair.at("blue")).out,
+        "conflicts": run("conflicts", *pair.at("blue")).out,
+    }
+    assert [name for name, text in outputs.items() if NOTIFICATION not in text] == []
