@@ -10,6 +10,7 @@ a log's origin is `<line>/<party>/<epoch>`.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any, Final
@@ -80,7 +81,8 @@ def make_genesis(
     members = tuple([one.card.party for one in ordered])
     policy = Policy(members, cosigners, ml_dsa, witnesses, witness_quorum)
     notes = tuple([one.note.decode() for one in ordered])
-    return Genesis(notes, policy, template, nonce, quorum, parameters or {}, exercise)
+    rule: Quorum = sys.intern(quorum)  # type: ignore[assignment]  # what equals the default is left out by identity
+    return Genesis(notes, policy, template, nonce, rule, parameters or {}, exercise)
 
 
 def genesis_text(genesis: Genesis) -> bytes:

@@ -59,6 +59,8 @@ async def _version(house: House, line: Line, act: str, party: str, names: Sequen
 
 
 async def _log(side: Side, line: Line, note: bytes) -> None:
+    if line.name not in side.desk.lines:
+        raise Malformed("not-on-line", field=side.name, remedy="who signs is a member")
     line_id, roots = side.desk.lines[line.name], homes.roots_of(side.folder)
     await side.app.host.run(lambda node: membership.log_policy(node, line_id, note, roots))
 
