@@ -13,7 +13,14 @@ from steerclear.cli import codes
 from steerclear.record.texts import NOTIFICATION
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("real-nodes")]
-SEND = ("--to", "red", "--mode", "EXERCISE", "--yes")
+
+
+def red(made: Pair) -> str:
+    return str(good("line", "card", made.home("red") / "card.note", "--json").json["party"])
+
+
+def send(made: Pair) -> tuple[str, ...]:
+    return ("--to", red(made), "--mode", "EXERCISE", "--yes")
 
 
 def sites(folder: Path, *rows: str) -> Path:
@@ -34,10 +41,10 @@ def entries(made: Pair, name: str) -> list[str]:
 def test_a_bad_row_is_listed_and_the_good_ones_are_said(pair: Pair, tmp_path: Path) -> None:  # noqa: F811
     path = sites(tmp_path, GOOD, BAD, "West school,school,41.40,19.70,20 m,")
     before = entries(pair, "blue")
-    dry = run("import", "sites", path, "--dry-run", *SEND, *pair.at("blue", "releaser"), "--json")
+    dry = run("import", "sites", path, "--dry-run", *send(pair), *pair.at("blue", "releaser"), "--json")
     assert dry.code == codes.NO and len(dry.json["rows"]) == 2 and dry.json["dry_run"] is True
     assert entries(pair, "blue") == before, "nothing is said by --dry-run"
-    ran = run("import", "sites", path, *SEND, *pair.at("blue", "releaser"), "--json")
+    ran = run("import", "sites", path, *send(pair), *pair.at("blue", "releaser"), "--json")
     assert ran.code == codes.NO
     assert [(row["line"], row["field"]) for row in ran.json["faults"]] == [(3, "lat")]
     assert [row["line"] for row in ran.json["rows"]] == [2, 4]
@@ -49,7 +56,7 @@ def test_a_bad_row_is_listed_and_the_good_ones_are_said(pair: Pair, tmp_path: Pa
 
 
 def test_what_was_imported_is_exported_by_two(pair: Pair, tmp_path: Path) -> None:  # noqa: F811
-    good("import", "sites", sites(tmp_path, GOOD), *SEND, *pair.at("blue", "releaser"))
+    good("import", "sites", sites(tmp_path, GOOD), *send(pair), *pair.at("blue", "releaser"))
     alone = run("export", "sites", "-o", tmp_path / "out.csv", *pair.at("blue"))
     assert alone.code == codes.NO and "release-needed" in alone.err and not (tmp_path / "out.csv").exists()
     for suffix in ("csv", "geojson", "kml"):
@@ -60,7 +67,7 @@ def test_what_was_imported_is_exported_by_two(pair: Pair, tmp_path: Path) -> Non
             and NOTIFICATION in path.read_text()
             and "North clinic" in path.read_text()
         )
-        again = run("import", "sites", path, "--dry-run", *SEND, *pair.at("blue", "releaser"))
+        again = run("import", "sites", path, "--dry-run", *send(pair), *pair.at("blue", "releaser"))
         assert again.code == codes.OK, again.out
     opened = good("log", "--kind", "opened", "--json", *pair.at("blue")).json["entries"]
     assert len(opened) >= 3, "the record shows each bulk read"
@@ -74,7 +81,7 @@ def test_each_addressee_is_named(pair: Pair, tmp_path: Path) -> None:  # noqa: F
     table = good("import", "movements", "--template", "csv").out
     moving = tmp_path / "moving.csv"
     moving.write_text(table)
-    good("import", "movements", moving, "--dry-run", *SEND, *pair.at("blue", "releaser"))
+    good("import", "movements", moving, "--dry-run", *send(pair), *pair.at("blue", "releaser"))
     body = {"no_move_trigger": ["weather"], "lost_contact": "turn_back"}
     form = tmp_path / "movement.json"
     form.write_text(json.dumps({"mode": "EXERCISE", "body": body}))
@@ -82,12 +89,12 @@ def test_each_addressee_is_named(pair: Pair, tmp_path: Path) -> None:  # noqa: F
         "say", "movement.notify", "--file", form, "--to", "all", "--yes", *pair.at("blue", "releaser")
     )
     assert refused.code == codes.NO and "each-addressee" in refused.err
-    good("say", "movement.notify", "--file", form, "--to", "red", "--yes", *pair.at("blue", "releaser"))
+    good("say", "movement.notify", "--file", form, "--to", red(pair), "--yes", *pair.at("blue", "releaser"))
 
 
 def test_everything_about_protected_places_says_what_notification_is_not(pair: Pair, tmp_path: Path) -> None:  # noqa: F811
     """boundary.md: it changes no obligation, and its absence removes no protection."""
-    said = good("import", "sites", sites(tmp_path, GOOD), *SEND, *pair.at("blue", "releaser"))
+    said = good("import", "sites", sites(tmp_path, GOOD), *send(pair), *pair.at("blue", "releaser"))
     entry = entries(pair, "blue")[-1]
     outputs = {
         "import": said.out,
