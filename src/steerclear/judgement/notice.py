@@ -15,6 +15,7 @@ from steerclear.space.volume import Volume4D
 
 AREA_KIND: Final = "area.declare"
 SITE_KIND: Final = "site.notify"
+ASSIST_KIND: Final = "assist"
 PROPOSED_CLASS: Final = "no_fly_proposed"
 
 Precision = Literal["exact", "buffered", "broad", "sealed"]
@@ -60,4 +61,4 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forb
 
     @property
     def is_area(self) -> bool:
-        return self.kind in (AREA_KIND, SITE_KIND)
+        return self.kind in (AREA_KIND, SITE_KIND, ASSIST_KIND)

@@ -8,7 +8,15 @@ from typing import Any, Final
 import msgspec
 
 from steerclear.errors import Malformed
-from steerclear.judgement.notice import AREA_KIND, PROPOSED_CLASS, SITE_KIND, Notice, Unjudged
+from steerclear.judgement.notice import (
+    AREA_KIND,
+    ASSIST_KIND,
+    PROPOSED_CLASS,
+    SITE_KIND,
+    Notice,
+    Priority,
+    Unjudged,
+)
 from steerclear.record.header import Mode
 from steerclear.space.volume import Volume4D
 from steerclear.speech.kinds.movement_notify import Movement, points
@@ -26,9 +34,11 @@ _MOVERS: Final = {
     AREA_KIND: "",  # its `area` says
     SITE_KIND: "protected_site",
     "movement.notify": "ground",
+    ASSIST_KIND: "",  # people in need of help: the largest minima of any class
 }
 JUDGED_KINDS: Final = frozenset(_MOVERS)
 _UNJUDGED: Final[dict[str, Unjudged]] = {"locked": "locked", "missing": "missing"}
+_HELP: Final[dict[str, Priority]] = {"search_and_rescue": "rescue", "medical_evacuation": "medical"}
 _HOUR_MS = 3_600_000
 
 
@@ -73,7 +83,7 @@ def notice_of(
         volumes=volumes,
         subject=subject,
         mover=mover,
-        priority=getattr(body, "priority", None) or "normal",
+        priority=getattr(body, "priority", None) or _HELP.get(getattr(body, "help", None) or "", "normal"),
         life_safety=life_safety,
         precision=_precision(kind, body),
         agreed=mover != PROPOSED_CLASS if agreed is None else agreed,
@@ -112,11 +122,13 @@ def _moved(text: str, by_ms: int) -> str:
 
 def _precision(kind: str, body: Any) -> Any:
     """Areas: as declared, `broad` when not said, so that no witness shows more than the owner chose. A site is exact
-    when each form of its position states an error of 500 m at most."""
+    when each form of its position states an error of 500 m at most. Of an `assist` always `broad`."""
     if kind == SITE_KIND:
         stated = [one.error_mm for one in body.positions] if isinstance(body, Site) else []
         fine = [error is not None and error <= DEFAULT_EXTENT_MM for error in stated]
         return "exact" if fine and all(fine) else "broad"
+    if kind == ASSIST_KIND:
+        return "broad"
     if kind != AREA_KIND:
         return "exact"
     return getattr(body, "precision", None) or "broad"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from steerclear.node import holding, inline, inline_keys, parts, payloads, relay
+from steerclear.node import holding, inline, inline_keys, parts, payloads, relay, rescue
 from steerclear.node.line import LineState
 from steerclear.node.log import Log
 from steerclear.node.node import Node
@@ -10,7 +10,7 @@ from steerclear.record import checkpoint as checkpoints
 from steerclear.record import cosignature, kit
 from steerclear.record.card import Card, mirror_verifiers
 from steerclear.record.note import parse_note
-from steerclear.record.payload import seed_proves
+from steerclear.record.payload import Opening, seed_proves
 from steerclear.record.policy import cards_brought
 
 
@@ -20,10 +20,17 @@ def access(node: Node, line: LineState) -> kit.Access:
         line.line.note,
         {log.name: _log_access(node, line, log) for log in line.logs.values()},
         lambda entry: _place(line, entry),
-        lambda entry: payloads.opened(node, line, entry) if entry in line.positions else None,
+        lambda entry: _opening(node, line, entry),
         lambda entry, party: _inlined(node, line, entry, party),
         node.clock.now_ms(),
     )
+
+
+def _opening(node: Node, line: LineState, entry: str) -> Opening | None:
+    """Salt and payload for a kit; never of what is for its addressee alone."""
+    if entry not in line.positions or rescue.is_apart(holding.header_of(node, line, entry).kind):
+        return None
+    return payloads.opened(node, line, entry)
 
 
 def _place(line: LineState, entry: str) -> tuple[str, int] | None:
@@ -79,7 +86,7 @@ def _inlined(node: Node, line: LineState, entry: str, party: str) -> tuple[list[
     None where there are none, one of them is cosigned by nobody yet (then it proves nothing), the payload is erased or
     locked, or sealing again does not give them."""
     found = parts.complete(line, entry, node.party, party)
-    opening = payloads.opened(node, line, entry) if found is not None else None
+    opening = _opening(node, line, entry) if found is not None else None
     seed = inline_keys.seed_of(node, line, entry, party) if opening is not None else None
     if found is None or opening is None or seed is None:
         return None

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from steerclear.errors import Malformed
-from steerclear.node import advice, carried, compare, folds, holding, no_reply, payloads, tick
+from steerclear.node import advice, carried, compare, folds, holding, no_reply, payloads, rescue, tick
 from steerclear.node import conflicts as judging
 from steerclear.node import encounters as contacts
 from steerclear.node.desk import in_force
@@ -159,7 +159,8 @@ def entry(node: Node, line_id: str, entry_id: str) -> EntryView:
     made = row(node, state, entry_id)
     origin, index = state.positions.get(entry_id, ("", 0))
     leaf = node.store.leaves(origin, index, index + 1) or [carried.bytes_of(state, entry_id)]
-    opening = payloads.opened(node, state, entry_id) if made.held == "held" else None
+    shown = made.held == "held" and not rescue.is_apart(made.kind)
+    opening = payloads.opened(node, state, entry_id) if shown else None
     content = msgspec.json.decode(opening.payload) if opening is not None else None
     code = holding.said(node, state, entry_id).readback
     salt = opening.salt.hex() if opening is not None else ""

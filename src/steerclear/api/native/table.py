@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from steerclear.api.native import admin, contact, events, exporting, keeping, locking, login, reading, saying
 from steerclear.api.native.endpoint import Endpoint
-from steerclear.node import desk, receipts, settings, zeroize
+from steerclear.node import desk, receipts, rescue, settings, zeroize
 from steerclear.node.frequencies import FrequencyPlan
 from steerclear.procedure.conduct import ConductRow
 from steerclear.procedure.encounters import Encounter
@@ -273,6 +273,15 @@ ENTRANCE: Final = (
 )
 
 HOME: Final = (
+    Endpoint(
+        "POST",
+        f"{_LINE}/positions/{{id}}",
+        "read_position",
+        "Where the people of an assist are, for an officer of the named rescuer or of its author; logged as `opened`.",
+        contact.read_position,
+        answer=rescue.Position,
+        errors=(404, 413, 422),
+    ),
     Endpoint(
         "POST",
         f"{_LINE}/units",
