@@ -48,7 +48,7 @@ def declare(commands: options.Commands) -> None:
         action="store_true",
         help="also what safety accounts of close encounters say, which stays at home otherwise; the order names it",
     )
-    _order(parser, "the kit, a tar")
+    order_options(parser, "the kit, a tar")
     parser = options.add(
         commands,
         "certificate",
@@ -61,10 +61,10 @@ def declare(commands: options.Commands) -> None:
     parser.add_argument(
         "--by", default="", metavar="PARTY", help="who did not answer (default: every addressee)"
     )
-    _order(parser, "the certificate in its kit, a tar")
+    order_options(parser, "the certificate in its kit, a tar")
 
 
-def _order(parser: Any, what: str) -> None:
+def order_options(parser: Any, what: str) -> None:
     options.output(parser, what)
     parser.add_argument(
         "--co-sign", action="append", default=[], metavar="POST", help="the second officer's key, here"

@@ -9,18 +9,21 @@ from steerclear.cli import (
     area,
     board,
     bundle,
+    claims,
     codes,
     contact,
     demo,
     doctor,
     evidence,
     exchange,
+    files,
     fsck,
     init,
     judge,
     keys,
     line,
     replay,
+    report,
     say,
     serve,
     served,
@@ -54,7 +57,7 @@ def build() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
     for part in (demo, init, keys, line, serve, served, say, exchange, area, board, watch):
         part.declare(commands)
-    for part in (contact, agreement, talks, evidence, verify, bundle, judge, replay):
+    for part in (contact, agreement, talks, claims, files, report, evidence, verify, bundle, judge, replay):
         part.declare(commands)
     for part in (fsck, doctor, zeroize):
         part.declare(commands)
