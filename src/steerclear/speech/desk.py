@@ -17,6 +17,7 @@ from steerclear.speech import (
     contact_rules,
     header_rules,
     late,
+    paper,
     release,
     rules,
     talks_rules,
@@ -61,6 +62,7 @@ def check(
     out += header_rules.references(row, facts, now_ms)
     out += header_rules.standing(row, facts, now_ms)
     out += header_rules.validity(inner)
+    out += paper.wrong(inner.paper, facts.author, now_ms)
     out += rules.wrong(kind, body, parameters)
     out += rules.not_over(row, body, now_ms)
     out += answering.wrong(body, facts, parameters, now_ms)

@@ -19,6 +19,8 @@ from steerclear.speech import table
 from steerclear.speech.arrival import marks_of
 from steerclear.speech.kinds.amend import Amend
 from steerclear.speech.kinds.common import MAX_SAFE, Body, Hash, Language, Time, Word
+from steerclear.speech.paper import Paper
+from steerclear.speech.paper import marks as paper_marks
 from steerclear.speech.salvage import Fault, salvage
 from steerclear.speech.versions import notice_of
 
@@ -33,6 +35,7 @@ class Inner(Body, frozen=True, kw_only=True):
     `name` is the salted commitment of the officer's name, never the name. `coarse` says that the watch
     officer alone released a form that was approved beforehand, because no releaser acted in time. `origin_ms`
     is when the author's desk began the text, Unix ms.
+    `paper` says which sheet it was written on first, where no node could be reached.
     """
 
     office: Word | None = None
@@ -45,6 +48,7 @@ class Inner(Body, frozen=True, kw_only=True):
     valid_until: Time | None = None
     origin_ms: Annotated[int, Meta(ge=0, le=MAX_SAFE)] | None = None
     coarse: bool | None = None
+    paper: Paper | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,7 @@ def read(kind: str, payload: bytes) -> Read:
         return Read(None, None, None, ("malformed",), (("malformed", ""),))
     inner, faults = salvage(Inner, raw.get("inner", {}), "inner")
     faults += [("unknown-fields", key) for key in raw if key not in ("inner", "body")]
+    faults += [(mark, "inner.paper.serial") for mark in paper_marks(inner.paper if inner else None)]
     row = table.kind(kind)
     if row is None or row.body is None:
         return _read(inner, None, raw, [*faults, ("unknown-kind", "")], None)

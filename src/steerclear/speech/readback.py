@@ -87,6 +87,8 @@ def heard(text: str) -> str:
     Raises `Malformed` `not-a-read-back-code`.
     """
     words = text.replace("-", "").replace(",", " ").upper().split()
+    if len(words) == 1 and len(words[0]) == LENGTH and all(letter in SPOKEN for letter in words[0]):
+        return words[0]  # ALFA, PAPA, TREE and XRAY are codes too
     known = {word.replace("-", ""): letter for word, letter in _BY_WORD.items()}
     plain = "".join(known.get(word, word) for word in words)
     if len(plain) != LENGTH or any(letter not in SPOKEN for letter in plain):
