@@ -19,6 +19,7 @@ FAMILIES: Final = {
     "activity": "Activity",
     "change": "Changing what was said",
     "area": "Areas to keep away from",
+    "humanitarian": "Humanitarian notification",
     "answer": "Answers",
     "contact": "Contact",
     "talks": "Talks",
