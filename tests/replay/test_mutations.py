@@ -52,7 +52,7 @@ ROWS = (
         ("a session was convened", "the chair rotates"),
     ),
     Off("A13", "procedure.area:_state", lambda *_: "active", ("the zone stays proposed", "the checker says")),
-    Off("AT30", "node.folds:_agreed", lambda *_: {}, ("when both have ratified", "and the flight")),
+    Off("AT30", "node.folds:agreed", lambda *_: {}, ("when both have ratified", "and the flight")),
     Off("A12", "procedure.claims:_words", nothing, ("three words stand",)),
     Off("A12", "procedure.claims:PUBLISHED_BEFORE", "off", ("that it was published before",)),
     Off(
