@@ -17,7 +17,7 @@ JUDGE_VERSION: Final = "plans/1"
 """Changes whenever the same input could get another answer; part of the judgement hash."""
 
 Verdict = Literal["conflict", "no_conflict", "not_judged"]
-Rule = Literal["plan-plan", "plan-area", "same-party", "other-mode", "same-notice", "notice"]
+Rule = Literal["plan-plan", "plan-area", "same-party", "other-mode", "same-notice", "notice", "overlap-query"]
 MUTUAL: Final = "mutual"
 SEALED_LINE: Final = "not_judged(sealed)"
 

@@ -38,6 +38,12 @@ def explain(judgement: Judgement) -> str:
         return f"NOT JUDGED: {pair}: {why}{touched}{window}{apart}."
     if j.verdict == "no_conflict":
         return f"No conflict found of {pair}{apart}. This is no clearance."
+    if j.rule == "overlap-query":
+        query = j.a if j.a.entry else j.b
+        other = j.b if query is j.a else j.a
+        return f"CONFLICT, as uncertain: the overlap query {_side(query)} of what {other.party} keeps sealed."
+    if j.reason:
+        return f"CONFLICT of {pair}: {j.reason}."
     return f"CONFLICT of {pair}{window}{apart}{_who(j)}."
 
 

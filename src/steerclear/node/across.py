@@ -11,6 +11,7 @@ from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.procedure import guard_calls, one_sided
 from steerclear.procedure.context import Context
+from steerclear.procedure.overlap_queries import over_budget
 from steerclear.procedure.repeats import patterns, place_of, repeats
 from steerclear.procedure.said import Said
 
@@ -26,6 +27,7 @@ def given(node: Node, line: LineState, made: Context) -> Context:
         reviewed=frozenset(line.reviewed),
         unanswered=_unanswered(node, line, made),
         accounts=_accounts(node, line),
+        over_budget=over_budget((holding.said(node, line, one) for one in line.queries), made),
     )
 
 

@@ -15,7 +15,7 @@ from steerclear.judgement.booking import booked_km3_h
 from steerclear.judgement.notice import Notice
 from steerclear.judgement.reading import JUDGED_KINDS, notice_of
 from steerclear.judgement.rules import Rules
-from steerclear.node import holding, payloads
+from steerclear.node import holding, overlaps, payloads
 from steerclear.node.desk import in_force
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
@@ -65,7 +65,7 @@ def refresh(node: Node, line: LineState, changed: Iterable[str]) -> None:
 def all_of(line: LineState) -> list[Conflict]:
     """Every conflict and every `not_judged` that stands, conflicts first."""
     rows = [Conflict(j, h, line.conflicts_since.get(j.id, 0)) for j, h in line.judged.values()]
-    return in_order(rows)
+    return in_order([*rows, *overlaps.rows(line)])
 
 
 def open_conflicts(line: LineState) -> list[OpenConflict]:
@@ -73,7 +73,7 @@ def open_conflicts(line: LineState) -> list[OpenConflict]:
     out = []
     for row in all_of(line):
         one, active = row.judgement, line.active
-        if one.verdict != "conflict" or active is None:
+        if one.verdict != "conflict" or active is None or one.rule == overlaps.RULE:
             continue
         notice = active.get(one.a.entry)
         mode = notice.mode if notice is not None else "REAL"

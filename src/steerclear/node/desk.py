@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from steerclear.errors import Malformed, Refused
-from steerclear.node import cooling, folds, holding, payloads, settings, write
+from steerclear.node import area_desk, cooling, folds, holding, payloads, settings, write
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.procedure.agreement_view import chair_view
@@ -89,6 +89,7 @@ def prepare(node: Node, line_id: str, draft: Draft) -> Prepared | list[Refused]:
     facts = with_settled(facts, settled)
     table = settings.release_table(line)
     faults = desk.check(draft.kind, facts, inner, body, numbers, now, table, released=bool(draft.signers))
+    faults += area_desk.refused(node, line, body, draft.mode, numbers)
     faults += cooling.held_back(node, line, draft.kind, draft.refs) + _held_back(line, facts)
     if faults:
         return faults
@@ -199,6 +200,7 @@ def check(node: Node, line: LineState, header: Header, payload: bytes) -> list[R
         faults.append(
             Refused("released-at", "released_ms", "released more than 5 min from now", "prepare it again")
         )
+    faults += area_desk.refused(node, line, body, header.mode, numbers)
     return faults + cooling.held_back(node, line, header.kind, header.refs) + _held_back(line, facts)
 
 

@@ -45,6 +45,7 @@ def context(node: Node, line: LineState) -> Context:
         author_of=lambda entry: (
             line.headers[entry].author if entry in line.headers else _author(node, line, entry)
         ),
+        sealed_of=lambda entry: holding.said(node, line, entry) if holding.known(line, entry) else None,
         fired=frozenset(line.fired),
         residues=line.residues,
         **agreed(line.acts, now),

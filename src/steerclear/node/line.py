@@ -77,6 +77,8 @@ class LineState:
     ours, `inlined` where its parts stand (origin, index, part, of), `denied` what it says it cannot open, `proved` what
     our seed shows of that; `openable`: entries whose parts came for us.
 
+    `queries` are overlap queries; `reads` by officer's key which places of others it was shown, and when (`bulk`); `opened_entries` the `opened` of all logs.
+
     `acts_kept` are the acts folded last while unlocked, `due_table` deadlines that only payloads tell (`lock`),
     `no_play` the wall clock when a NO PLAY entry came, by id.
 
@@ -113,6 +115,9 @@ class LineState:
     acts: Acts | None = None
     stops: list[str] = field(default_factory=list)
     reviewed: set[str] = field(default_factory=set)
+    queries: list[str] = field(default_factory=list)
+    reads: dict[str, dict[str, int]] = field(default_factory=dict)
+    opened_entries: list[str] = field(default_factory=list)
     across: Across = ({}, {}, {}, frozenset(), frozenset())
     warnings: dict[str, None] = field(default_factory=dict)
     spoken: dict[str, Spoken | None] = field(default_factory=dict)

@@ -20,7 +20,7 @@ from steerclear.record.header import Header, Seen
 from steerclear.record.leaf import effective_seen
 from steerclear.record.order import SEEN_AHEAD
 from steerclear.record.times import claimed_time
-from steerclear.speech.kind import NO_PLAY, TIMETABLE
+from steerclear.speech.kind import NO_PLAY, QUERIES, TIMETABLE
 from steerclear.store.port import PutSide
 
 HEADERS_KEPT = 100_000
@@ -68,6 +68,8 @@ def take(node: Node, line: LineState, log: Log, outcome: Outcome, *, loading: bo
         line.acting.note(log, index, entry, header)
     if header.kind == "line.check" and log.party == node.party and _by_node(header):
         line.last_check_ms = max(line.last_check_ms, header.released_ms)
+    if header.kind == "opened":
+        line.opened_entries.append(entry)
     if header.kind == "opened" and log.party == node.party:
         line.orders.add(str(header.record.get("nonce", "")))
     if header.kind == "erased":
@@ -141,6 +143,8 @@ def enter(line: LineState, entry: str, header: Header) -> None:
     """An entry joins its subject, which is then folded again."""
     if header.kind in ("meeting", "incident"):
         line.reviewed.update(header.refs)
+    if header.kind in QUERIES and entry not in line.queries:
+        line.queries.append(entry)
     if header.kind == "stop" and entry not in line.stops:
         line.stops.append(entry)
     if header.kind == "warning.radio" and entry not in line.warnings:

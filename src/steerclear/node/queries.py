@@ -11,9 +11,21 @@ from typing import Any
 import msgspec
 
 from steerclear.errors import Malformed
-from steerclear.node import advice, carried, compare, folds, holding, no_reply, payloads, rescue, tick
+from steerclear.node import (
+    advice,
+    carried,
+    compare,
+    folds,
+    holding,
+    no_reply,
+    overlaps,
+    payloads,
+    rescue,
+    tick,
+)
 from steerclear.node import conflicts as judging
 from steerclear.node import encounters as contacts
+from steerclear.node import opened as opens
 from steerclear.node.desk import in_force
 from steerclear.node.line import LineState
 from steerclear.node.log import Log
@@ -30,6 +42,7 @@ from steerclear.views.conflicts import Conflict
 from steerclear.views.entries import EntryRow, EntryView
 from steerclear.views.health import PeerHealth
 from steerclear.views.open_items import OpenItems, open_items
+from steerclear.views.opened import Opened
 
 
 def lines(node: Node) -> list[dict[str, Any]]:
@@ -201,10 +214,25 @@ def conflicts_of(node: Node, line_id: str) -> list[Conflict]:
 
 
 def _compared(node: Node, state: LineState) -> list[Conflict]:
-    """The first fifty judgements, each with what the others show of it."""
+    """The first fifty judgements, each with what the others show of it, and whose data are challenged."""
     replace = msgspec.structs.replace
-    rows = judging.all_of(state)[:MAX_ROWS]
-    return [replace(row, compared=compare.compared(node, state, row.judgement)) for row in rows]
+    out = []
+    for row in judging.all_of(state)[:MAX_ROWS]:
+        told = () if row.judgement.rule == overlaps.RULE else compare.compared(node, state, row.judgement)
+        out.append(replace(row, compared=told, challenged=_challenged(state, row)))
+    return out
+
+
+def _challenged(state: LineState, row: Conflict) -> tuple[str, ...]:
+    """Subjects of this conflict whose data somebody challenges; they are kept away from all the same."""
+    roots = (state.subjects.root(side.entry) for side in (row.judgement.a, row.judgement.b) if side.entry)
+    found = (state.folded.get(root) for root in roots)
+    return tuple(one.id for one in found if one is not None and one.area is not None and one.area.challenged)
+
+
+def opened(node: Node, line_id: str, after: str = "") -> list[Opened]:
+    """Who read or took out how much, the newest first; each row says how many places of ours."""
+    return opens.rows(node, node.line(line_id), after, MAX_ROWS)
 
 
 def they_show(node: Node, line_id: str, entry: str) -> tuple[TheyShow, ...]:

@@ -12,6 +12,7 @@ from statistics import median
 from steerclear.node import (
     advice,
     checks,
+    compartments,
     conflicts,
     cooling,
     erase,
@@ -92,7 +93,10 @@ def current_alarms(node: Node, line: LineState) -> tuple[Alarm, ...]:
         remind = reminders(reports, pending, sent, given, numbers.reminder_ms, node.clock.now_ms())
     return tuple(
         sorted(
-            (*own, *view.alarms, *remind, *lock.alarms(node, line), *advice.alarms(node, line)),
+            (
+                *(*own, *view.alarms, *remind, *lock.alarms(node, line), *advice.alarms(node, line)),
+                *compartments.alarms(node, line),
+            ),
             key=lambda one: (one.since_ms, one.id),
         )
     )
@@ -141,6 +145,8 @@ def _own_entries(
 def _fire(node: Node, line: LineState) -> None:
     """`timer.fired` for every alarm of life safety or of a deadline that begins at this node, once."""
     for alarm in line.line_alarms:
+        if alarm.rule == compartments.RULE:  # what a custodian keeps leaves no trace in the log
+            continue
         subject, rule, step = fired_key(alarm)
         if (subject, rule, step) in line.fired:
             continue

@@ -46,12 +46,10 @@ def tasks(thread: Thread, context: Context) -> list[Task]:
     if thread.root.kind != KIND or thread.closing is not None or not waiting:
         return []
     text = (
-        f"{context.name(thread.root.author)} asks whether a plan touches a sealed area. No query can be run yet: answer "
-        "uncertain (overlap.result), which both sides treat as a conflict."
+        f"{context.name(thread.root.author)} asks whether a plan touches a sealed area. No query can be run yet: "
+        "answer uncertain (overlap.result), which both sides treat as a conflict."
     )
-    return [
-        Task(f"{thread.root.id}/task/overlap", thread.root.id, text, thread.root.at_ms, None, "releaser")
-    ]
+    return [Task(f"{thread.root.id}/task/overlap", thread.root.id, text, thread.root.at_ms, None, "releaser")]
 
 
 def over_budget(queries: Iterable[Said], context: Context) -> frozenset[str]:

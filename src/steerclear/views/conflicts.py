@@ -21,12 +21,14 @@ class Unchecked(msgspec.Struct, frozen=True):
 
 class Conflict(msgspec.Struct, frozen=True):
     """One judgement as this node shows it, with its hash and when this node first saw it; `compared` with what every
-    other member shows who may read both entries."""
+    other member shows who may read both entries. `challenged`: places in it whose data somebody challenges, which
+    changes nothing of the conflict."""
 
     judgement: Judgement
     hash: str
     since_ms: int
     compared: tuple[Compared, ...] = ()
+    challenged: tuple[str, ...] = ()
     standing: tuple[str, ...] = (NOTIFICATION,)
 
 

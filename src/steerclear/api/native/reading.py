@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
 from steerclear.api.native.endpoint import Call
-from steerclear.node import claimed, queries
+from steerclear.node import bulk, claimed, compartments, queries
 from steerclear.node import talks as talking
 from steerclear.node.node import Node
 from steerclear.views.board import MAX_ROWS
@@ -53,11 +54,19 @@ def line(node: Node, call: Call) -> Any:
 
 
 def board(node: Node, call: Call) -> Any:
-    return queries.board(node, call.line, call.query.after)
+    shown = queries.board(node, call.line, call.query.after)
+    _read(node, call, [one.id for one in shown.notices])
+    return compartments.board(node, node.line(call.line), shown, call.session.roles)
 
 
 def open_now(node: Node, call: Call) -> Any:
-    return queries.open_now(node, call.line, call.query.after)
+    shown = queries.open_now(node, call.line, call.query.after)
+    return compartments.open_items(node, node.line(call.line), shown, call.session.roles)
+
+
+def _read(node: Node, call: Call, entries: Iterable[str]) -> None:
+    """What this officer was shown with more than its clear header counts towards a bulk read (boundary.md)."""
+    bulk.shown(node, node.line(call.line), call.session.ref, entries)
 
 
 def claims(node: Node, call: Call) -> Any:
@@ -65,23 +74,35 @@ def claims(node: Node, call: Call) -> Any:
 
 
 def subject(node: Node, call: Call) -> Any:
-    return queries.subject(node, call.line, call.id)
+    shown = queries.subject(node, call.line, call.id)
+    _read(node, call, [shown.id])
+    return compartments.subject(node, node.line(call.line), shown, call.session.roles)
 
 
 def they_show(node: Node, call: Call) -> Any:
-    return queries.they_show(node, call.line, call.id)
+    rows = queries.they_show(node, call.line, call.id)
+    return () if compartments.hides(node, node.line(call.line), call.id, call.session.roles) else rows
 
 
 def entries(node: Node, call: Call) -> Any:
-    return queries.entries(node, call.line, call.query.after, call.query.limit, call.query.kind)
+    rows = queries.entries(node, call.line, call.query.after, call.query.limit, call.query.kind)
+    return [compartments.row(node, node.line(call.line), one, call.session.roles) for one in rows]
 
 
 def entry(node: Node, call: Call) -> Any:
-    return queries.entry(node, call.line, call.id)
+    view = queries.entry(node, call.line, call.id)
+    _read(node, call, [call.id] if view.payload is not None else [])
+    return compartments.entry(node, node.line(call.line), view, call.session.roles)
+
+
+def opened(node: Node, call: Call) -> Any:
+    return queries.opened(node, call.line, call.query.after)
 
 
 def conflicts(node: Node, call: Call) -> Any:
-    return queries.conflicts_of(node, call.line)
+    rows = queries.conflicts_of(node, call.line)
+    _read(node, call, [s.entry for one in rows for s in (one.judgement.a, one.judgement.b) if s.entry])
+    return compartments.conflicts(node, node.line(call.line), rows, call.session.roles)
 
 
 def encounters(node: Node, call: Call) -> Any:
@@ -97,7 +118,8 @@ def audit(node: Node, call: Call) -> Any:
 
 
 def lead_times(node: Node, call: Call) -> Any:
-    return queries.lead_times(node, call.line)
+    rows = queries.lead_times(node, call.line)
+    return compartments.without(node, node.line(call.line), rows, call.session.roles)
 
 
 def members(node: Node, call: Call) -> Any:

@@ -21,6 +21,7 @@ from steerclear.views.conflicts import Conflict
 from steerclear.views.entries import EntryRow, EntryView
 from steerclear.views.health import PeerHealth
 from steerclear.views.open_items import OpenItems
+from steerclear.views.opened import Opened
 from steerclear.views.talks import Talks
 
 _LINE, _ADMIN = "/api/lines/{line}", "/api/admin"
@@ -119,6 +120,16 @@ READING: Final = (
         "One entry: its leaf, and its payload where this node may open it.",
         reading.entry,
         answer=EntryView,
+        errors=(404,),
+    ),
+    Endpoint(
+        "GET",
+        f"{_LINE}/opened",
+        "opened",
+        "Bulk reads and files taken out, by whom and when, with how many protected places and movements of ours.",
+        reading.opened,
+        query=reading.Page,
+        answer=list[Opened],
         errors=(404,),
     ),
     Endpoint(

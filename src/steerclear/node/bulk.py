@@ -1,0 +1,61 @@
+"""Bulk reads: one officer who is shown many protected places of others within a time is logged to their owners.
+
+boundary.md: every bulk read by any role is logged to the owner. What counts is the agreement's: more than
+`bulk_read_count` different protected places or movements of other parties, shown with more than their clear header
+to one officer's key within `bulk_read_ms`, through whatever views. Then one `opened` entry names by owner how many,
+by what post, and in what time; the count begins again. Exports are logged each by itself (`exports`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from steerclear.node import holding, write
+from steerclear.node.desk import in_force
+from steerclear.node.line import LineState
+from steerclear.node.node import Node
+from steerclear.speech.kind import MOVEMENTS, PLACES
+
+WHAT = "bulk-read"
+
+
+def shown(node: Node, line: LineState, key: str, entries: Iterable[str]) -> str:
+    """These entries were shown to the officer of this key. The id of the `opened` entry, where it made one; else ''."""
+    numbers = in_force(line, node.clock.now_ms()).parameters
+    now = node.clock.now_ms()
+    seen = line.reads.setdefault(key, {})
+    for one in entries:
+        root = line.subjects.root(one)
+        if root in line.positions and _counts(node, line, root):
+            seen[root] = now
+    for root in [root for root, at in seen.items() if now - at > numbers.bulk_read_ms]:
+        del seen[root]
+    if len(seen) <= numbers.bulk_read_count:
+        return ""
+    content: dict[str, Any] = {
+        "what": WHAT,
+        "entries": len(seen),
+        "owners": owners(node, line, seen),
+        "post": key.partition("+")[0].partition("/")[2],
+        "within_ms": max(seen.values()) - min(seen.values()),
+    }
+    line.reads.pop(key)
+    return write.record(node, line, "opened", content)
+
+
+def owners(node: Node, line: LineState, roots: Iterable[str]) -> dict[str, int]:
+    """Party → how many of these places and movements are its own; this party's left out."""
+    return dict(
+        sorted(
+            Counter(
+                holding.header_of(node, line, root).author for root in roots if _counts(node, line, root)
+            ).items()
+        )
+    )
+
+
+def _counts(node: Node, line: LineState, root: str) -> bool:
+    header = holding.header_of(node, line, root)
+    return header.kind in (*PLACES, *MOVEMENTS) and node.party in header.to and header.author != node.party

@@ -1,0 +1,23 @@
+"""What was read in bulk or went out as a file, as every member sees it: the `opened` entries of the line."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """One `opened` entry. `what`: `bulk-read` (`post`, `within_ms`), an export (`evidence`, `notified` … with its
+    `nonce` and `copy`), `alone`, `position`. `entries` how many in all, `ours` how many protected places and
+    movements of this party; None where the entry does not say."""
+
+    entry: str
+    by: str
+    at_ms: int
+    what: str
+    entries: int | None = None
+    ours: int | None = None
+    post: str = ""
+    within_ms: int | None = None
+    nonce: str = ""
+    copy: str = ""
+    recipients: tuple[str, ...] = ()
