@@ -23,14 +23,20 @@ class HostClock(SteppedClock):
     simulated = False
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Sites:
-    """A real line of two with an exercise period open now."""
-    made = Sites(tmp_path, exercise=False, introduce=False, clock=HostClock(START))
+def real_line(folder: Path) -> Sites:
+    """A real line of two that know each other."""
+    made = Sites(folder, exercise=False, introduce=False, clock=HostClock(START))
     for one, other in ("ab", "ba"):
         card = sha256(parse_card(card_of(other)).text).hexdigest()
         made.say(one, "introduce", {"peer": party(other), "card": card, "same": True}, mode="REAL")
     made.settle()
+    return made
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Sites:
+    """A real line of two with an exercise period open now."""
+    made = real_line(tmp_path)
     period = {"start": format_time(START - HOUR), "end": format_time(START + HOUR)}
     terms = {"act": "ratify", "name": "Memorandum", "exercise_periods": [period]}
     for name, other in ("ab", "ba"):
