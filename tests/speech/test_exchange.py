@@ -198,3 +198,25 @@ def test_a_spreadsheet_takes_no_cell_for_a_formula() -> None:
     assert b"'=1+1" in data and b"'+88 165" in data and b",-33.5," in data
     again, _ = exchange.read(data, ".csv", SITE)
     assert (again[0].fields, again[0].points) == (record.fields, record.points)
+
+
+@pytest.mark.parametrize(
+    ("field", "line", "column"),
+    [
+        ("body.origin.at", 3, "at"),
+        ("body.waypoints[0].positions[1].text", 4, "second"),
+        ("body.waypoints[1].positions[0].lat_e7", 5, "lat"),
+        ("body.waypoints[1].positions[1].error_mm", 5, "second_error"),
+        ("body.waypoints[1].name", 5, "point"),
+        ("body.lost_contact", 3, "lost_contact"),
+        ("body.name", 3, "movement"),
+        ("body.half_width_mm", 3, "half_width"),
+        ("to", 3, "to"),
+    ],
+)
+def test_a_fault_of_the_desk_is_named_by_the_row_and_column_it_comes_from(
+    field: str, line: int, column: str
+) -> None:
+    record = exchange.Record(MOVEMENT, {"movement": "C1"}, ({}, {}, {}), (3, 4, 5))
+    found = exchange.moved(record, Refused("code", field, "rule", "remedy"))
+    assert found == exchange.RowFault(line, column, "code", "rule", "remedy")
