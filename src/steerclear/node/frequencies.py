@@ -7,11 +7,13 @@ import msgspec
 from steerclear.node import folds, holding, nearby
 from steerclear.node.desk import in_force
 from steerclear.node.line import LineState
+from steerclear.node.nearby import Advice
 from steerclear.node.node import Node
 from steerclear.procedure import closures as closing
 from steerclear.procedure import frequencies
 from steerclear.procedure.bodies import content
 from steerclear.procedure.closures import Closure
+from steerclear.procedure.context import Context
 from steerclear.procedure.frequencies import Asset, Near, Together
 from steerclear.procedure.subject import Alarm, Subject, Task
 
@@ -93,9 +95,9 @@ def _asset(node: Node, line: LineState, subject: Subject) -> Asset:
 def closures(node: Node, line: LineState) -> tuple[Closure, ...]:
     """Danger areas under or in civil routes."""
     out = []
-    for (a, b), met in line.nearby.met.items():
-        one, two = line.folded.get(a), line.folded.get(b)
-        if one is None or two is None or _mover(line, a) or _mover(line, b):
+    for a, b in line.nearby.grounds:
+        one, two, met = line.folded.get(a), line.folded.get(b), line.nearby.met.get((a, b))
+        if one is None or two is None or met is None:
             continue
         danger, route = (one, two) if one.kind == nearby.HAZARD else (two, one)
         out.append(
@@ -117,14 +119,40 @@ def alarms(node: Node, line: LineState) -> tuple[Alarm, ...]:
     """No common frequency, split ones, who is missing, and routes over danger."""
     if not line.nearby.met:
         return ()
-    now, given = node.clock.now_ms(), folds.context(node, line)
-    return (
-        *frequencies.alarms(of_line(node, line), given, now),
-        *closing.alarms(closures(node, line), given, now),
-    )
+    given = folds.context(node, line)
+    own = [row for one in _standing(node, line, given) for row in one.alarms]
+    return (*own, *closing.alarms(closures(node, line), given, node.clock.now_ms()))
 
 
 def tasks(node: Node, line: LineState) -> tuple[Task, ...]:
     if not line.nearby.met:
         return ()
-    return frequencies.tasks(of_line(node, line), folds.context(node, line), node.clock.now_ms())
+    found = [row for one in _standing(node, line, folds.context(node, line)) for row in one.tasks]
+    return tuple(sorted(found, key=lambda task: (task.since_ms, task.id)))
+
+
+def _standing(node: Node, line: LineState, given: Context) -> list[Advice]:
+    """What each pair asks for, made anew only where one of the two moved: a line may have thousands of pairs."""
+    kept = line.nearby
+    for pair in kept.stale:
+        made = _advised(node, line, pair, given)
+        if made is None:
+            kept.advice.pop(pair, None)
+        else:
+            kept.advice[pair] = made
+    kept.stale.clear()
+    now = node.clock.now_ms()
+    return [one for one in kept.advice.values() if one.to_ms > now]
+
+
+def _advised(node: Node, line: LineState, pair: tuple[str, str], given: Context) -> Advice | None:
+    """None where nothing is amiss between the two, or where they are no two movers."""
+    met = line.nearby.met.get(pair)
+    if met is None or not all(_mover(line, one) for one in pair):
+        return None
+    assets = {one: _asset(node, line, line.folded[one]) for one in pair}
+    near = Near(*pair, met.from_ms, met.to_ms)
+    groups = frequencies.together(assets, [near], in_force(line, node.clock.now_ms()).parameters)
+    before = met.to_ms - 1
+    found = frequencies.alarms(groups, given, before), frequencies.tasks(groups, given, before)
+    return Advice(met.to_ms, *found) if any(found) else None

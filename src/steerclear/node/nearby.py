@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from steerclear.judgement import ActiveSet
 from steerclear.judgement.active import Beyond
 from steerclear.judgement.notice import AREA_KIND, Notice
+from steerclear.procedure.subject import Alarm, Task
 from steerclear.space.overlap import Minima
 
 ANY_HEIGHT_TMM = 100_000_000_000
@@ -20,14 +21,30 @@ MOVERS = frozenset({"activity.flight", "activity.voyage", "activity.ground"})
 HAZARD, ROUTE = "activity.hazard", "corridor"
 
 
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What the watch is told of one pair, until it is over."""
+
+    to_ms: int
+    alarms: tuple[Alarm, ...]
+    tasks: tuple[Task, ...]
+
+
 @dataclass
 class Nearby:
-    """`met` by pair of subject ids (a < b); `of` the pairs of each; `seen` the notice that was last looked at."""
+    """`met` by pair of subject ids (a < b); `of` the pairs of each; `seen` the notice that was last looked at.
+    `grounds` are pairs of a danger area and a route, `stale` pairs of movers whose `advice` (node/frequencies.py) has to be made anew."""
 
     active: ActiveSet | None = None
     seen: dict[str, Notice] = field(default_factory=dict)
-    met: dict[tuple[str, str], Beyond] = field(default_factory=dict)
-    of: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    met: dict[Pair, Beyond] = field(default_factory=dict)
+    of: dict[str, set[Pair]] = field(default_factory=dict)
+    grounds: set[Pair] = field(default_factory=set)
+    stale: set[Pair] = field(default_factory=set)
+    advice: dict[Pair, Advice] = field(default_factory=dict)
 
 
 def refresh(
@@ -41,9 +58,13 @@ def refresh(
         kept.seen.clear()
         kept.met.clear()
         kept.of.clear()
+        kept.grounds.clear()
+        kept.stale.clear()
+        kept.advice.clear()
         changed = list(active_of)
     moved = []
     for subject in changed:
+        kept.stale.update(kept.of.get(subject, ()))
         notice = active.get(active_of.get(subject, ""))
         if notice is kept.seen.get(subject):
             continue
@@ -62,14 +83,16 @@ def _look(kept: Nearby, active: ActiveSet, notice: Notice) -> None:
     for other, found in active.near(notice, minima, _with(notice)):
         pair = (notice.about, other.about) if notice.about < other.about else (other.about, notice.about)
         kept.met[pair] = found
+        (kept.stale if notice.kind in MOVERS else kept.grounds).add(pair)
         for one in pair:
             kept.of.setdefault(one, set()).add(pair)
 
 
 def _with(notice: Notice) -> Callable[[Notice], bool]:
-    """Whom a notice is compared with: movers with movers, a danger area with routes and the reverse."""
+    """Whom a notice is compared with: movers with another party's movers, a danger area with routes and the reverse.
+    How a party's own movers hear each other is its own affair."""
     if notice.kind in MOVERS:
-        return lambda other: other.kind in MOVERS
+        return lambda other: other.kind in MOVERS and other.party != notice.party
     if notice.kind == HAZARD:
         return lambda other: other.kind == AREA_KIND and other.mover == ROUTE
     return lambda other: other.kind == HAZARD and notice.mover == ROUTE
@@ -79,6 +102,9 @@ def _forget(kept: Nearby, subject: str) -> None:
     kept.seen.pop(subject, None)
     for pair in kept.of.pop(subject, set()):
         kept.met.pop(pair, None)
+        kept.advice.pop(pair, None)
+        kept.stale.discard(pair)
+        kept.grounds.discard(pair)
         for one in pair:
             if one != subject:
                 kept.of.get(one, set()).discard(pair)
