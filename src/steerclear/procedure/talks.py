@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -143,7 +143,7 @@ class Provision(msgspec.Struct, frozen=True):
     title: str = ""
     wording: str = ""
     text: str = ""
-    parameters: dict[str, object] = {}
+    parameters: dict[str, Any] = {}
     guarantees: tuple[str, ...] = ()
     wordings: tuple[Wording, ...] = ()
     parties: tuple[ProvisionParty, ...] = ()
