@@ -211,3 +211,21 @@ def test_the_files_of_a_witness(tmp_path: Path, world: World) -> None:
     write_secret(folder / witness.KEY_FILE, signer_from_seed("witness.example/w1", ED25519, seed("x")))
     with pytest.raises(Malformed, match="not-a-cosigner"):
         witness.read_watch(folder)
+
+
+def test_a_witness_sees_no_content_and_is_given_none(world: World) -> None:
+    """It gets heads and hashes; no entry, no payload, not even the kind of what passed, on any side of its node."""
+    entry = world.stop("red", "blue")
+    world.step(1000)
+    world.tick()
+    asked: list[bytes] = []
+    log = world.sites["red"].node.line(world.line).own_log
+    (leaf,) = world.sites["red"].node.store.leaves(log.origin, log.size - 1, log.size)
+    assert b'"kind":"stop"' in leaf and log.ids[-1] == entry
+    asked.append(request(world, 0))
+    assert ask(world) > 0
+    store = world.sites["witness"].node.store
+    assert store.lines() == {} and not list(store.payload_ids()) and store.size(log.origin) == 0
+    kept = b"".join(store.side("witness").values())
+    for seen in (asked[0], kept):
+        assert seen and not any(word in seen for word in (b"stop", b"kind", leaf[:64], entry.encode()))
