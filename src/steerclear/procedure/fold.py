@@ -36,6 +36,7 @@ from steerclear.procedure.context import Context
 from steerclear.procedure.contradictions import contradictions
 from steerclear.procedure.deadlines import closed_at, ladder, relays, replies
 from steerclear.procedure.dissemination import at_home, counts_until
+from steerclear.procedure.free_text import free_texts
 from steerclear.procedure.lead import lead_time
 from steerclear.procedure.marks import marks, missing, no_play
 from steerclear.procedure.provision import provision
@@ -180,6 +181,7 @@ def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
         closed_by=thread.closing.id if thread.closing else "",
         closed_ms=closed_at(thread),
         entries=tuple(said.id for said in thread.entries),
+        free_text=free_texts(thread.entries),
         standing=(NOTIFICATION,) if root.kind in (*PLACES, *MOVEMENTS) else (),
     )
     return msgspec.structs.replace(subject, next_due_ms=_next_due(subject, context, thread, now_ms))

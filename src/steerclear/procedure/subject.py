@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from steerclear.procedure.free_text import FreeText
 from steerclear.procedure.talks import Meeting, Provision
 
 Life = Literal["released", "active", "done", "amended", "cancelled", "expired"]
@@ -417,6 +418,7 @@ class Subject(msgspec.Struct, frozen=True):
     closed_ms: int | None = None
     residue: str = ""
     entries: tuple[str, ...] = ()
+    free_text: tuple[FreeText, ...] = ()
     next_due_ms: int | None = None
     standing: tuple[str, ...] = ()
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from steerclear.procedure.bodies import content
 from steerclear.procedure.context import Context
+from steerclear.procedure.free_text import confirms
 from steerclear.procedure.said import Said, same_play
 from steerclear.procedure.subject import Foreign
 from steerclear.speech import table
@@ -88,7 +89,7 @@ def read(entries: Sequence[Said], root: Said, context: Context) -> Thread:
     idle: list[Foreign] = []
     apart = {said.id for said in entries if said.kind in CHALLENGES}
     for said in entries:
-        if said is root or said.kind not in _ACTS:
+        if said is root or said.kind not in _ACTS or confirms(said):
             continue
         if said.kind == "withdraw" and said.header.refs[:1] and said.header.refs[0] in apart:
             continue

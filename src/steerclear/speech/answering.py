@@ -164,7 +164,30 @@ def misunderstood(receipt: Receipt, subject: Body | None, parameters: Parameters
     return ""
 
 
+def _linguist(body: Receipt, facts: HeaderFacts) -> Iterator[Refused]:
+    """Free text is confirmed by a linguist, who says nothing else alone."""
+    roles = [signer.roles for signer in facts.signers]
+    source = "messages.md, Roles: linguist"
+    if body.level == "free_text" and roles and not any("linguist" in one for one in roles):
+        yield no(
+            "linguist-needed",
+            "signers",
+            "free text is confirmed by a linguist",
+            "have the linguist sign it; codes and figures need none",
+            source,
+        )
+    if body.level != "free_text" and roles and all(one == {"linguist"} for one in roles):
+        yield no(
+            "linguist-confirms-text",
+            "body.level",
+            "a linguist confirms free text alone",
+            "say level free_text, or have the watch officer say that it was read",
+            source,
+        )
+
+
 def _receipt(body: Receipt, facts: HeaderFacts, parameters: Parameters) -> Iterator[Refused]:
+    yield from _linguist(body, facts)
     if body.level != "understood" or facts.subject is None:
         return
     why = misunderstood(body, facts.subject.body, parameters)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
-
-from msgspec import Meta
+from typing import Literal
 
 from steerclear.space.altitude import Altitude
 from steerclear.speech.ask import absent
 from steerclear.speech.kind import ANY, OFFICERS, Kind
-from steerclear.speech.kinds.common import Body, Position, ReadBackCode, Time, Word
+from steerclear.speech.kinds.common import Body, Language, Position, ReadBackCode, Time, Word
 
 PostClass = Literal[
     "operations", "liaison", "embassy", "attache", "duty_room", "headquarters", "unit", "other"
@@ -30,18 +28,21 @@ class Receipt(Body, frozen=True, kw_only=True):
 
     Delivered is no entry: it is the addressee's mirror cosignature. Of the post classes only `operations`
     moves the state of the addressee; receipt by an embassy or a liaison post is shown as such and opens a
-    relay (A3).
+    relay (A3). `free_text` is a linguist's: the free text is understood in `language`; it moves no state, and nothing
+    waits for it (messages.md, Roles).
     """
 
-    level: Literal["read", "understood"]
+    level: Literal["read", "understood", "free_text"]
     post_class: PostClass | None = None
     post: Word | None = None
     at: Time | None = None
     read_back: ReadBack | None = None
-    language: Annotated[str, Meta(max_length=35)] | None = None
+    language: Language | None = None
 
 
 def _missing(body: Receipt) -> list[str]:
+    if body.level == "free_text":
+        return absent(body, "language")
     out = absent(body, "post_class", "post")
     return out + (absent(body, "read_back") if body.level == "understood" else [])
 
@@ -52,7 +53,7 @@ ROW = Kind(
     Receipt,
     life_safety="follows",
     release="watch",
-    roles=(*OFFICERS, "liaison", "custodian", "notification_officer"),
+    roles=(*OFFICERS, "liaison", "custodian", "notification_officer", "linguist"),
     subject=(ANY,),
     subject_needed=True,
     missing=_missing,
