@@ -86,15 +86,16 @@ def current_alarms(node: Node, line: LineState) -> tuple[Alarm, ...]:
     given = folds.context(node, line)
     view = folds.line_view(node, line)
     reports = list(line.folded.reports.values())
-    pending = conflicts.open_conflicts(line)
+    now = node.clock.now_ms()
+    pending = [one for one in conflicts.open_conflicts(line) if now > one.since_ms + numbers.reminder_ms]
     remind: tuple[Alarm, ...] = ()
     if reports or pending:
         sent = [holding.said(node, line, entry) for entry in _own_entries(node, line, pending, reports)]
-        remind = reminders(reports, pending, sent, given, numbers.reminder_ms, node.clock.now_ms())
+        remind = reminders(reports, pending, sent, given, numbers.reminder_ms, now)
     return tuple(
         sorted(
             (
-                *(*own, *view.alarms, *remind, *lock.alarms(node, line), *advice.alarms(node, line)),
+                *(*own, *view.alarms, *remind, *lock.alarms(node, line), *advice.alarms(node, line, given)),
                 *compartments.alarms(node, line),
             ),
             key=lambda one: (one.since_ms, one.id),
