@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 from scenario_files import FILES
 
+from steerclear.procedure.report import Says
+from steerclear.procedure.subject import ClaimCount
 from steerclear.replay.house import build_house
 from steerclear.replay.player import play
 from steerclear.replay.scenario import load
@@ -58,7 +60,33 @@ ROWS = (
     Off(
         "AT17", "procedure.attestations:_meets", lambda *_: None, ("the account of the other", "and so does")
     ),
-    Off("AT44", "node.folds:patterns", lambda stops: {}, ("the second place of one party",)),
+    Off("AT25", "procedure.ledger:source_of", lambda rule: "", ("the row names the rule",)),
+    Off("AT25", "procedure.ledger:against_windows", nothing, ("one account lies outside",)),
+    Off("AT25", "procedure.ledger:by_day", nothing, ("the day's count", "the other side makes")),
+    Off("AT25", "procedure.claims:_evidence", nothing, ("who counts has its column",)),
+    Off(
+        "AT29",
+        "procedure.claims:_count",
+        lambda party, one: ClaimCount("nobody", one.unit, one.of_whom or "", one.least, one.most),
+        ("three numbers stand",),
+    ),
+    Off("AT29", "procedure.claims:_meet", lambda *_: True, ("the two about the same people",)),
+    Off("AT29", "procedure.ledger:_says", lambda party, claim: Says(party, "", *((),) * 5), ("in the report",)),
+    Off("AT29", "procedure.claims:deadlines", nothing, ("the first report was in time",)),
+    Off("AT44", "node.across:patterns", lambda stops: {}, ("the second place of one party",)),
+    Off("AT01", "procedure.calls:alarms", nothing, ("an ordinary call that is parked",)),
+    Off("AT01", "speech.contact_rules:_call", nothing, ("a call about the stop cannot be parked",)),
+    Off("AT01", "procedure.calls:vital", lambda *_: False, ("parked all the same by a node",)),
+    Off("AT02", "procedure.tasks:_asks", lambda *_: [], ("the watch is told to act first",)),
+    Off("AT02", "speech.complete:missing", nothing, ("what is missing is asked for in order",)),
+    Off("AT06", "procedure.radio:counts_as_warning", lambda _: True, ("five such calls do not climb",)),
+    Off("AT23", "procedure.identity:alarms", nothing, ("who says nothing escalates", "and at its own")),
+    Off("AT23", "procedure.identity:counted", lambda thread: thread, ("and what says so past its desk",)),
+    Off("AT23", "speech.answering:answers_to", lambda _: ("NOT_OURS",), ("nobody can say at his desk",)),
+    Off("AT24", "procedure.one_sided:tasks", nothing, ("the other side is asked for its own",)),
+    Off("AT24", "procedure.one_sided:met_by", lambda *_: frozenset(), ("and it is asked no longer",)),
+    Off("AT37", "procedure.guard_calls:rows", lambda _: {}, ("the third unanswered in a row",)),
+    Off("AT37", "procedure.guard_calls:near", lambda *_: True, ("the third unanswered in a row",)),
     Off("AT20", "procedure.humanitarian:_tell", nothing, ("at home the unit that was not told",)),
     Off("AT20", "procedure.humanitarian:_not_ready", nothing, ("an hour before departure it rings",)),
     Off(

@@ -23,7 +23,7 @@ def deadlines(thread: Thread, context: Context, now_ms: int) -> tuple[Deadline, 
 def alarms(
     thread: Thread, context: Context, due: Sequence[Deadline], helped: Assistance | None, end_ms: int | None
 ) -> list[Alarm]:
-    out = calls.alarms(thread, context, due)
+    out = [*calls.alarms(thread, context, due)]
     if thread.root.kind == "identity.query":
         out += identity.alarms(thread, context, due)
     return out + (assistance.alarms(thread, context, helped, end_ms) if helped is not None else [])

@@ -72,6 +72,8 @@ def marks(
     root, current = thread.root, thread.current
     row = table.kind(root.kind)
     found = {*root.marks, *current.marks, *late_marks(thread, context)}
+    if "incomplete" not in current.marks:
+        found.discard("incomplete")  # what an older version left out may have been said since
     found.update(foreign.mark for foreign in thread.no_effect)
     found.update(mark for line in rows for mark in line.marks if mark in _LIFTED)
     flags = {
