@@ -159,8 +159,8 @@ def test_a_stop_is_passed_on_by_every_carrier_that_is_listed() -> None:
     for words in (
         "Cease",
         "Outpost",
-        "latitude 35.285, longitude minus 40.176",
-        "DMS 35°17'06",
+        "positions 1: Tree Five",
+        "positions 2: Tree Five",
         "Ground line",
     ):
         assert words in task.text
