@@ -10,6 +10,7 @@ from steerclear.node.node import Node
 from steerclear.procedure import conduct
 from steerclear.procedure.bodies import content
 from steerclear.procedure.conduct import ConductRow, offset_alarms
+from steerclear.procedure.context import Context
 from steerclear.procedure.encounters import Area, Encounter, Plan, encounters
 from steerclear.procedure.lead import first_named
 from steerclear.procedure.said import Said
@@ -74,11 +75,14 @@ def _of_notice(node: Node, line: LineState, subject: Subject) -> list[ConductRow
     return conduct.of_notice(thread.current, named[0] if named is not None else thread.current, given)
 
 
-def alarms(node: Node, line: LineState) -> tuple[Alarm, ...]:
-    """Bearings that are off by one angle; computed again only when a report or what holds of it changed."""
+def alarms(node: Node, line: LineState, given: Context) -> tuple[Alarm, ...]:
+    """Bearings that are off by one angle; computed again only when a report came or the agreement changed."""
     if len(line.folded.reports) < 2:
         return ()
-    said = reports(node, line)
-    given = folds.context(node, line)
-    found = conduct.offsets(said, given)
-    return offset_alarms(found, {one.id: one.at_ms for one in said})
+    key = ([(one.version, one.held) for one in line.folded.reports.values()], given.in_force)
+
+    if line.nearby.turned[0] != key:
+        said = reports(node, line)
+        found = offset_alarms(conduct.offsets(said, given), {one.id: one.at_ms for one in said})
+        line.nearby.turned = (key, found)
+    return line.nearby.turned[1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from steerclear.judgement import ActiveSet
 from steerclear.judgement.active import Beyond
@@ -36,7 +37,8 @@ class Advice:
 @dataclass
 class Nearby:
     """`met` by pair of subject ids (a < b); `of` the pairs of each; `seen` the notice that was last looked at.
-    `grounds` are pairs of a danger area and a route, `stale` pairs of movers whose `advice` (node/frequencies.py) has to be made anew."""
+    `grounds` are pairs of a danger area and a route, `stale` pairs of movers whose `advice` (node/frequencies.py) has to
+    be made anew. `turned` are the alarms of turned bearings, with what they follow from."""
 
     active: ActiveSet | None = None
     seen: dict[str, Notice] = field(default_factory=dict)
@@ -45,6 +47,7 @@ class Nearby:
     grounds: set[Pair] = field(default_factory=set)
     stale: set[Pair] = field(default_factory=set)
     advice: dict[Pair, Advice] = field(default_factory=dict)
+    turned: tuple[Any, tuple[Alarm, ...]] = (None, ())
 
 
 def refresh(

@@ -79,7 +79,7 @@ def board(node: Node, line_id: str, after: str = "") -> Board:
     view = folds.line_view(node, state)
     rows = sorted(state.folded.values(), key=board_order)
     shown, more = _page(node, state, rows, after)
-    ahead = (*state.check_tasks, *advice.tasks(node, state))[:MAX_ROWS]
+    ahead = (*state.check_tasks, *advice.tasks(node, state))
     return Board(
         state.id,
         node.clock.now_ms(),
@@ -90,7 +90,7 @@ def board(node: Node, line_id: str, after: str = "") -> Board:
         not node.vault.unlocked,
         state.settings.recovery,
         state.line_alarms[:MAX_ROWS],
-        (*_tasks(rows)[: MAX_ROWS - len(ahead)], *ahead),
+        (*_tasks(rows)[: MAX_ROWS - len(state.check_tasks)], *ahead)[:MAX_ROWS],
         tuple(shown),
         tuple(_compared(node, state)),
         tuple(judging.unchecked(node, state))[:MAX_ROWS],
