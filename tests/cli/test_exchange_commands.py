@@ -57,11 +57,13 @@ def test_a_bad_row_is_listed_and_the_good_ones_are_said(pair: Pair, tmp_path: Pa
 
 def test_what_was_imported_is_exported_by_two(pair: Pair, tmp_path: Path) -> None:  # noqa: F811
     good("import", "sites", sites(tmp_path, GOOD), *send(pair), *pair.at("blue", "releaser"))
-    alone = run("export", "sites", "-o", tmp_path / "out.csv", *pair.at("blue"))
+    alone = run("export", "sites", "--for", "the ministry", "-o", tmp_path / "out.csv", *pair.at("blue"))
     assert alone.code == codes.NO and "release-needed" in alone.err and not (tmp_path / "out.csv").exists()
     for suffix in ("csv", "geojson", "kml"):
         path = tmp_path / f"out.{suffix}"
-        ran = good("export", "sites", "-o", path, "--co-sign", "releaser", *pair.at("blue"))
+        ran = good(
+            "export", "sites", "--for", "the ministry", "-o", path, "--co-sign", "releaser", *pair.at("blue")
+        )
         assert (
             NOTIFICATION in ran.out
             and NOTIFICATION in path.read_text()

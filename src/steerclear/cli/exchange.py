@@ -1,4 +1,5 @@
-"""`steerclear import` and `export`: sites and movements from and to the files that people keep (CSV, GeoJSON, KML).
+"""`steerclear import` and `export`: sites and movements from and to the files that people keep (CSV, GeoJSON, KML), areas
+to them alone.
 
 Each row that is right is said by itself, as an entry of its own; a row that is wrong is listed by line, column, rule
 and remedy, and nothing of it is stored. An export takes two officers like any other.
@@ -58,11 +59,17 @@ def declare(commands: options.Commands) -> None:
         commands,
         "export",
         run_export,
-        "Write the sites or movements that stand on the line to a CSV, GeoJSON or KML file.",
-        "steerclear export sites -o sites.kml --as watch --co-sign releaser --home blue",
-        "Two officers sign the order, one of them a releaser; the record then holds that an export was made.",
+        "Write the sites, movements or areas that stand on the line to a CSV, GeoJSON or KML file.",
+        'steerclear export sites --for "Ministry of health" -o sites.kml --as watch --co-sign releaser --home blue',
+        "Two officers sign the order, one of them a releaser; the record then holds that an export was made, and each\n"
+        "owner sees it. The copy is marked for whom it is made: positions that state an error are moved by a quarter\n"
+        "of it at most and state it a quarter larger, an area's outline begins elsewhere. `steerclear trace` finds the\n"
+        "copy from a leaked part.",
     )
-    parser.add_argument("what", choices=tuple(KINDS), help="what is written")
+    parser.add_argument("what", choices=(*KINDS, "areas"), help="what is written")
+    parser.add_argument(
+        "--for", dest="recipient", required=True, metavar="WHO", help="who the copy is for; stays at home"
+    )
     options.output(parser, "the file, .csv, .geojson or .kml")
     parser.add_argument(
         "--co-sign", action="append", default=[], metavar="POST", help="the second officer's key, here"
@@ -222,7 +229,7 @@ def run_export(args: Namespace) -> int:
     if suffix.lstrip(".") not in FORMATS:
         raise stop("unknown-format", "-o", f"{suffix or 'no ending'} is no format", ".csv, .geojson or .kml")
     who = client.officer(args)
-    data = ordered(args, who, "notified", {"kind": args.what, "format": suffix})
+    data = ordered(args, who, "notified", {"kind": args.what, "format": suffix, "recipient": args.recipient})
     write_private(args.output, data)
     value = {"file": str(args.output), "bytes": len(data), "what": args.what, "standing": [NOTIFICATION]}
     lines = [f"written {args.output}: {args.what} that stand on the line, {len(data)} bytes", NOTIFICATION]

@@ -9,11 +9,13 @@ from steerclear.cli import (
     area,
     board,
     bundle,
+    call,
     claims,
     codes,
     contact,
     demo,
     doctor,
+    encounter,
     evidence,
     exchange,
     files,
@@ -28,6 +30,7 @@ from steerclear.cli import (
     serve,
     served,
     talks,
+    trace,
     verify,
     watch,
     zeroize,
@@ -55,11 +58,11 @@ def build() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     parser.set_defaults(run=None, usage=parser, json=False)
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
-    for part in (demo, init, keys, line, serve, served, say, exchange, area, board, watch):
+    for part in (demo, init, keys, line, serve, served, say, call, encounter, exchange, area, board, watch):
         part.declare(commands)
     for part in (contact, agreement, talks, claims, files, report, evidence, verify, bundle, judge, replay):
         part.declare(commands)
-    for part in (fsck, doctor, zeroize):
+    for part in (trace, fsck, doctor, zeroize):
         part.declare(commands)
     return parser
 

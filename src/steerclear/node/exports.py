@@ -6,13 +6,24 @@ record shows every bulk read (boundary.md).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import msgspec
 
 from steerclear.errors import Malformed, Refused
-from steerclear.node import filed, holding, ingest, kit_access, payloads, relay, write
+from steerclear.node import (
+    bulk,
+    compartments,
+    copies,
+    filed,
+    holding,
+    ingest,
+    kit_access,
+    payloads,
+    relay,
+    write,
+)
 from steerclear.node.cosigned import take_cosigned
 from steerclear.node.line import LineState
 from steerclear.node.log import Log
@@ -24,6 +35,7 @@ from steerclear.record.card import box_of, parse_body
 from steerclear.record.merkle import leaf_hash
 from steerclear.record.note import parse_note
 from steerclear.record.payload import Opening
+from steerclear.speech import watermark
 
 DOMAIN = b"steerclear/export/v1\n"
 WINDOW_MS = 300_000
@@ -33,6 +45,7 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     """What two officers let go out. `what`: `evidence`, `certificate`, `bundle`, `notified` (`kind` and `format` of
     the file) or `report` (`format`, [`start_ms`, `end_ms`), `names`: with this site's names); `entries` ids, `spans`
     (`<party>/<epoch>`, from, to), `no_reply_by` and `delivered_to` (entry, party), `recipients` party ids.
+    `recipient`: who the copy is for, in words; stays at home (`copies`).
     `safety_accounts`: what safety accounts say goes along too, which stays at home otherwise (`filed`)."""
 
     line: str
@@ -51,6 +64,7 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     start_ms: int = 0
     end_ms: int = 0
     names: bool = False
+    recipient: str = ""
     reason: str = ""
 
 
@@ -103,6 +117,9 @@ def evidence(node: Node, note: bytes) -> dict[str, bytes] | list[Refused]:
     if isinstance(checked, list):
         return checked
     line, order = checked
+    kept_back = compartments.kept_back(node, line, _named(order), signed_roles(node, line, note))
+    if kept_back:
+        return kept_back
     made = kit.build(
         kit_access.access(node, line),
         entries=order.entries,
@@ -115,8 +132,17 @@ def evidence(node: Node, note: bytes) -> dict[str, bytes] | list[Refused]:
     )
     if isinstance(made, Refused):
         return [made]
-    log_opened(node, line, order)
-    return made
+    key = copies.keep(node, line, order.nonce, order.recipient, order.what, _named(order))
+    log_opened(node, line, order, _named(order), key)
+    return {**made, "copy.txt": f"copy {watermark.name_of(key)}\n".encode()}
+
+
+def signed_roles(node: Node, line: LineState, note: bytes) -> frozenset[str]:
+    """Every role of those whose order was checked."""
+    log = line.own_log
+    ring = log.state.ring
+    infos = (ring.find(one.ref, log.size) for one in parse_note(note).signatures) if ring is not None else ()
+    return frozenset(role for info in infos if info is not None for role in info.roles)
 
 
 def _named(order: Order) -> set[str]:
@@ -213,9 +239,19 @@ def _whole(part: bundles.LogPart, size: int, root: bytes) -> bool:
     return part.start == 0 and tiles.tree_of(part.leaves[:size]).root() == root
 
 
-def log_opened(node: Node, line: LineState, order: Order) -> str:
-    """The bulk read stands in the log, without what was read (boundary.md)."""
-    record: dict[str, Any] = {"what": order.what, "entries": len(order.entries), "nonce": order.nonce}
+def log_opened(
+    node: Node, line: LineState, order: Order, entries: Collection[str] = (), key: bytes = b""
+) -> str:
+    """The bulk read stands in the log, without what was read (boundary.md): how many entries, how many places and
+    movements of each owner, and the name of the copy."""
+    count = len(entries) or len(order.entries)
+    record: dict[str, Any] = {"what": order.what, "entries": count, "nonce": order.nonce}
+    roots = {line.subjects.root(one) for one in entries}
+    owners = bulk.owners(node, line, (one for one in roots if one in line.positions))
+    if owners:
+        record["owners"] = owners
+    if key:
+        record["copy"] = watermark.name_of(key)
     if order.recipients:
         record["recipients"] = list(order.recipients)
     if order.safety_accounts:

@@ -22,6 +22,12 @@ def rows(node: Node, line: LineState, after: str, limit: int) -> list[Opened]:
     return [_row(node, holding.header_of(node, line, one), one) for one in known[start : start + limit]]
 
 
+def own(node: Node, line: LineState) -> list[Opened]:
+    """All of this party's."""
+    headers = ((one, holding.header_of(node, line, one)) for one in line.opened_entries)
+    return [_row(node, header, one) for one, header in headers if header.author == node.party]
+
+
 def _row(node: Node, header: Header, entry: str) -> Opened:
     """What others wrote into their record is read leniently: a figure that is none is left out."""
     record = header.record

@@ -2,6 +2,7 @@
 
     VERIFY.md                                        how to check by hand
     verify.sh                                        the same as a script: openssl and sha256sum
+    copy.txt                                         what whoever made it calls this copy, if it does; proves nothing
     line/genesis.note                                cards and policy, signed by all founding roots
     line/cards/<party>.note                          the founders' cards once more, to read
     entries/<id>/leaf                                the signed entry
@@ -50,6 +51,7 @@ _PATTERNS: Final = {
     for name, pattern in {
         "verify_md": r"VERIFY\.md",
         "verify_sh": r"verify\.sh",
+        "copy": r"copy\.txt",
         "genesis": r"line/genesis\.note",
         "card": rf"line/cards/({_PARTY})\.note",
         "leaf": rf"entries/({_ID})/leaf",
@@ -103,6 +105,7 @@ class KitFiles:
     genesis: bytes = b""
     verify_md: bytes = b""
     verify_sh: bytes = b""
+    copy: bytes = b""
     cards: dict[str, bytes] = field(default_factory=dict)
     entries: dict[str, EntryFiles] = field(default_factory=dict)
     policies: dict[str, bytes] = field(default_factory=dict)
@@ -127,7 +130,7 @@ def sort_files(files: Mapping[str, bytes]) -> KitFiles:
 
 def _place(kit: KitFiles, path: str, data: bytes) -> None:
     name, one = _what(path)
-    if name in ("genesis", "verify_md", "verify_sh"):
+    if name in ("genesis", "verify_md", "verify_sh", "copy"):
         setattr(kit, name, data)
     elif name == "card":
         kit.cards[one[0]] = data

@@ -10,7 +10,7 @@ from msgspec import Meta
 from steerclear.api.native.endpoint import Call, Made
 from steerclear.errors import Malformed, Refused
 from steerclear.node import erase as erasing
-from steerclear.node import exports, inline, notified, receipts
+from steerclear.node import copies, exports, inline, notified, receipts
 from steerclear.node import report as reporting
 from steerclear.node.node import Node
 from steerclear.record.card import parse_body
@@ -86,6 +86,11 @@ def notified_file(node: Node, call: Call) -> Any:
         return made
     data, suffix = made
     return Made(data, BUNDLE, filename=f"notified-{call.line[:12]}{suffix}")
+
+
+def trace(node: Node, call: Call) -> Any:
+    """Which export of this node a file, or a part of one in any format, was taken from."""
+    return copies.trace(node, call.line, call.raw)
 
 
 def report(node: Node, call: Call) -> Any:

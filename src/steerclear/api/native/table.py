@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from steerclear.api.native import admin, contact, events, exporting, keeping, locking, login, reading, saying
 from steerclear.api.native.endpoint import Endpoint
-from steerclear.node import desk, receipts, rescue, settings, zeroize
+from steerclear.node import copies, desk, receipts, rescue, settings, zeroize
 from steerclear.node.frequencies import FrequencyPlan
 from steerclear.procedure.conduct import ConductRow
 from steerclear.procedure.encounters import Encounter
@@ -394,6 +394,17 @@ EXPORTING: Final = (
         body=exporting.Ordered,
         media=exporting.BUNDLE,
         errors=(404, 413, 422),
+    ),
+    Endpoint(
+        "POST",
+        f"{_LINE}/trace",
+        "trace",
+        "Which export of this node a leaked file, or a part of one in any format, was taken from, and how sure that is.",
+        exporting.trace,
+        answer=copies.Traced,
+        errors=(404, 413),
+        limit=16 << 20,
+        binary=True,
     ),
     Endpoint(
         "POST",
