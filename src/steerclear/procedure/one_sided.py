@@ -1,7 +1,7 @@
 """Encounters that only one side has reported: the other is asked for its own account (AT24: under-reporting).
 
 A task at each addressee that was there or not: it ends when that party files a report of the same encounter, or answers
-the one that it was sent. Nothing is counted, nobody is blamed; the one-minute form is `steerclear report encounter`.
+the one that it was sent. Nothing is counted, nobody is blamed; the one-minute form is `steerclear encounter`.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def tasks(thread: Thread, context: Context) -> list[Task]:
     known = root.delivered.get(context.own, root.at_ms)
     text = (
         f"{context.name(root.author)} reported an encounter and yours is missing: file it in a minute "
-        f"(steerclear report encounter --ref {root.id[:12]})."
+        f"(steerclear encounter --ref {root.id[:12]})."
     )
     due = known + context.parameters(root).incident_first_ms
     return [Task(f"{root.id}/task/own-account", root.id, text, known, due, "watch_officer")]
