@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-LEAST_GAP_S, MOST_GAP_S = 0.005, 0.1
-"""Between two rounds of `tick`: four times what the last one took, within these bounds, so that folding takes at most
-a fifth of the sequencer under load and still shows a conflict long before 250 ms (issue 2, Figures)."""
+LEAST_GAP_S, MOST_GAP_S = 0.005, 0.05
+"""Between two rounds of `tick`: three times what the last one took, within these bounds, so that folding takes about a
+quarter of the sequencer under load and still shows a conflict long before 250 ms (docs/reference/figures.md)."""
 LONGEST_S = 60.0
 AFTER_TROUBLE_S = 1.0
 
@@ -87,7 +87,7 @@ async def _tick(
         except Exception:  # a line that cannot be folded may not silence the others
             log.exception("what was due could not be done")
             changed, took, at = False, 0.0, app.host.clock.now_ms() + int(AFTER_TROUBLE_S * 1000)
-        await asyncio.sleep(min(max(4 * took, LEAST_GAP_S), MOST_GAP_S))
+        await asyncio.sleep(min(max(3 * took, LEAST_GAP_S), MOST_GAP_S))
         wait_s = LONGEST_S if at is None else max(0.0, (at - app.host.clock.now_ms()) / 1000)
         if not changed:
             await _wait(due, min(wait_s, LONGEST_S))
