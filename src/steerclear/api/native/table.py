@@ -157,7 +157,7 @@ READING: Final = (
         "Rule by rule what was measured of one encounter report or one danger area's notice, with its uncertainty.",
         contact.conduct,
         answer=list[ConductRow],
-        errors=(404,),
+        errors=(404, 422),
     ),
     Endpoint(
         "GET",
