@@ -234,7 +234,7 @@ def _draft_of(args: Namespace, who: Officer, made: Any) -> dict[str, Any]:
         "supersedes": find_entry(who, args.supersedes) if args.supersedes else header.get("supersedes", ""),
         "to": parties(who, _chosen(made.kind, args.to or list(header.get("to", ())))),
         "inner": made.inner,
-        "body": made.body,
+        "body": _named(who, made.kind, made.body),
     }
     if args.reply_by:
         draft["reply_by_ms"] = int(parse_time(time(args.reply_by), field="--reply-by"))
@@ -252,6 +252,14 @@ def _chosen(kind: str, named: list[str]) -> list[str]:
             "each-addressee", "to", "each addressee of a movement is chosen by itself", "name each with --to"
         )
     return named
+
+
+def _named(who: Officer, kind: str, body: dict[str, Any]) -> dict[str, Any]:
+    """The body with the id of the rescuer whom an `assist`, or a new version of one, names by this site's name."""
+    if kind == "amend" and body.get("kind") == "assist" and isinstance(body.get("notice"), dict):
+        return body | {"notice": _named(who, "assist", body["notice"])}
+    rescuer = body.get("rescuer") if kind == "assist" else None
+    return body | {"rescuer": parties(who, [rescuer])[0]} if isinstance(rescuer, str) else body
 
 
 def parties(who: Officer, named: list[str]) -> list[str]:
