@@ -37,8 +37,8 @@ class Advice:
 @dataclass
 class Nearby:
     """`met` by pair of subject ids (a < b); `of` the pairs of each; `seen` the notice that was last looked at.
-    `grounds` are pairs of a danger area and a route, `stale` pairs of movers whose `advice` (node/frequencies.py) has to
-    be made anew. `turned` are the alarms of turned bearings, with what they follow from."""
+    `grounds` are pairs of a danger area and a route, `stale` pairs of movers whose `advice` (node/frequencies.py) is
+    to be made anew. `turned` are the alarms of turned bearings, with what they follow from."""
 
     active: ActiveSet | None = None
     seen: dict[str, Notice] = field(default_factory=dict)
