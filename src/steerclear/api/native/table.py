@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from steerclear.api.native import admin, contact, events, exporting, keeping, locking, login, reading, saying
+from steerclear.api.native import (
+    admin,
+    contact,
+    events,
+    exporting,
+    keeping,
+    locking,
+    login,
+    papers,
+    reading,
+    saying,
+)
 from steerclear.api.native.endpoint import Endpoint
 from steerclear.node import copies, desk, receipts, rescue, settings, zeroize
 from steerclear.node.frequencies import FrequencyPlan
@@ -15,6 +26,7 @@ from steerclear.procedure.review import Review
 from steerclear.procedure.subject import Alarm, LeadTime, Subject
 from steerclear.views.audit import Audit
 from steerclear.views.board import Board
+from steerclear.views.card import Card
 from steerclear.views.claims import Claims
 from steerclear.views.compared import TheyShow
 from steerclear.views.conflicts import Conflict
@@ -22,6 +34,7 @@ from steerclear.views.entries import EntryRow, EntryView
 from steerclear.views.health import PeerHealth
 from steerclear.views.open_items import OpenItems
 from steerclear.views.opened import Opened
+from steerclear.views.paper import Paper
 from steerclear.views.talks import Talks
 
 _LINE, _ADMIN = "/api/lines/{line}", "/api/admin"
@@ -120,6 +133,26 @@ READING: Final = (
         "One entry: its leaf, and its payload where this node may open it.",
         reading.entry,
         answer=EntryView,
+        errors=(404,),
+    ),
+    Endpoint(
+        "GET",
+        f"{_LINE}/entries/{{id}}/card",
+        "card",
+        "The read-back card of an entry in a language: every field, check digits of its figures, the code.",
+        papers.card,
+        query=papers.CardOf,
+        answer=Card,
+        errors=(404, 422),
+    ),
+    Endpoint(
+        "GET",
+        f"{_LINE}/paper",
+        "paper",
+        "What was entered from paper, by serial: what stands side by side, which numbers were never entered.",
+        papers.sheets,
+        query=reading.Page,
+        answer=Paper,
         errors=(404,),
     ),
     Endpoint(
@@ -399,7 +432,7 @@ EXPORTING: Final = (
         "POST",
         f"{_LINE}/trace",
         "trace",
-        "Which export of this node a leaked file, or a part of one in any format, was taken from, and how sure that is.",
+        "Which export of this node a leaked file, or a part of one in any format, came from, and how sure that is.",
         exporting.trace,
         answer=copies.Traced,
         errors=(404, 413),
