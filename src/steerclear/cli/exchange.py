@@ -1,5 +1,5 @@
-"""`steerclear import` and `export`: sites and movements from and to the files that people keep (CSV, GeoJSON, KML), areas
-to them alone.
+"""`steerclear import` and `export`: sites and movements from and to the files that people keep (CSV, GeoJSON, KML), and
+areas to them alone.
 
 Each row that is right is said by itself, as an entry of its own; a row that is wrong is listed by line, column, rule
 and remedy, and nothing of it is stored. An export takes two officers like any other.
@@ -63,8 +63,8 @@ def declare(commands: options.Commands) -> None:
         'steerclear export sites --for "Ministry of health" -o sites.kml --as watch --co-sign releaser --home blue',
         "Two officers sign the order, one of them a releaser; the record then holds that an export was made, and each\n"
         "owner sees it. The copy is marked for whom it is made: positions that state an error are moved by a quarter\n"
-        "of it at most and state it a quarter larger, an area's outline begins elsewhere. `steerclear trace` finds the\n"
-        "copy from a leaked part.",
+        "of it at most and state it a quarter larger, an area's outline begins elsewhere. A leaked part is enough for\n"
+        "`steerclear trace` to find the copy.",
     )
     parser.add_argument("what", choices=(*KINDS, "areas"), help="what is written")
     parser.add_argument(

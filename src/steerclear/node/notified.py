@@ -1,7 +1,8 @@
 """Sites, movements and areas that stand on a line, as a file of CSV, GeoJSON or KML, on the order of two officers.
 
 boundary.md: a list of what to avoid is, stolen, a list of what to hit; so it takes two persons, stands in the log as
-`opened`, carries the mark of whom it was made for (`copies`), and says at its head that notification changes no obligation and its absence removes no protection.
+`opened`, carries the mark of whom it was made for (`copies`), and says at its head that notification changes no
+obligation and its absence removes no protection.
 """
 
 from __future__ import annotations

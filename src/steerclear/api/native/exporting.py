@@ -9,8 +9,8 @@ from msgspec import Meta
 
 from steerclear.api.native.endpoint import Call, Made
 from steerclear.errors import Malformed, Refused
-from steerclear.node import erase as erasing
 from steerclear.node import copies, exports, inline, notified, receipts
+from steerclear.node import erase as erasing
 from steerclear.node import report as reporting
 from steerclear.node.node import Node
 from steerclear.record.card import parse_body
