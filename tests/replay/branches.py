@@ -26,11 +26,16 @@ CHILD_S = 120
 """A child that hangs is ended by the system, and its act is named."""
 
 
+def needs_files(scenario: Scenario) -> bool:
+    """Whether the nodes of this story must stand on files."""
+    return any(step.zeroize or step.fault in WHOLE for step in scenario.step)
+
+
 def held_without(scenario: Scenario, home: Path) -> dict[str, set[str]]:
     """Act that some criterion needs → texts of those that need it and hold without it all the same: all empty where
     the criteria show what they say."""
     wanted = needed(scenario)
-    if any(step.zeroize or step.fault in WHOLE for step in scenario.step):
+    if needs_files(scenario):
         failed = {}
         for act in wanted:
             result = play(without(scenario, act), build_house)
