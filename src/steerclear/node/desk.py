@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from steerclear.errors import Malformed, Refused
-from steerclear.node import area_desk, cooling, folds, holding, payloads, settings, write
+from steerclear.node import area_desk, cooling, folds, holding, learning, payloads, settings, write
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.procedure.agreement_view import chair_view
@@ -126,7 +126,7 @@ def prepare(node: Node, line_id: str, draft: Draft) -> Prepared | list[Refused]:
         header,
         release.needed(draft.kind, facts, body, numbers, table),
         desk.marks(draft.kind, facts, inner, body, numbers, now),
-        learns(node, line, header, inner, body),
+        learning.learns(node, line, header, body),
     )
 
 
@@ -335,18 +335,6 @@ def subject_facts(node: Node, line: LineState, entry: str) -> SubjectFacts | Non
         owner=owner,
         versions=tuple((one.id, one.readback) for one in versions),
     )
-
-
-def learns(node: Node, line: LineState, header: Header, inner: Inner, body: Body) -> tuple[str, ...]:
-    """What each addressee will know from this entry, and every member from its clear header."""
-    fields = sorted(
-        name for name, value in msgspec.to_builtins(body).items() if value not in (None, "", [], {})
-    )
-    shown = [f"every member: that a {header.kind} passed, who released it, when and to whom"]
-    for party in header.to:
-        before = line.told.get(party, 0)
-        shown.append(f"{node.name_of(party)}: {', '.join(fields)}; {before} entries of ours before this one")
-    return tuple(shown)
 
 
 def _held_back(line: LineState, facts: HeaderFacts) -> list[Refused]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -107,7 +107,7 @@ class LineState:
     settled: dict[str, int] = field(default_factory=dict)
     no_subject: set[str] = field(default_factory=set)
     swept_ms: int = 0
-    told: dict[str, int] = field(default_factory=dict)
+    told_kinds: dict[str, Counter[str]] = field(default_factory=dict)
     person_check: dict[str, str] = field(default_factory=dict)
     acting: Acting = field(default_factory=Acting)
     check_tasks: tuple[Task, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 import msgspec
@@ -54,7 +55,7 @@ def take(node: Node, line: LineState, log: Log, outcome: Outcome, *, loading: bo
         line.headers.popitem(last=False)
     if log.party == node.party:
         for party in header.to:
-            line.told[party] = line.told.get(party, 0) + 1
+            line.told_kinds.setdefault(party, Counter())[header.kind] += 1
     for name, seen in header.seen.items():
         _embedded(line, log, index, name, seen)
     if log is line.own_log:
