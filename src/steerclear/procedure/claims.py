@@ -13,7 +13,7 @@ from itertools import pairwise
 from steerclear.procedure.bodies import content, instant
 from steerclear.procedure.context import Context
 from steerclear.procedure.deadlines import judge
-from steerclear.procedure.said import Said
+from steerclear.procedure.said import Said, same_play
 from steerclear.procedure.subject import (
     Claim,
     ClaimAccount,
@@ -38,7 +38,7 @@ def claim(thread: Thread) -> Claim | None:
     """The claim or incident as one value; None for another kind, or where its root cannot be read here."""
     if thread.root.kind not in ROOTS or thread.root.body is None:
         return None
-    current = [one for one in thread.entries if one.kind in ACCOUNTS and one is not thread.root]
+    current = [one for one in _alike(thread) if one.kind in ACCOUNTS and one is not thread.root]
     accounts = tuple(_account(one) for one in (thread.current, *current) if one.body is not None)
     words = _words(thread)
     return Claim(
@@ -54,8 +54,14 @@ def claim(thread: Thread) -> Claim | None:
     )
 
 
+def _alike(thread: Thread) -> list[Said]:
+    """What was said in the same play: nothing of an exercise stands beside what is REAL (messages.md, mode)."""
+    mode = thread.root.header.mode
+    return [one for one in thread.entries if same_play(one.header.mode, mode)]
+
+
 def _of(thread: Thread, kind: str) -> list[Said]:
-    return [one for one in thread.entries if one.kind == kind and one.body is not None]
+    return [one for one in _alike(thread) if one.kind == kind and one.body is not None]
 
 
 def _account(said: Said) -> ClaimAccount:

@@ -9,6 +9,7 @@ from steerclear.procedure.bodies import content
 from steerclear.procedure.context import Context
 from steerclear.procedure.lead import late_marks
 from steerclear.procedure.places import apart_by_more
+from steerclear.procedure.over import NOT_OVER, not_over
 from steerclear.procedure.said import Said
 from steerclear.procedure.subject import Addressee, Area, Missing, Stop
 from steerclear.procedure.thread import Thread
@@ -97,6 +98,7 @@ def marks(
         "hold-ended": stop is not None and stop.state == "hold-ended",
         "unknown-kind": row is None,
         "unconfirmed-origin": unconfirmed(body),
+        NOT_OVER: not_over(root),
     }
     found.update(mark for mark, holds in flags.items() if holds)
     if "positions-disagree" in found:
