@@ -78,6 +78,7 @@ class World:
             "refs": (about.id,) if about is not None else (),
             "life_safety": kind == "stop" or (about is not None and about.header.life_safety),
             "mode": "REAL",
+            "officer": f"{author}/watch+00000001",
             "signers": (f"{author}/watch+00000001",),
         }
         known = set(Header.__struct_fields__)
@@ -94,7 +95,6 @@ class World:
                 line=LINE,
                 kind=kind,
                 author=author,
-                officer=f"{author}/watch+00000001",
                 released_ms=T0 + at,
                 to=whom,
                 **header,
