@@ -144,3 +144,12 @@ def test_an_assist_is_real_in_an_exercise_too() -> None:
     assert codes(judged(asked, facts_of(asked, line=exercise))) == [("real-on-exercise-line", "mode")]
     there = draft("assist.position.toml")
     assert judged(there, facts_of(there, line=exercise)) == []
+
+
+def test_what_asks_about_another_s_areas_takes_two_persons() -> None:
+    facts = facts_of(draft("activity.flight.toml"))
+    levels = {
+        kind: release.needed(kind, facts, None, PARAMETERS).level
+        for kind in ("overlap.query", "overlap.result", "assist", "call")
+    }
+    assert levels == {"overlap.query": "two", "overlap.result": "two", "assist": "watch", "call": "watch"}
