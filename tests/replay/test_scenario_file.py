@@ -134,3 +134,9 @@ def test_no_product_file_knows_a_scenario() -> None:
         assert path.stem not in source
         for words in ("33.5081", "38.6179", "35.2850", "40.1760"):
             assert words not in source
+
+
+def test_every_story_of_the_specification_ships() -> None:
+    """scenarios.md: A1 to A15, the founding articles; AT01 to AT45, the failures of real lines. Each once."""
+    specified = [*(f"A{n}" for n in range(1, 16)), *(f"AT{n:02}" for n in range(1, 46))]
+    assert sorted(load(path).id for path in FILES) == sorted(specified)
