@@ -5,6 +5,7 @@ listen = "127.0.0.1:8440"          # plain HTTP on loopback only; TLS in front o
 store = "sqlite"                   # or a PostgreSQL address: "postgresql:///steerclear"
 clock = "system"                   # "stepped" on exercise lines only
 zone = "Europe/Tirane"             # people here are shown local time of this zone beside UTC; "" for UTC alone
+language = "fr"                    # labels in place of codes: en, ru, ar or fr; "" for codes with English words
 [names]                            # this site's own names for parties; nothing of it leaves the node
 "1f0c…" = "Blue"
 """
@@ -22,7 +23,7 @@ from steerclear.errors import Malformed
 
 class NodeSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`listen` host:port; `store` `sqlite` (files beside the configuration) or a PostgreSQL address; `zone` a name of
-    the IANA database, for the command line of this site alone."""
+    the IANA database and `language` one of the catalogues, for the command line of this site alone."""
 
     listen: str = "127.0.0.1:8440"
     store: str = "sqlite"
@@ -32,6 +33,7 @@ class NodeSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tls_certificate: str = ""
     tls_key: str = ""
     zone: str = ""
+    language: str = ""
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

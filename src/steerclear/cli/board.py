@@ -10,6 +10,7 @@ from steerclear.cli.audit import run_audit
 from steerclear.cli.conflicts import conflict_lines, run_conflicts
 from steerclear.cli.entry import REACHED, all_entries, reached, run_show, they_show_lines
 from steerclear.cli.heard import age_lines, asked_age, mode_of, run_health
+from steerclear.cli.language import kept, label, word
 
 _BOARD = "Everything a watch needs at one look: alarms, tasks, notices, conflicts."
 
@@ -68,24 +69,21 @@ def run_board(args: Namespace) -> int:
 
 
 def board_lines(board: dict[str, Any], names: dict[str, str]) -> list[str]:
-    lines = [f"line {board['line'][:16]}", *age_lines(board["members"], board["now_ms"])]
-    lines.append(f"  entries folded: {_sizes(board['as_of'], names)}")
-    lines += [text for held, text in ((board["interim"], "INTERIM: no agreement is in force"),) if held]
-    if board["unauthenticated"]:
-        lines.append("UNAUTHENTICATED: life safety only until both introduce confirmations stand")
-    if board["locked"]:
-        lines.append("LOCKED: payloads cannot be read, judgements show not_judged(locked)")
+    lines = [f"{word('line')} {kept(board['line'][:16])}", *age_lines(board["members"], board["now_ms"])]
+    lines.append(f"  {word('entries folded')}: {_sizes(board['as_of'], names)}")
+    lines += [word(flag) for flag in ("interim", "unauthenticated", "locked") if board[flag]]
     if board["recovery"]:
-        lines.append(f"RECOVERY: {board['recovery']}; nothing but life safety is signed")
+        lines.append(f"{word('recovery')}: {board['recovery']}")
     for alarm in board["alarms"]:
-        flag = " LIFE SAFETY" if alarm["life_safety"] else ""
-        lines += [show.strong(f"ALARM{flag} since {show.clock(alarm['since_ms'])}: {alarm['text']}")]
+        flag = f" {word('life safety')}" if alarm["life_safety"] else ""
+        since = f"{word('since')} {kept(show.clock(alarm['since_ms']))}"
+        lines += [show.strong(f"{word('alarm')}{flag} {since}: {alarm['text']}")]
         lines += [f"  {part}" for part in (alarm["consequence"], alarm["action"]) if part]
     if board["tasks"]:
         lines += [
             "",
             *show.table(
-                ("task", "for", "due"),
+                (word("task"), word("for"), word("due")),
                 ((t["text"], t["for_role"], show.clock(t["due_ms"])) for t in board["tasks"]),
             ),
         ]
@@ -97,7 +95,7 @@ def board_lines(board: dict[str, Any], names: dict[str, str]) -> list[str]:
         who = ", ".join(names.get(party, party[:8]) for party in one["parties"])
         lines.append(f"UNCHECKED still against {who}: {one['notice'][:12]}")
     if board["more"]:
-        lines.append("more rows were left out: steerclear log")
+        lines.append(word("more"))
     return [*lines, "", *board["standing"]]
 
 
@@ -109,8 +107,8 @@ def _sizes(as_of: dict[str, int], names: dict[str, str]) -> str:
 
 def _notices(rows: list[dict[str, Any]], names: dict[str, str]) -> list[str]:
     if not rows:
-        return ["no notice stands here; that says nothing about anybody"]
-    head = ("id", "kind", "by", "precedence", "state", "window", "to whom: state", "marks")
+        return [word("no notice")]
+    head = tuple(map(word, ("id", "kind", "by", "precedence", "state", "window", "to whom: state", "marks")))
     return show.table(head, (_notice(row, names) for row in rows))
 
 
@@ -127,16 +125,19 @@ def _notice(row: dict[str, Any], names: dict[str, str]) -> tuple[str, ...]:
         for to in row["addressees"]
         if to["informed"]
     ]
-    flag = " LIFE SAFETY" if row["life_safety"] else ""
+    flag = f" {word('life safety')}" if row["life_safety"] else ""
+    shown_state = label("state", state)
     return (
-        row["id"][:12],
-        row["kind"],
-        names.get(row["author"], row["author"][:8]),
-        row["precedence"] + flag,
-        f"{state} (at home: {home.replace('_', ' ')})" if home else state,
-        window,
+        kept(row["id"][:12]),
+        label("kind", row["kind"]),
+        kept(names.get(row["author"], row["author"][:8])),
+        label("precedence", row["precedence"]) + flag,
+        f"{shown_state} ({word('at home')}: {label('state', home).replace('_', ' ')})"
+        if home
+        else shown_state,
+        kept(window),
         "; ".join(shown) or "-",
-        ", ".join(row["marks"]) or "-",
+        ", ".join(label("mark", mark) for mark in row["marks"]) or "-",
     )
 
 
@@ -146,17 +147,17 @@ def run_log(args: Namespace) -> int:
     who = client.officer(args)
     rows = all_entries(who, args.kind, args.limit)
     names = who.names()
-    head = ("released", "kind", "by", "post", "to", "held", "marks", "id")
+    head = tuple(map(word, ("released", "kind", "by", "post", "to", "held", "marks", "id")))
     cells = (
         (
-            show.instant(r["released_ms"]),
-            r["kind"] + (" LIFE SAFETY" if r["life_safety"] else ""),
+            kept(show.instant(r["released_ms"])),
+            label("kind", r["kind"]) + (f" {word('life safety')}" if r["life_safety"] else ""),
             names.get(r["author"], r["author"][:8]),
             r["post"],
             ", ".join(names.get(p, p[:8]) for p in r["to"]) or "-",
-            r["held"],
-            ", ".join(r["marks"]) or "-",
-            r["id"][:12],
+            label("state", r["held"]),
+            ", ".join(label("mark", mark) for mark in r["marks"]) or "-",
+            kept(r["id"][:12]),
         )
         for r in rows
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from steerclear.cli import codes, show
 from steerclear.cli.heard import asked_age
+from steerclear.cli.language import asked, kept, label, width, word
 
 REACHED = ("sent", "delivered", "read", "understood", "answered")
 POLL_S = 0.5
@@ -102,29 +103,28 @@ def all_entries(who: Any, kind: str = "", limit: int = 0) -> list[dict[str, Any]
 
 
 def _show_lines(view: dict[str, Any], subject: dict[str, Any] | None, names: dict[str, str]) -> list[str]:
-    import json
-
     row = view["row"]
-    flag = ", LIFE SAFETY" if row["life_safety"] else ""
+    flag = f", {word('life safety')}" if row["life_safety"] else ""
+    none = word("nothing yet")
     lines = [
-        f"{row['kind']}, {row['mode']}, {row['precedence']}{flag}",
-        f"id         {row['id']}",
-        f"stands     entry {row['index']} of {row['log']}",
-        f"said by    {names.get(row['author'], row['author'])}, {row['post']}",
-        f"released   {show.instant(row['released_ms'])} as its author says",
-        f"proved     after {show.instant(row['after_ms'], '(nothing yet)')}",
-        f"       and before {show.instant(row['before_ms'], '(nothing yet)')}",
-        f"read-back  {view['readback'] or '-'}",
+        f"{label('kind', row['kind'])}, {label('mode', row['mode'])}, {label('precedence', row['precedence'])}{flag}",
+        _line("id", row["id"]),
+        _line("stands", f"entry {row['index']} of {row['log']}"),
+        _line("said by", f"{names.get(row['author'], row['author'])}, {row['post']}"),
+        _line("released", f"{show.instant(row['released_ms'])} {word('as author says')}"),
+        _line("proved after", show.instant(row["after_ms"], none)),
+        _line("proved before", show.instant(row["before_ms"], none)),
+        _line("read-back", view["readback"] or "-"),
     ]
     for party in row["to"]:
-        lines.append(
-            f"delivered  {names.get(party, party)}: {show.instant(row['delivered'].get(party), 'not delivered')}"
-        )
+        at = show.instant(row["delivered"].get(party), word("not delivered"))
+        lines.append(_line("delivered", f"{names.get(party, party)}: {at}"))
     lines += no_reply_lines(view["no_reply"], names)
     if row["marks"]:
-        lines.append(f"marks      {', '.join(row['marks'])}")
+        lines.append(_line("marks", ", ".join(label("mark", mark) for mark in row["marks"])))
     if subject is not None:
-        lines += ["", f"{subject['kind']} {subject['title']}: {subject['life']}"]
+        kind = label("kind", subject["kind"])
+        lines += ["", f"{kind} {kept(subject['title'])}: {label('state', subject['life'])}"]
         if (subject["area"] or {}).get("home"):
             lines.append(f"  at home: {subject['area']['home'].replace('_', ' ')} (no other party learns it)")
         lines += [
@@ -133,16 +133,53 @@ def _show_lines(view: dict[str, Any], subject: dict[str, Any] | None, names: dic
             if to["informed"]
         ]
         lines += [
-            f"  not informed: {names.get(to['party'], to['party'][:8])}"
+            f"  {word('not informed')}: {names.get(to['party'], to['party'][:8])}"
             for to in subject["addressees"]
             if not to["informed"]
         ]
         for alarm in subject["alarms"]:
-            lines.append(f"  ALARM {alarm['text']}")
+            lines.append(f"  {word('alarm')} {alarm['text']}")
+    lines += free_text_lines(subject, row["id"], names)
     if view["payload"] is not None:
-        lines += ["", json.dumps(view["payload"], ensure_ascii=False, indent=2)]
+        lines += ["", *_content(row["kind"], view["payload"])]
     elif row["held"] not in ("held", "none"):
-        lines += ["", f"payload: {row['held']}"]
+        lines += ["", f"{word('payload')}: {label('state', row['held'])}"]
+    return lines
+
+
+def _line(code: str, text: str) -> str:
+    """A word of the screen and what stands behind it, in two columns."""
+    name = word(code)
+    return f"{name}{' ' * max(1, 11 - width(name))}{kept(text)}"
+
+
+def _content(kind: str, payload: Any) -> list[str]:
+    """The payload as it is on the wire, or field by field where a language was asked for."""
+    import json
+
+    from steerclear.speech.reading import read_body
+
+    whole = json.dumps(payload, ensure_ascii=False, indent=2)
+    if not asked() or not isinstance(payload, dict):
+        return [whole]
+    rows = read_body(kind, payload.get("body"), asked())
+    return [
+        f"{'  ' * row.depth}{row.label}: {row.value if row.sort == 'code' else kept(row.value)}"
+        + (f" ({word('unverified')})" if row.sort == "free" else "")
+        for row in rows
+    ] or [whole]
+
+
+def free_text_lines(subject: dict[str, Any] | None, entry: str, names: dict[str, str]) -> list[str]:
+    """Whether a linguist confirmed the free text of this entry (messages.md, Roles)."""
+    rows = [one for one in (subject or {}).get("free_text", ()) if one["entry"] == entry]
+    lines = []
+    for one in rows:
+        by = ", ".join(
+            f"{names.get(c['party'], c['party'][:8])} ({c['language'] or '-'})" for c in one["confirmed"]
+        )
+        state = f"{word('confirmed by')} {by}" if by else word("unverified")
+        lines.append(_line("free text", f"{', '.join(one['fields'])}: {state}"))
     return lines
 
 
@@ -180,5 +217,5 @@ def no_reply_lines(rows: list[dict[str, Any]], names: dict[str, str]) -> list[st
 def reached(to: dict[str, Any]) -> str:
     told = to["dissemination"]
     units = f", {told['n']} of {told['m']} units told" if told["m"] else f", units: {told['state']}"
-    answer = f" {to['answer']}" if to["answer"] else ""
-    return f"{to['state']}{answer}" + (units if told["state"] != "none" else "")
+    answer = f" {label('answer', to['answer'])}" if to["answer"] else ""
+    return f"{label('state', to['state'])}{answer}" + (units if told["state"] != "none" else "")

@@ -7,7 +7,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 
-from steerclear.cli import codes, zone
+from steerclear.cli import codes, language, zone
 from steerclear.cli.parser import build
 
 
@@ -19,6 +19,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return codes.USAGE
     try:
         zone.use(args)
+        language.use(args)
         return int(args.run(args))
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)

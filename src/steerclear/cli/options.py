@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from steerclear.cli import language
+
 Run = Callable[[argparse.Namespace], int]
 Commands = Any  # argparse's own type for subparsers is private
 
@@ -84,6 +86,7 @@ def node(parser: argparse.ArgumentParser, *, officer: bool = True) -> None:
         metavar="ZONE",
         help="show local times of this zone beside UTC, such as Europe/Tirane (default: `zone` in steerclear.toml)",
     )
+    language.option(parser)
     if officer:
         parser.add_argument(
             "--as",

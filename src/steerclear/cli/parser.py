@@ -10,6 +10,7 @@ from steerclear.cli import (
     board,
     bundle,
     call,
+    card,
     claims,
     codes,
     contact,
@@ -24,6 +25,7 @@ from steerclear.cli import (
     judge,
     keys,
     line,
+    paper,
     replay,
     report,
     say,
@@ -58,11 +60,11 @@ def build() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     parser.set_defaults(run=None, usage=parser, json=False)
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
-    for part in (demo, init, keys, line, serve, served, say, call, encounter, exchange, area, board, watch):
+    for part in (demo, init, keys, line, serve, served, say, call, encounter, exchange, area, board, card):
         part.declare(commands)
     for part in (contact, agreement, talks, claims, files, report, evidence, verify, bundle, judge, replay):
         part.declare(commands)
-    for part in (trace, fsck, doctor, zeroize):
+    for part in (paper, watch, trace, fsck, doctor, zeroize):
         part.declare(commands)
     return parser
 

@@ -12,6 +12,8 @@ from argparse import Namespace
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from steerclear.cli.language import width
+
 if TYPE_CHECKING:
     from steerclear.errors import Refused
 
@@ -46,8 +48,11 @@ def plain(value: Any) -> Any:
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     """Columns as wide as their widest cell; the last one runs on."""
     cells = [tuple(head), *(tuple(row) for row in rows)]
-    widths = [max(len(row[i]) for row in cells) for i in range(len(head))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in cells]
+    widths = [max(width(row[i]) for row in cells) for i in range(len(head))]
+    lines = [
+        "  ".join(cell + " " * (wide - width(cell)) for cell, wide in zip(row, widths, strict=True))
+        for row in cells
+    ]
     return [strong(lines[0].rstrip()), *(line.rstrip() for line in lines[1:])]
 
 

@@ -46,22 +46,21 @@ def pdf(card: Card) -> bytes:
         "foot": foot,
         "lines": [msgspec.to_builtins(one) for one in (*card.head, *card.body)],
         "running": card.qr.split("\n")[2][:16] if card.qr else "",
-        "qr_svg": _qr(card.qr) if card.qr else "",
+        "qr_svg": qr_svg(card.qr) if card.qr else "",
     }
     return typeset([told])
 
 
 def typeset(sheets: list[dict[str, Any]]) -> bytes:
-    """One sheet by the template; what `card.typ` reads."""
+    """Sheets of one language and mode by the template, each on a page of its own; what `card.typ` reads."""
     import typst
 
     template = resources.files("steerclear.views").joinpath("card.typ").read_bytes()
-    (sheet,) = sheets
     written = typst.compile(
         template,
         format="pdf",
         ignore_system_fonts=True,
-        sys_inputs={"card": msgspec.json.encode(sheet).decode()},
+        sys_inputs={"sheets": msgspec.json.encode(sheets).decode()},
         timestamp=0,
     )
     if not isinstance(written, bytes):
@@ -69,7 +68,7 @@ def typeset(sheets: list[dict[str, Any]]) -> bytes:
     return written
 
 
-def _qr(content: str) -> str:
+def qr_svg(content: str) -> str:
     """The square code as SVG, error correction M."""
     import io
 
