@@ -78,8 +78,12 @@ class Desk(Protocol):
         """Ask the desk to prepare an entry and go no further: nothing is signed, nothing stored."""
         ...
 
-    async def get(self, line: str, path: str) -> Answer:
-        """GET a path of the native API below the line; `` asks for the line itself."""
+    async def get(self, line: str, path: str, post: str = "") -> Answer:
+        """GET a path of the native API below the line; `` asks for the line itself. By the first post unless told."""
+        ...
+
+    async def trace(self, line: str, data: bytes) -> Answer:
+        """Ask this node which of its exports these bytes were taken from."""
         ...
 
     async def local(self, line: str, act: str, post: str, arguments: Mapping[str, Any]) -> Outcome:

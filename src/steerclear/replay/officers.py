@@ -75,8 +75,11 @@ class Officers:
             return Answer(422, {"errors": msgspec.to_builtins(draft)})
         return await self._post(saying.line, saying.post, "/prepare", draft)
 
-    async def get(self, line: str, path: str) -> Answer:
-        return await self._request("GET", line, next(iter(self.keys)), path)
+    async def get(self, line: str, path: str, post: str = "") -> Answer:
+        return await self._request("GET", line, post or next(iter(self.keys)), path)
+
+    async def trace(self, line: str, data: bytes) -> Answer:
+        return _answer(await self._send("POST", line, next(iter(self.keys)), "/trace", data))
 
     async def local(self, line: str, act: str, post: str, arguments: Mapping[str, Any]) -> Outcome:
         answer = await self._post(line, post, f"/{act}", dict(arguments))

@@ -263,11 +263,16 @@ class Play:
         line = self.scenario.line(criterion.line)
         if criterion.get:
             target = "" if criterion.get == "/" else self.names.query(criterion.get)
-            return (await self.world.desks[criterion.party].get(line.name, target)).value
+            more = (criterion.post,) if criterion.post else ()
+            return (await self.world.desks[criterion.party].get(line.name, target, *more)).value
         if criterion.attempt is not None:
             saying = self._saying({"line": line.name, **criterion.attempt}, criterion.party)
             return (await self.world.desks[criterion.party].attempt(saying)).value
-        path = self._file(criterion.verify or criterion.file)
+        path = self._file(criterion.verify or criterion.file or criterion.trace)
+        if criterion.trace:
+            data = path.read_bytes()
+            begin, end = (len(data) * share // 100 for share in criterion.part)
+            return (await self.world.desks[criterion.party].trace(line.name, data[begin:end])).value
         if criterion.verify:
             return (await self.world.verify(path, {})).value
         if path.is_dir():

@@ -34,7 +34,7 @@ FAULTS = (
     "fork",
     "tamper",
 )
-QUERIES = ("get", "attempt", "verify", "file")
+QUERIES = ("get", "attempt", "verify", "file", "trace")
 TESTS = ("equals", "contains", "lacks", "at_least", "at_most", "within")
 BOTH = ("watch_officer", "releaser")
 DEFAULT_POSTS: Mapping[str, tuple[str, ...]] = {"watch": BOTH, "second": BOTH}
@@ -142,6 +142,9 @@ class Criterion(_Part, frozen=True):
     attempt: dict[str, Any] | None = None
     verify: str = ""
     file: str = ""
+    trace: str = ""
+    part: tuple[int, int] = (0, 100)
+    post: str = ""
     where: str = "@"
     equals: Any = msgspec.UNSET
     contains: Any = msgspec.UNSET
@@ -318,7 +321,7 @@ def _check_criterion(scenario: Scenario, criterion: Criterion, known: set[str], 
     _refuse(not tests, "no-test", field, f"name at least one of {', '.join(TESTS)}")
     if criterion.at:
         parse_offset(criterion.at, field=f"{field}.at")
-    if criterion.get or criterion.attempt is not None:
+    if criterion.get or criterion.trace or criterion.attempt is not None:
         names = {party.name for party in scenario.parties}
         _refuse(
             criterion.party not in names, "unknown-party", f"{field}.party", "name the node that is asked"
