@@ -61,9 +61,8 @@ def acts(entries: Iterable[Said], genesis: Genesis) -> Acts:
     in_force = [InForce((-1, "", -1), genesis.parameters, True)]
     everything = ordered(entries)
     for said in everything:
-        if said.kind in ("policy", "agreement"):
-            if _of_agreement(said, treaty):
-                in_force.append(treaty.force(said.key, genesis.parameters))
+        if said.kind in ("policy", "agreement") and _of_agreement(said, treaty):
+            in_force.append(treaty.force(said.key, genesis.parameters))
         if said.author not in genesis.members:
             continue
         if said.kind == "agreement":

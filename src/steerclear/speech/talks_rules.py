@@ -58,12 +58,10 @@ def _agreement(body: Agreement, facts: HeaderFacts) -> Iterator[Refused]:
         rule = f"{body.act} names a ratification"
         yield no("subject-required", "refs", rule, "name it in refs[0]", _SOURCE)
     held = facts.subject.body if facts.subject is not None else None
-    if body.act == "accede" and isinstance(held, Agreement) and held.act in MAKING:
-        if terms_hash(held) != terms_hash(body):
-            rule = "an accession takes the terms as they stand"
-            yield no(
-                "other-terms", "body", rule, "say the same terms; reserve what you do not take on", _SOURCE
-            )
+    stands = terms_hash(held) if isinstance(held, Agreement) and held.act in MAKING else ""
+    if body.act == "accede" and stands and stands != terms_hash(body):
+        rule = "an accession takes the terms as they stand"
+        yield no("other-terms", "body", rule, "say the same terms; reserve what you do not take on", _SOURCE)
     if body.act == "reserve" and isinstance(held, Agreement) and held.articles:
         known = {article.number for article in held.articles}
         for i, number in enumerate(body.provisions):
