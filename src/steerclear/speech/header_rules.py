@@ -204,7 +204,10 @@ def references(row: Kind, facts: HeaderFacts, now_ms: int) -> Iterator[Refused]:
         )
     if row.name == "amend" and not facts.supersedes:
         yield no("supersedes-required", "supersedes", "an amend names the version it replaces", "name its id")
-    if facts.reply_by_ms and facts.reply_by_ms <= now_ms:
+    if facts.reply_by_ms and not row.answer_due:
+        rule = f"no answer is due to a {row.name}, and silence to it means nothing"
+        yield no("no-answer-due", "reply_by", rule, "leave it out", "messages.md, Accountability: demarche")
+    elif facts.reply_by_ms and facts.reply_by_ms <= now_ms:
         yield no("reply-by-past", "reply_by", "an answer cannot be due in the past", "set a later time")
 
 

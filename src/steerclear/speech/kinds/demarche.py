@@ -31,5 +31,6 @@ ROW = Kind(
     "accountability",
     Demarche,
     roles=("watch_officer", "releaser", "liaison"),
+    answer_due=False,
     missing=_missing,
 )
