@@ -160,6 +160,8 @@ ROWS = (
     Off("AT44", "node.across:patterns", lambda stops: {}, ("the second place of one party",)),
     Off("AT01", "procedure.calls:alarms", nothing, ("an ordinary call that is parked",)),
     Off("AT01", "speech.contact_rules:_call", nothing, ("a call about the stop cannot be parked",)),
+    Off("AT01", "procedure.carriers:tasks", lambda *_: [], ("the stop is to go by telephone too",)),
+    Off("AT01", "procedure.carriers:_reached", lambda *_: False, ("once that call was taken",)),
     Off("AT01", "procedure.calls:vital", lambda *_: False, ("parked all the same by a node",)),
     Off("AT02", "procedure.tasks:_asks", lambda *_: [], ("the watch is told to act first",)),
     Off("AT02", "speech.complete:missing", nothing, ("what is missing is asked for in order",)),
