@@ -8,8 +8,6 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from contextvars import ContextVar
 
-from steerclear.errors import Malformed
-
 _LANGUAGE: ContextVar[str] = ContextVar("language", default="")
 KNOWN = ("en", "ru", "ar", "fr")
 
@@ -29,6 +27,8 @@ def use(args: Namespace) -> None:
     if hasattr(args, "language") and hasattr(args, "home") and not name and not getattr(args, "node", ""):
         name, field = _configured(args), "node.language"
     if name and name not in KNOWN:
+        from steerclear.errors import Malformed
+
         raise Malformed("unknown-language", field=field, remedy=f"{name} is none of {', '.join(KNOWN)}")
     _LANGUAGE.set(name)
 
@@ -73,6 +73,7 @@ def width(text: str) -> int:
 
 def _configured(args: Namespace) -> str:
     from steerclear.config import read_config
+    from steerclear.errors import Malformed
 
     try:
         return read_config(args.home).node.language
