@@ -48,10 +48,12 @@ def moved(line: LineState, context: Context) -> None:
 
 def _unanswered(node: Node, line: LineState, made: Context) -> Mapping[str, tuple[str, ...]]:
     """Each warning is read again only when something about it moved."""
-    for one in line.warnings:
-        if one in line.dirty or one not in line.spoken:
-            line.spoken[one] = guard_calls.spoken(_entries(node, line, one), made)
-    return guard_calls.rows([one for one in line.spoken.values() if one is not None])
+    again = [one for one in line.warnings if one in line.dirty or one not in line.spoken]
+    found = {one: guard_calls.spoken(_entries(node, line, one), made) for one in again}
+    if any(one not in line.spoken or line.spoken[one] != said for one, said in found.items()):
+        line.spoken.update(found)
+        line.unanswered = guard_calls.rows([one for one in line.spoken.values() if one is not None])
+    return line.unanswered
 
 
 def _accounts(node: Node, line: LineState) -> frozenset[str]:

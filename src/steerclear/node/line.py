@@ -121,6 +121,7 @@ class LineState:
     across: Across = ({}, {}, {}, frozenset(), frozenset())
     warnings: dict[str, None] = field(default_factory=dict)
     spoken: dict[str, Spoken | None] = field(default_factory=dict)
+    unanswered: Rows = field(default_factory=dict)
     accounts: list[str] = field(default_factory=list)
     accounts_seen: int = 0
     own_accounts: frozenset[str] = frozenset()
@@ -177,6 +178,7 @@ class LineState:
         """Nothing is known across subjects any more: what was read of payloads is gone from memory."""
         self.across = ({}, {}, {}, frozenset(), frozenset())
         self.spoken.clear()
+        self.unanswered = {}
         self.accounts_seen, self.own_accounts = 0, frozenset()
 
     @property

@@ -14,7 +14,7 @@ from steerclear.procedure import radio
 from steerclear.procedure.bodies import content
 from steerclear.procedure.context import Context
 from steerclear.procedure.places import near
-from steerclear.procedure.said import Key, Said, ordered, same_play
+from steerclear.procedure.said import Key, Said, ordered
 from steerclear.procedure.subject import Radio, Task
 from steerclear.procedure.thread import Thread, read
 from steerclear.space.positions import Fix
@@ -67,30 +67,34 @@ def spoken(entries: Iterable[Said], context: Context) -> Spoken | None:
 
 def rows(warnings: Sequence[Spoken]) -> Mapping[str, tuple[str, ...]]:
     """Warning id → the unanswered ones before it of its row, in fold order, where it opens a review: the third, the
-    sixth … (each party and frequency of it by itself; the longest row counts)."""
-    known = sorted(warnings, key=lambda one: one.key)
+    sixth … (each party and frequency of it by itself; the longest row counts). A row goes on from one warning to the
+    next that lies near it, so a walk along a border stays one."""
+    before: dict[tuple[bool, str, int], list[tuple[Spoken, Row]]] = {}
     out = {}
-    for number, new in enumerate(known):
-        if new.answered is not False:
+    for new in sorted(warnings, key=lambda one: one.key):
+        if new.answered is None:
             continue
-        found = [_row(new, known[:number], party, hz) for party in new.parties for hz in new.hz]
-        opens = [row for row in found if (len(row) + 1) % new.after == 0]
+        opens: list[Row] = []
+        for party in new.parties:
+            for hz in new.hz:
+                earlier = before.setdefault((new.mode == "REAL", party, hz), [])
+                count, last = _row(new, earlier)
+                row = NO_ROW if new.answered else (count + 1, (*last, new.id)[-new.after :])
+                earlier.append((new, row))
+                opens += [row] if row[0] and row[0] % new.after == 0 else []
         if opens:
-            longest = max(opens, key=len)
-            out[new.id] = tuple(longest[-(new.after - 1) :]) if new.after > 1 else ()
+            out[new.id] = max(opens)[1][:-1]
     return out
 
 
-def _row(new: Spoken, earlier: Sequence[Spoken], party: str, hz: int) -> list[str]:
-    out: list[str] = []
-    for old in reversed(earlier):
-        same = party in old.parties and hz in old.hz and same_play(new.mode, old.mode)
-        if not same or old.answered is None or not near(new.fixes, old.fixes, new.near_mm):
-            continue
-        if old.answered:
-            break
-        out.append(old.id)
-    return out[::-1]
+Row = tuple[int, tuple[str, ...]]
+"""How many unanswered warnings stand in a row, and the last of them."""
+NO_ROW: Row = (0, ())
+
+
+def _row(new: Spoken, earlier: Sequence[tuple[Spoken, Row]]) -> Row:
+    """The row that the last one before it in the same area stands in; none where that was answered."""
+    return next((row for old, row in reversed(earlier) if near(new.fixes, old.fixes, new.near_mm)), NO_ROW)
 
 
 def tasks(thread: Thread, context: Context) -> list[Task]:
