@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from docs_conduct import conduct_page
 from docs_kinds import kinds_page
 from docs_parameters import parameters_page
+from docs_phrases import phrases_page
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 REFERENCE: Final = ROOT / "docs/reference"
@@ -36,6 +37,7 @@ def pages() -> dict[Path, str]:
         REFERENCE / "conduct-rules.md": conduct_page(),
         REFERENCE / "native-api.md": reference(),
         REFERENCE / "cli.md": command_line(),
+        REFERENCE / "phrases.md": phrases_page(),
     }
     published = schemas()
     for name, schema in published.items():
@@ -74,6 +76,7 @@ fails when it is stale.
 | [conduct-rules.md](conduct-rules.md) | every conduct rule with its source, its question and its check | yes |
 | [subject.md](subject.md) | how a notice, an area, a stop and the line stand: each state, mark, deadline and alarm | |
 | [native-api.md](native-api.md) | the HTTP interface of a node | yes |
+| [phrases.md](phrases.md) | what each code and field is called in English, Russian, Arabic and French | yes |
 | [cli.md](cli.md) | the command `steerclear` and its exit codes | yes |
 | [scenario-format.md](scenario-format.md) | the file that `steerclear replay` plays | |
 | [formats of the record](../explanation/formats.md) | notes, trees, checkpoints, proofs, kits, byte for byte | |

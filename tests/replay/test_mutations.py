@@ -18,6 +18,7 @@ import pytest
 from branches import needs_files
 from scenario_files import FILES
 
+from steerclear.node.zeroize import Zeroized
 from steerclear.procedure.report import Says
 from steerclear.procedure.subject import ClaimCount, LeadTime
 from steerclear.record import kit
@@ -50,6 +51,24 @@ def as_stated(said: Any, event: int, context: Any) -> LeadTime:
 
 
 ROWS = (
+    Off(
+        "AT16",
+        "node.compartments:closed",
+        lambda *_: False,
+        ("the owner's watch sees", "and of the match", "nor the area"),
+    ),
+    Off(
+        "AT16",
+        "speech.watermark:marked",
+        lambda key, value: value,
+        ("a part of the leaked", "and no other copy"),
+    ),
+    Off("AT16", "node.overlaps:rows", lambda line: [], ("the overlap query is a conflict",)),
+    Off("AT16", "node.bulk:owners", lambda *_: {}, ("the owner sees that its places",)),
+    Off("AT36", "procedure.area:challenges", nothing, ("the third party sees", "what is shown says")),
+    Off("AT36", "node.queries:_challenged", nothing, ("a flight through it is a conflict",)),
+    Off("AT42", "speech.rules:not_over", nothing, ("of an hour that is not over",)),
+    Off("AT42", "procedure.attestations:not_over", lambda said: False, ("what arrives all the same",)),
     Off("A1", "speech.header_rules:standing", nothing, ("a routine notice is refused", "the side that")),
     Off("A1", "node.queries:gaps", nothing, ("the audit view lists the gap", "the gap ends")),
     Off("A1", "procedure.fold:replies", nothing, ("what was open before the freeze",)),
@@ -89,7 +108,6 @@ ROWS = (
     Off("AT12", "procedure.line:observed", lambda *_, **__: "up", ("declared suspended and measured",)),
     Off("AT12", "speech.header_rules:standing", nothing, ("suspended: a notice is refused",)),
     Off("AT12", "procedure.marks:_suspended", lambda *_: True, ("suspended: routine is refused",)),
-    Off("AT12", "procedure.alarms:_new", nothing, ("back on the line",)),
     Off("AT13", "node.tick:reminders", nothing, ("fifteen minutes after an event",)),
     Off("AT13", "procedure.line:observed", lambda *_, **__: "up", ("a dead line is silent", "after a min")),
     Off("AT14", "record.verify_parts:_payload", lambda *_: "opened", ("an edited one does not",)),
@@ -101,7 +119,8 @@ ROWS = (
     Off("AT28", "procedure.fold:relays", nothing, ("to bring it to operations", "which alarms")),
     Off("AT28", "procedure.encounters:_covers", lambda *_: True, ("aircraft met without a notice",)),
     Off("AT28", "record.kit:_add_span", nothing, ("and that no notice at all",)),
-    Off("AT33", "node.ingest:_keep_fork", lambda *_: False, ("the split is found", "the line to that")),
+    Off("AT33", "record.verify:check_forks", nothing, ("a stranger is convinced",)),
+    Off("AT33", "procedure.line:observed", lambda *_, **__: "up", ("the line to that party is held",)),
     Off("AT35", "space.check:_times", nothing, ("at the author's desk",)),
     Off("AT35", "space.prepare:ZONE_AFTER_MS", 0, ("it is judged over both readings",)),
     Off("AT39", "procedure.alarms:no_play", lambda *_: False, ("the real stop breaks through",)),
@@ -116,10 +135,11 @@ ROWS = (
     ),
     Off("AT41", "node.tick:floods", nothing, ("and ring as one",)),
     Off("AT41", "speech.header_rules:life_safety", nothing, ("a late notice cannot be life safety",)),
+    Off("AT41", "procedure.alarms:_new", nothing, ("it blocks nothing",)),
     Off("AT41", "node.queries:not_life_safety", nothing, ("the ratio stands",)),
     Off("AT43", "procedure.alarms:_held", nothing, ("five minutes before", "and so is", "unrenewed it is")),
     Off("AT43", "speech.header_rules:_own", lambda *_: True, ("nobody but its raiser",)),
-    Off("AT45", "node.zeroize:_forget", lambda *_: 0, ("after, it cannot",)),
+    Off("AT45", "node.zeroize:zeroize", lambda node: Zeroized(0, False), ("after, it cannot",)),
     Off("A2", "procedure.meeting:compared", nothing, ("what both confirm", "where they differ")),
     Off("A5", "procedure.meeting:deadlines", nothing, ("the clock for it ran", "the overdue action")),
     Off("A5", "procedure.fold:meeting_alarms", nothing, ("a session that nobody holds",)),
@@ -182,6 +202,15 @@ ROWS = (
     Off("AT27", "procedure.humanitarian:_off_route", nothing, ("five kilometres beside its way",)),
     Off("AT31", "views.open_items:is_open", lambda subject: False, ("the officer who takes the watch",)),
     Off("AT31", "procedure.handover:_reads_back", lambda *_: False, ("read back by the incoming officer",)),
+    Off("AT32", "views.paper:not_entered", nothing, ("the number that was never entered",)),
+    Off("AT32", "speech.check_digits:holds", lambda *_: True, ("a wrong check digit is refused",)),
+    Off(
+        "AT34", "speech.reading:phrase", lambda _, code, *__: code, ("in Russian each code", "in Arabic too")
+    ),
+    Off(
+        "AT34", "procedure.free_text:confirms", lambda _: False, ("the linguist's word", "the card then says")
+    ),
+    Off("AT34", "speech.answering:_linguist", nothing, ("who is no linguist",)),
     Off("AT38", "procedure.fold:uncovered", nothing, ("two of the flight's three hours",)),
     Off("A7", "procedure.encounters:same", lambda *_: False, ("both accounts are joined",)),
     Off("A15", "procedure.conduct:judge_notice", nothing, ("announced four days", "announced a day")),
