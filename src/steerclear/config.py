@@ -8,6 +8,10 @@ zone = "Europe/Tirane"             # people here are shown local time of this zo
 language = "fr"                    # labels in place of codes: en, ru, ar or fr; "" for codes with English words
 [names]                            # this site's own names for parties; nothing of it leaves the node
 "1f0c…" = "Blue"
+[[witness]]                        # who cosigns this node's own heads without reading them; as many as are wanted
+url = "https://witness.example"
+vkey = "witness.example/w1+1a2b3c4d+…"
+line = ""                          # only of the line whose id begins so; "" for every line
 """
 
 from __future__ import annotations
@@ -36,11 +40,23 @@ class NodeSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     language: str = ""
 
 
+class WitnessSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A pure witness (C2SP tlog-witness) that this node asks: its address, its key, and the start of a line's id ('':
+    every line); `tls` SHA-256 of its certificate in hex, '' where the system's authorities vouch for it. What it
+    cosigns counts in proofs where the line's policy names its key."""
+
+    url: str
+    vkey: str
+    line: str = ""
+    tls: str = ""
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file. `names`: party id → the name this site uses for it."""
 
     node: NodeSection = NodeSection()
     names: dict[str, str] = {}
+    witness: tuple[WitnessSection, ...] = ()
 
     @property
     def host(self) -> str:

@@ -191,6 +191,7 @@ async def world(
     inline: bool = True,
     exercise: bool = True,
     clock: Any = None,
+    policy: dict[str, Any] | None = None,
 ) -> World:
     """Parties on one exercise line, keys logged, introduced to each other unless told otherwise."""
     between, clock = Between(), clock or SteppedClock(START)
@@ -207,13 +208,15 @@ async def world(
         http = httpx.AsyncClient(transport=httpx.ASGITransport(app.asgi), base_url=f"http://{name}.test")
         sides.append(Side(name, home, app, http))
     made = World(clock, sides, between, peers)
-    await begin(made, parameters or {}, exercise=exercise)
+    await begin(made, parameters or {}, exercise=exercise, policy=policy)
     if introduced and exercise:
         await introduce(made)
     return made
 
 
-async def begin(made: World, parameters: dict[str, Any], *, exercise: bool = True) -> None:
+async def begin(
+    made: World, parameters: dict[str, Any], *, exercise: bool = True, policy: dict[str, Any] | None = None
+) -> None:
     """Found a line, join it, add the officers' keys, log in."""
     sides = made.sides
     cards = [side.app.node.home.card.note for side in sides]
@@ -226,6 +229,7 @@ async def begin(made: World, parameters: dict[str, Any], *, exercise: bool = Tru
             parameters=parameters,
             exercise=exercise,
             nonce=nonce,
+            **(policy or {}),
         )
         for side in sides
     )

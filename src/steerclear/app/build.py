@@ -15,10 +15,12 @@ from steerclear.api.native.problems import not_found
 from steerclear.api.native.routes import routes as native_routes
 from steerclear.api.native.services import Services
 from steerclear.app import links as linking
+from steerclear.app import witnessing
 from steerclear.app.hosts import InlineHost, SequencedHost
 from steerclear.app.links import Link, Peer
 from steerclear.app.logs import configure
-from steerclear.app.pins import client_for
+from steerclear.app.pins import client_for, open_client
+from steerclear.app.witnessing import ANYBODY, Asked
 from steerclear.clock import Clock, SteppedClock, SystemClock
 from steerclear.config import Config, read_config
 from steerclear.errors import Malformed
@@ -65,6 +67,7 @@ class App:
             exception_handlers={404: not_found, 405: not_found},
         )
         self.asgi.router.redirect_slashes = False
+        self.witnesses: list[Asked] = []
         self._urls = urls
         self._given = http
         self._clients: dict[tuple[str, str], httpx.AsyncClient] = {}
@@ -89,7 +92,18 @@ class App:
         changed = await self.host.run(ticking.tick) or changed
         for link in known:
             changed = await linking.tell(self.host, link) or changed
+        await self.ask_witnesses()
         return changed
+
+    async def ask_witnesses(self) -> None:
+        """Show every new own head to the witnesses of the settings."""
+        sections = self.config.witness
+        if not sections:
+            return
+        known = self.witnesses
+        self.witnesses = await self.host.run(lambda node: witnessing.wanted(node, sections, known))
+        for one in self.witnesses:
+            await witnessing.ask(self.host, self._http(one.url, one.tls), one)
 
     async def idle(self) -> bool:
         """Nothing waits to be pulled, told, or done now."""
@@ -142,12 +156,17 @@ class App:
 
     def _client(self, peer: Peer) -> PeerClient:
         base = self._urls.get(peer.party) or next(iter(peer.urls), DEAD_BASE)
-        http = self._given
-        if http is None:
-            key = (base, peer.tls)
-            http = self._clients.get(key) or client_for(base, peer.tls)
-            self._clients[key] = http
+        http = self._http(base, peer.tls)
         return PeerClient(peer.line, base.rstrip("/"), self.node.keys.node, self.node.clock, http)
+
+    def _http(self, base: str, tls: str) -> httpx.AsyncClient:
+        """The client for an address, kept."""
+        if self._given is not None:
+            return self._given
+        known = self._clients.get((base, tls))
+        if known is None:
+            known = self._clients[base, tls] = open_client(base) if tls == ANYBODY else client_for(base, tls)
+        return known
 
 
 def build(
@@ -171,6 +190,7 @@ def build(
     """
     configure()
     config = read_config(home)
+    witnessing.check_settings(config.witness)
     found = homes.read(home, passphrase)
     opened = store if store is not None else open_store(config.node.store, home / "store")
     with contextlib.ExitStack() as on_error:

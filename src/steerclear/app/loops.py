@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from steerclear.app import links as linking
+from steerclear.app import witnessing
 from steerclear.app.links import Link
 from steerclear.node import tick as ticking
 from steerclear.store.port import StoreError
@@ -41,10 +42,14 @@ async def run(app: App) -> None:
     """Until cancelled."""
     loop = asyncio.get_running_loop()
     due = asyncio.Event()
+    shown = asyncio.Event()
+    shown.set()
     wakes: dict[tuple[str, str], _Wakes] = {}
 
     def on_loop(changed: set[str], hinted: set[tuple[str, str]]) -> None:
         due.set()
+        if changed:
+            shown.set()
         for key, wake in wakes.items():
             if key[0] in changed:
                 wake.tell.set()
@@ -58,6 +63,8 @@ async def run(app: App) -> None:
     app.moved = moved
     try:
         async with asyncio.TaskGroup() as group:
+            if app.config.witness:
+                group.create_task(_witnesses(app, shown))
             await _tick(app, due, wakes, group)
     finally:
         app.moved = lambda changed, hinted: None
@@ -142,7 +149,17 @@ async def _pulls(app: App, key: tuple[str, str], wake: _Wakes) -> None:
         await _guarded("pull", linking.pull(app.host, link))
 
 
-async def _guarded(what: str, act: Awaitable[bool]) -> None:
+async def _witnesses(app: App, shown: asyncio.Event) -> None:
+    """Every new own head to the witnesses of the settings; again when one that failed may be asked."""
+    while True:
+        shown.clear()
+        await _guarded("witness", app.ask_witnesses())
+        at = witnessing.due_ms(app.witnesses)
+        wait_ms = at - app.host.clock.now_ms() if at is not None else None
+        await _wait(shown, None if wait_ms is None else max(wait_ms, 1) / 1000)
+
+
+async def _guarded(what: str, act: Awaitable[object]) -> None:
     """One peer's trouble stays its own; the heartbeat finds it again."""
     try:
         await act

@@ -26,6 +26,14 @@ def client_for(base: str, pin: str) -> httpx.AsyncClient:
     return httpx.AsyncClient(limits=LIMITS, trust_env=False)
 
 
+def open_client(base: str) -> httpx.AsyncClient:
+    """A client for an address that no card names, such as a witness's: the system's authorities vouch for it, plain
+    HTTP goes to loopback only."""
+    if urlsplit(base).scheme == "https":
+        return httpx.AsyncClient(limits=LIMITS, trust_env=False)
+    return client_for(base, "")
+
+
 class PlainRefused(httpx.AsyncBaseTransport):
     """Sends nothing anywhere."""
 

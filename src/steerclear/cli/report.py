@@ -62,11 +62,11 @@ def summary(made: dict[str, Any]) -> list[str]:
     )
     lacking = sum(1 for row in made["allegations"] if row["lacks"])
     return [
-        f"  from {made['basis']['entries']} entries; logs {sizes}",
-        f"  {len(made['allegations'])} allegations in the ledger, {lacking} of them lack something",
-        f"  {len(made['unanswered'])} answers missed or late, {len(made['reviews'])} reviews open, "
-        f"{len(made['gaps'])} gaps",
-        f"  {len(made['differs_by_reader'])} entries on which another reader's report may differ",
+        f"  made from {made['basis']['entries']} entries; logs {sizes}",
+        f"  allegations in the ledger: {len(made['allegations'])}, lacking something: {lacking}",
+        f"  answers missed or late: {len(made['unanswered'])}, reviews open: {len(made['reviews'])}, "
+        f"gaps: {len(made['gaps'])}",
+        f"  entries on which another reader's report may differ: {len(made['differs_by_reader'])}",
     ]
 
 

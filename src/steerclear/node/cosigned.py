@@ -1,4 +1,5 @@
-"""Cosignatures of members on any log of the line: verified, kept, and what they deliver or date."""
+"""Cosignatures on any log of the line: verified, kept, and what those of members deliver or date. A witness that the
+policy names only cosigned that the head exists: its line is kept for proofs, dates no entry and delivers nothing."""
 
 from __future__ import annotations
 
@@ -8,12 +9,14 @@ from hashlib import sha256
 from steerclear.errors import Malformed
 from steerclear.node import placing
 from steerclear.node.line import LineState
+from steerclear.node.log import Log
 from steerclear.node.node import Node
 from steerclear.record import checkpoint as checkpoints
 from steerclear.record import cosignature
 from steerclear.record.card import log_verifier, mirror_verifiers
-from steerclear.record.keys import COSIGN_ED25519, COSIGN_MLDSA44
-from steerclear.record.note import Note, format_note, parse_note, signature_line, verify
+from steerclear.record.keys import COSIGN_ED25519, COSIGN_MLDSA44, Verifier
+from steerclear.record.note import Note, NoteSignature, format_note, parse_note, signature_line, verify
+from steerclear.record.policy import witnesses_of
 from steerclear.store.port import PutCheckpoint, PutCosignature
 
 
@@ -44,11 +47,15 @@ def _take_note(node: Node, line: LineState, data: bytes) -> bool:
         if party != log.party
         for key in mirror_verifiers(card)
     }
+    watchers = {key.ref: key for key in witnesses_of(log.state.policy.policy)}
     changed, kept = False, []
     digest = sha256(note.text).digest()
     for signature in note.signatures:
         found = keys.get(signature.ref)
         if found is None:
+            seen = watchers.get(signature.ref)
+            if seen is not None and _witnessed(node, log, seen, note.text, signature, digest):
+                kept.append(signature)
             continue
         party, key = found
         claimed = cosignature.signature_time(signature)
@@ -79,3 +86,20 @@ def _take_note(node: Node, line: LineState, data: bytes) -> bool:
         placing.prove_embeds(line, log, {head.size: [note.text]})
         node.changed.add(line.id)
     return changed
+
+
+def _witnessed(
+    node: Node, log: Log, key: Verifier, text: bytes, signature: NoteSignature, digest: bytes
+) -> bool:
+    """Keep a witness's line under its own name; whether it was new and good."""
+    size = checkpoints.parse_head(text)[1]
+    known = (key.ref, size, cosignature.signature_time(signature))
+    if known in log.known_cosignatures:
+        return False
+    time_s = cosignature.verify(text, signature, key)
+    if time_s is None:
+        return False
+    log.known_cosignatures.add(known)
+    line = signature_line(signature)
+    node.put(PutCosignature(log.origin, key.name, key.algorithm, size, time_s, line, digest))
+    return True

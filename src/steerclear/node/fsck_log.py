@@ -13,7 +13,7 @@ from steerclear.record.admit import Admitted, LogState, admit
 from steerclear.record.card import Card, log_verifier, mirror_verifiers, parse_card
 from steerclear.record.genesis import Line
 from steerclear.record.header import Header
-from steerclear.record.keys import Verifier
+from steerclear.record.keys import Verifier, parse_vkey
 from steerclear.record.leaf import entry_id
 from steerclear.record.merkle import Tree, leaf_hash
 from steerclear.record.note import Note, parse_note, parse_signature_line, verify
@@ -34,6 +34,7 @@ class LogCheck:
     erased: set[str] = field(default_factory=set)
     cards: dict[str, Card] = field(default_factory=dict)
     known_cards: dict[str, list[Card]] = field(default_factory=dict)
+    witnesses: set[str] = field(default_factory=set)
 
 
 def check_log(check: Check, line: Line, origin: str, cards: dict[str, Card]) -> LogCheck:
@@ -63,6 +64,7 @@ def check_log(check: Check, line: Line, origin: str, cards: dict[str, Card]) -> 
         made.known_cards.setdefault(party, []).append(state.ring.card)
     for name, card in made.cards.items():
         made.known_cards.setdefault(name, []).append(card)
+    made.witnesses.update((*line.policy.policy.witnesses, *state.policy.policy.witnesses))
     texts = _heads(check, reading, heads, made)
     _cosignatures(check, origin, cosigned, texts, made)
     check.progress(check.leaves)
@@ -192,6 +194,8 @@ def _cosignatures(
             for key in mirror_verifiers(card):
                 if key not in keys.setdefault(key.ref, []):
                     keys[key.ref].append(key)
+    for key in map(parse_vkey, made.witnesses):
+        keys.setdefault(key.ref, []).append(key)
     for row in cosigned:
         where = f"{origin} cosignature {row.size} by {row.mirror}"
         text = texts.get(row.checkpoint)

@@ -12,6 +12,7 @@ from steerclear.record.card import Card, mirror_verifiers
 from steerclear.record.note import parse_note
 from steerclear.record.payload import Opening, seed_proves
 from steerclear.record.policy import cards_brought
+from steerclear.record.tlog_policy import PolicyFile, parse_policy_file, policy_file, satisfied
 
 
 def access(node: Node, line: LineState) -> kit.Access:
@@ -39,8 +40,15 @@ def _place(line: LineState, entry: str) -> tuple[str, int] | None:
 
 
 def _log_access(node: Node, line: LineState, log: Log) -> kit.LogAccess:
+    asked = _asked(node, line, log)
+
+    def fit(notes: list[bytes]) -> list[bytes]:
+        """Those that carry all that the line's policy asks, where any do."""
+        good = [note for note in notes if satisfied(asked, parse_note(note))] if asked is not None else []
+        return good or notes
+
     def at(size: int) -> list[bytes]:
-        cosigned = [note for note in relay.cosigned_notes(node, log.origin, size) if _size(note) == size]
+        cosigned = fit([note for note in relay.cosigned_notes(node, log.origin, size) if _size(note) == size])
         return cosigned or [note for held, note in node.store.checkpoints(log.origin, size) if held == size]
 
     def has_seen(name: str, index: int) -> bytes | None:
@@ -63,11 +71,21 @@ def _log_access(node: Node, line: LineState, log: Log) -> kit.LogAccess:
         log.tree,
         lambda index: node.store.leaves(log.origin, index, index + 1)[0],
         log.changes,
-        lambda index: relay.cosigned_notes(node, log.origin, index + 1),
+        lambda index: fit(relay.cosigned_notes(node, log.origin, index + 1)),
         at,
         has_seen,
         dated_after,
     )
+
+
+def _asked(node: Node, line: LineState, log: Log) -> PolicyFile | None:
+    """What a checkpoint of this log must carry, where that is more than members' cosignatures: any of those will do as
+    it comes, while a witness may have missed the head that was cosigned first."""
+    policy = log.state.policy.policy
+    if not policy.witness_quorum:
+        return None
+    cards = {party: _cards(node, line, party) for party in policy.members}
+    return parse_policy_file(policy_file(log.origin, policy, cards))
 
 
 def _cards(node: Node, line: LineState, party: str) -> list[Card]:

@@ -32,8 +32,11 @@ def found(
     nonce: str,
     quorum: Quorum = "all",
     ml_dsa: bool = True,
+    witnesses: Sequence[str] = (),
+    witness_quorum: int = 0,
 ) -> bytes:
-    """A genesis signed by our roots, for the other founders to sign in turn (`merge_signatures` puts them together)."""
+    """A genesis signed by our roots, for the other founders to sign in turn (`merge_signatures` puts them together).
+    `witnesses`: vkeys of pure witnesses, of whom so many must have cosigned what is shown in proof."""
     Parameters.from_dict(parameters)
     made = geneses.make_genesis(
         [parse_card(card) for card in cards],
@@ -43,6 +46,8 @@ def found(
         exercise=exercise,
         quorum=quorum,
         ml_dsa=ml_dsa,
+        witnesses=tuple(witnesses),
+        witness_quorum=witness_quorum,
     )
     return sign_text(geneses.genesis_text(made), roots)
 

@@ -124,7 +124,10 @@ def _embeds(node: Node, state: LineState, log: Log) -> None:
 
 def _cosignatures(node: Node, log: Log) -> None:
     for row in node.store.cosignatures(log.origin):
-        party = row.mirror.partition("/")[0]
+        party, _, post = row.mirror.partition("/")
+        if post != "mirror":  # a witness's, who dates nothing
+            log.known_cosignatures.add((parse_signature_line(row.line).ref, row.size, row.time_s))
+            continue
         if row.algorithm != COSIGN_ED25519 or party == log.party:
             continue
         log.known_cosignatures.add((party, row.size, row.time_s))

@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from steerclear.errors import Malformed
+from steerclear.node.cosigned import take_cosigned
 from steerclear.node.home import read_secret
 from steerclear.node.host import Host
 from steerclear.node.node import Node
@@ -107,7 +108,8 @@ def routes(host: Host, watch: Watch | None) -> list[Route]:
 
 async def ask(host: Host, http: httpx.AsyncClient, base: str, key: Verifier, line: str) -> int:
     """Have the own log of a line witnessed as it is signed now; the cosignature's time in seconds, 0 where nothing is
-    signed yet. What it said is kept as side data (`witnessed_note`).
+    signed yet. What it said is kept (`witnessed_note`), and where the line's policy names this witness it stands among
+    the cosignatures of the log, which kits and other members are given.
 
     Raises `Unreachable` (`Declined` with its status), `Malformed` for an answer that is no good cosignature by `key`,
     and `witness-ahead` where the witness cosigned more of our log than we hold.
@@ -132,9 +134,15 @@ async def ask(host: Host, http: httpx.AsyncClient, base: str, key: Verifier, lin
     for time_s, one in good:
         if time_s is not None:
             kept = format_note(Note(text, (parse_note(note).signatures[0], one)))
-            await host.run(lambda node, kept=kept: node.put(PutSide(f"{WITNESSED}/{line}", key.ref, kept)))  # type: ignore[misc]
+            await host.run(lambda node, kept=kept: _keep(node, line, key, kept))  # type: ignore[misc]
             return time_s
     raise Malformed("bad-cosignature", field=base, remedy=f"no good line by {key.ref}")
+
+
+def _keep(node: Node, line: str, key: Verifier, note: bytes) -> None:
+    """As side data, from which the next proof begins; where the line's policy names the witness also for proofs."""
+    node.put(PutSide(f"{WITNESSED}/{line}", key.ref, note))
+    take_cosigned(node, node.line(line), [note])
 
 
 def witnessed_note(node: Node, line: str, key: Verifier) -> bytes | None:

@@ -20,7 +20,7 @@ from steerclear.record import card as cards
 from steerclear.record import jcs
 from steerclear.record.card import Card, parse_body, parse_card, root_signatures, succeeds
 from steerclear.record.cosignature import is_cosigner
-from steerclear.record.keys import parse_vkey
+from steerclear.record.keys import Verifier, parse_vkey
 from steerclear.record.note import Note, parse_note
 
 DOMAIN: Final = b"steerclear/policy/v1\n"
@@ -85,6 +85,11 @@ def check_policy(policy: Policy, known: Iterable[str]) -> None:
         raise _malformed("bad-policy", "witnesses", "at most 32 cosigner vkeys, each once")
     if not 0 <= policy.witness_quorum <= len(keys):
         raise _malformed("bad-policy", "witness_quorum", "0 to the number of witnesses")
+
+
+def witnesses_of(policy: Policy) -> tuple[Verifier, ...]:
+    """Keys of the pure witnesses; none that bears a mirror's name, whose word says more than a witness's."""
+    return tuple(key for key in map(parse_vkey, policy.witnesses) if not key.name.endswith("/mirror"))
 
 
 def policy_text(version: PolicyVersion) -> bytes:
