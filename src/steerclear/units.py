@@ -25,6 +25,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _RFC3339 = re.compile(
     r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})?", re.ASCII
 )
+_TIMES = "judgement.md, Geometry: times carry a zone"
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _DTG = re.compile(r"(\d{2})(\d{2})(\d{2})Z([A-Z]{3})(\d{2})", re.ASCII)
 
@@ -40,7 +41,7 @@ def parse_time(text: str, *, field: str = "") -> UnixMs:
             "no-zone",
             field=field,
             remedy=f"write the zone, for example {text}Z for UTC",
-            source="judgement.md, Geometry: times carry a zone",
+            source=_TIMES,
         )
     return local
 
@@ -48,12 +49,14 @@ def parse_time(text: str, *, field: str = "") -> UnixMs:
 def parse_time_lenient(text: str, *, field: str = "") -> tuple[UnixMs, bool]:
     """(instant read as UTC where the zone is missing, whether it carried a zone); for what arrives from others."""
     match = _RFC3339.fullmatch(text) if isinstance(text, str) else None
-    bad = Malformed("bad-time", field=field, remedy="write RFC 3339 such as 2015-10-20T14:05:00Z")
+    bad = Malformed(
+        "bad-time", field=field, remedy="write RFC 3339 such as 2015-10-20T14:05:00Z", source=_TIMES
+    )
     if match is None:
         raise bad
     day, clock, fraction, zone = match.groups()
     if fraction is not None and fraction[3:].strip("0"):
-        raise Malformed("bad-time", field=field, remedy="at most three digits of a second")
+        raise Malformed("bad-time", field=field, remedy="at most three digits of a second", source=_TIMES)
     try:
         moment = datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=UTC)
     except ValueError:
@@ -88,7 +91,11 @@ def parse_dtg(text: str, *, field: str = "") -> UnixMs:
         raise Malformed("bad-date-time-group", field=field, remedy="write DDHHMMZMONYY such as 201405ZOCT15")
     day, hour, minute, month, year = match.groups()
     try:
-        moment = datetime(2000 + int(year), _MONTHS.index(month) + 1, int(day), int(hour), int(minute), tzinfo=UTC)
+        moment = datetime(
+            2000 + int(year), _MONTHS.index(month) + 1, int(day), int(hour), int(minute), tzinfo=UTC
+        )
     except ValueError:
-        raise Malformed("bad-date-time-group", field=field, remedy="that day or hour does not exist") from None
+        raise Malformed(
+            "bad-date-time-group", field=field, remedy="that day or hour does not exist"
+        ) from None
     return UnixMs(int((moment - _EPOCH) / timedelta(milliseconds=1)))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -40,6 +41,8 @@ JUDGED_KINDS: Final = frozenset(_MOVERS)
 _UNJUDGED: Final[dict[str, Unjudged]] = {"locked": "locked", "missing": "missing"}
 _HELP: Final[dict[str, Priority]] = {"search_and_rescue": "rescue", "medical_evacuation": "medical"}
 _HOUR_MS = 3_600_000
+_PLACE: Final = re.compile(r"\.(volumes|positions|origin|waypoints)\b")
+_READ_ANYHOW: Final = re.compile(r"\.volumes\[\d+\]\.(lower|upper|start|end)\b")
 
 
 def notice_of(
@@ -58,12 +61,14 @@ def notice_of(
     origin: str = "",
     index: int = -1,
     seen: Mapping[str, int] | None = None,
+    lost: bool = False,
 ) -> Notice | None:
     """The notice of an entry of a judged kind (of an amend: `kind` and `body` of the version that it
     carries).
 
     `body` is the kind's struct, or None where it is not held; `held` is `Said.held`. `agreed` says
-    whether an agreement carries a proposed no-fly zone (default: it does not). None for other kinds, for
+    whether an agreement carries a proposed no-fly zone (default: it does not); `lost` that not every place of it could
+    be read (`place_lost`), so that what is there is judged and the whole is not. None for other kinds, for
     a sealed area, for a payload that was not addressed to this node, and for one that was erased."""
     if kind not in _MOVERS or held in ("not_addressed", "erased"):
         return None
@@ -87,13 +92,20 @@ def notice_of(
         life_safety=life_safety,
         precision=_precision(kind, body),
         agreed=mover != PROPOSED_CLASS if agreed is None else agreed,
-        unjudged="" if _whole(body, volumes) else _UNJUDGED.get(held, "incomplete"),
+        unjudged="" if _whole(body, volumes) and not lost else _UNJUDGED.get(held, "incomplete"),
         marks=marks,
         origin=origin,
         index=index,
         seen=dict(seen or {}),
         over_cap=over_cap,
     )
+
+
+def place_lost(faults: Iterable[tuple[str, str]]) -> bool:
+    """Whether the faults of arrival (mark, path) leave out a volume or a point altogether; a volume's times and limits
+    have a protective reading always."""
+    bad = [path for mark, path in faults if mark == "malformed"]
+    return any(_PLACE.search(path) and not _READ_ANYHOW.search(path) for path in bad)
 
 
 def repeated(volumes: tuple[Volume4D, ...], recurrence: Any) -> tuple[Volume4D, ...]:

@@ -13,7 +13,7 @@ import msgspec
 from steerclear.judgement import ActiveSet, Judgement, judgement_hash
 from steerclear.judgement.booking import booked_km3_h
 from steerclear.judgement.notice import Notice
-from steerclear.judgement.reading import JUDGED_KINDS, notice_of
+from steerclear.judgement.reading import JUDGED_KINDS, notice_of, place_lost
 from steerclear.judgement.rules import Rules
 from steerclear.node import holding, overlaps, payloads
 from steerclear.node.desk import in_force
@@ -135,6 +135,7 @@ def _notice(node: Node, line: LineState, subject: Subject) -> Notice | None:
         origin=said.origin,
         index=said.index,
         seen={f"{line.id}/{name}": size for name, size in seen.items()},
+        lost=content is not None and place_lost(content.faults),
     )
     return _capped(line, notice, said) if notice is not None else None
 

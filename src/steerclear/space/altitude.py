@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 
@@ -63,7 +63,7 @@ class Altitude(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     unit: Unit
     ref: Reference
     qnh_hpa_tenths: int = 0
-    aerodrome: str = ""
+    aerodrome: Annotated[str, msgspec.Meta(max_length=100)] = ""
     ground_low_m: int | None = None
     ground_high_m: int | None = None
 

@@ -12,12 +12,21 @@ from typing import Any, TypeVar, get_args, get_origin
 import msgspec
 
 from steerclear.errors import Refused
-from steerclear.speech.walk import bare
+from steerclear.space.volume import Volume4D
+from steerclear.speech.walk import bare, is_union
 
 _BAD = (msgspec.ValidationError, ValueError, OverflowError, RecursionError)
 T = TypeVar("T", bound=msgspec.Struct)
 Fault = tuple[str, str]
 """(mark, dotted path); the marks used here are `malformed` and `unknown-fields`."""
+READ_AS: dict[tuple[type[msgspec.Struct], str], Any] = {
+    (Volume4D, "lower"): "unknown",
+    (Volume4D, "upper"): "unknown",
+    (Volume4D, "start"): "",
+    (Volume4D, "end"): "",
+}
+"""What stands for a required field that is absent or cannot be read, so that the rest is judged on the protective
+reading (space/prepare.py): any altitude, any time."""
 
 
 @cache
@@ -25,8 +34,11 @@ def _fields(struct: type[msgspec.Struct]) -> tuple[tuple[str, str, Any, bool], .
     return tuple((f.name, f.encode_name, f.type, f.required) for f in msgspec.structs.fields(struct))
 
 
-def salvage(struct: type[T], raw: Any, path: str = "") -> tuple[T | None, list[Fault]]:
-    """(struct or `None`, faults): `None` only when `raw` is no object or a required field cannot be read."""
+def salvage(
+    struct: type[T], raw: Any, path: str = "", *, whole: bool = False
+) -> tuple[T | None, list[Fault]]:
+    """(struct or `None`, faults): `None` when `raw` is no object, or a required field cannot be read and nothing stands
+    for it (`READ_AS`); with `whole` when any field cannot be read."""
     try:
         return msgspec.convert(raw, struct, strict=True), []
     except _BAD:
@@ -40,18 +52,21 @@ def salvage(struct: type[T], raw: Any, path: str = "") -> tuple[T | None, list[F
     for name, encoded, annotation, required in _fields(struct):
         known.add(encoded)
         if encoded not in raw:
-            if required:
-                faults.append(("malformed", _join(path, encoded)))
-                lost = True
-            continue
-        value, found = _value(annotation, raw[encoded], _join(path, encoded))
+            if not required:
+                continue
+            value, found = _LOST, [("malformed", _join(path, encoded))]
+        else:
+            value, found = _value(annotation, raw[encoded], _join(path, encoded))
         faults += found
-        if value is _LOST:
+        if value is _LOST and (struct, name) in READ_AS:
+            values[name] = READ_AS[struct, name]
+        elif value is _LOST:
             lost = lost or required
         else:
             values[name] = value
     tag = struct.__struct_config__.tag_field
     faults += [("unknown-fields", _join(path, str(key))) for key in raw if key not in known and key != tag]
+    lost = lost or (whole and any(mark == "malformed" for mark, _ in faults))
     return (None if lost else struct(**values)), faults
 
 
@@ -76,8 +91,11 @@ def _value(annotation: Any, raw: Any, path: str) -> tuple[Any, list[Fault]]:
     if isinstance(inner, type) and issubclass(inner, msgspec.Struct) and isinstance(raw, dict):
         value, faults = salvage(inner, raw, path)
         return (_LOST if value is None else value), faults or [("malformed", path)]
+    if is_union(inner) and (chosen := _meant(inner, raw)) is not None:
+        return _entire(chosen, raw, path)
     if get_origin(inner) is tuple and isinstance(raw, list):
         item_type = get_args(inner)[0]
+        pair = Ellipsis not in get_args(inner)
         kept: list[Any] = []
         faults = []
         for i, item in enumerate(raw):
@@ -85,10 +103,33 @@ def _value(annotation: Any, raw: Any, path: str) -> tuple[Any, list[Fault]]:
             faults += found
             if value is not _LOST:
                 kept.append(value)
-        return tuple(kept), faults or [("malformed", path)]
+        return (_LOST if pair else tuple(kept)), faults or [("malformed", path)]
     return _LOST, [("malformed", path)]
 
 
+def _meant(union: Any, raw: Any) -> Any:
+    """Which of several declared types a value means: the object of its tag, or the list; None where neither does."""
+    declared = [bare(one) for one in get_args(union)]
+    if isinstance(raw, list):
+        return next((one for one in declared if get_origin(one) is tuple), None)
+    structs = [one for one in declared if isinstance(one, type) and issubclass(one, msgspec.Struct)]
+    if not isinstance(raw, dict) or not structs:
+        return None
+    if len(structs) == 1:
+        return structs[0]
+    return next((one for one in structs if one.__struct_config__.tag == raw.get("type")), None)
+
+
+def _entire(chosen: Any, raw: Any, path: str) -> tuple[Any, list[Fault]]:
+    """An outline or a limit is read entirely or not at all: one with a vertex less is another one."""
+    if isinstance(raw, dict):
+        value, faults = salvage(chosen, raw, path, whole=True)
+        return (_LOST if value is None else value), faults
+    value, faults = _value(chosen, raw, path)
+    return (_LOST if faults else value), faults
+
+
+_SOURCE = "judgement.md, Bad input; messages.md, Kinds"
 _REMEDY = {
     "unknown-fields": "there is no such field: leave it out, or say it in `text`",
     "malformed": "see `steerclear schema` for what this field holds",
@@ -100,7 +141,9 @@ def strict(struct: type[T], raw: Any, path: str) -> tuple[T | None, list[Refused
     dropped.
     """
     made, faults = salvage(struct, raw, path)
-    refused = [Refused(code, field, _why(struct, raw, code), _REMEDY[code]) for code, field in faults]
+    refused = [
+        Refused(code, field, _why(struct, raw, code), _REMEDY[code], _SOURCE) for code, field in faults
+    ]
     return (None if faults else made), refused
 
 

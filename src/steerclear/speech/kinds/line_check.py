@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
+
+from msgspec import Meta
 
 from steerclear.errors import Refused
 from steerclear.speech.kind import OFFICERS, Kind
@@ -36,7 +38,7 @@ class LineCheck(Body, frozen=True, kw_only=True):
     carrier: Carrier | None = None
     window_start: Time | None = None
     window_end: Time | None = None
-    beats: tuple[Beat, ...] = ()
+    beats: Annotated[tuple[Beat, ...], Meta(max_length=200)] = ()
     language_ok: bool | None = None
     text: Text | None = None
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
+
+from msgspec import Meta
 
 from steerclear.errors import Refused
 from steerclear.speech.ask import absent
@@ -21,7 +23,7 @@ class LineStatus(Body, frozen=True, kw_only=True):
     """
 
     status: Literal["open", "suspended", "dormant", "resumed"]
-    categories: tuple[SuspensionCategory, ...] = ()
+    categories: Annotated[tuple[SuspensionCategory, ...], Meta(max_length=6)] = ()
     since: Time | None = None
     until: Time | None = None
     reason: Text | None = None

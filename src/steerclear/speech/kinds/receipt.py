@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from msgspec import Meta
 
 from steerclear.space.altitude import Altitude
 from steerclear.speech.ask import absent
@@ -17,9 +19,9 @@ PostClass = Literal[
 class ReadBack(Body, frozen=True, kw_only=True):
     """The coded fields as the reader heard them; `understood` needs the positions to agree (AT03)."""
 
-    positions: tuple[Position, ...] = ()
-    times: tuple[Time, ...] = ()
-    altitudes: tuple[Altitude, ...] = ()
+    positions: Annotated[tuple[Position, ...], Meta(max_length=50)] = ()
+    times: Annotated[tuple[Time, ...], Meta(max_length=50)] = ()
+    altitudes: Annotated[tuple[Altitude, ...], Meta(max_length=50)] = ()
     code: ReadBackCode | None = None
 
 

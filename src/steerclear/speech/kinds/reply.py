@@ -67,11 +67,11 @@ class Reply(Body, frozen=True, kw_only=True):
     statement: Literal["no admission"] | None = None
     reason: Text | None = None
     against: Count | None = None
-    as_of: tuple[AsOf, ...] = ()
-    conflicts: tuple[Hash, ...] = ()
-    where: tuple[Volume4D, ...] = ()
+    as_of: Annotated[tuple[AsOf, ...], Meta(max_length=200)] = ()
+    conflicts: Annotated[tuple[Hash, ...], Meta(max_length=100)] = ()
+    where: Annotated[tuple[Volume4D, ...], Meta(max_length=100)] = ()
     proposal: Proposal | None = None
-    fields: tuple[Annotated[str, Meta(max_length=120)], ...] = ()
+    fields: Annotated[tuple[Annotated[str, Meta(max_length=120)], ...], Meta(max_length=100)] = ()
     text: Text | None = None
 
 
