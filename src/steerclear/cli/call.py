@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from steerclear.cli import codes, options
 
@@ -47,8 +47,6 @@ FOLLOWS = (
 
 
 def declare(commands: options.Commands) -> None:
-    from steerclear.speech.kinds.common import Carrier
-
     own = options.group(
         commands, "call", "Put a spoken call on record as it goes: start, answered, park, hand-to, end."
     )
@@ -64,7 +62,10 @@ def declare(commands: options.Commands) -> None:
     parser.add_argument("--about", default="", metavar="ID", help="the entry that the call is about")
     parser.add_argument("--to", action="append", default=[], metavar="PARTY", help="with whom; name or id")
     parser.add_argument(
-        "--carrier", choices=get_args(Carrier), default="telephone", help="(default: telephone)"
+        "--carrier",
+        default="telephone",
+        metavar="CARRIER",
+        help="such as telephone (the default), radio, satellite_phone, video, email",
     )
     parser.add_argument("--incoming", action="store_true", help="the other side called")
     parser.add_argument(
