@@ -6,12 +6,14 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 import pytest
 from boundary_world import QUIET, declare
 
+import steerclear
 from node.pair import Sites, party
 from steerclear.api.native.table import ENDPOINTS
 from steerclear.cli import parser
@@ -142,3 +144,11 @@ def test_nothing_that_is_held_adds_up_to_an_empty_place(tmp_path: Any) -> None:
     assert not re.search(r'"[^"]*\b(is|are|was) (empty|clear|free)\b', text)
     assert world.subject("b", area).area.protected
     assert queries.conflicts_of(world.nodes["b"], world.line) == []
+
+
+def test_no_map_and_no_boundary_ships() -> None:
+    """Until a coast and a graticule ship, nothing that draws a line between states does."""
+    drawn = {".shp", ".topojson", ".pmtiles", ".mbtiles", ".svg", ".kml"}
+    package = Path(steerclear.__file__).parent
+    found = [one for one in package.rglob("*") if one.suffix in drawn or "boundar" in one.name]
+    assert found == []
