@@ -95,6 +95,16 @@ def _declare_founding(own: options.Commands) -> None:
         default="",
         help="who must agree to changes (default: as the template says, else all)",
     )
+    parser.add_argument(
+        "--witness", action="append", default=[], metavar="VKEY", help="a pure witness's key; may be repeated"
+    )
+    parser.add_argument(
+        "--witness-quorum",
+        type=int,
+        default=0,
+        metavar="N",
+        help="so many of them must have cosigned what is shown in proof (default: none must)",
+    )
     options.roots(parser)
     options.output(parser, "the genesis, still to be signed by the others")
     parser = options.add(
@@ -198,6 +208,8 @@ def run_new(args: Namespace) -> int:
         exercise=args.exercise,
         nonce=secrets.token_hex(16),
         quorum=args.quorum or (model.quorum if model is not None else "all"),
+        witnesses=args.witness,
+        witness_quorum=args.witness_quorum,
     )
     args.output.write_bytes(made)
     return _told(args, made, [f"written: {args.output}", "next: the others sign it: steerclear line sign"])

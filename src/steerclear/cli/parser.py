@@ -35,6 +35,7 @@ from steerclear.cli import (
     trace,
     verify,
     watch,
+    witness,
     zeroize,
 )
 
@@ -62,7 +63,20 @@ def build() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
     for part in (demo, init, keys, line, serve, served, say, call, encounter, exchange, area, board, card):
         part.declare(commands)
-    for part in (contact, agreement, talks, claims, files, report, evidence, verify, bundle, judge, replay):
+    for part in (
+        contact,
+        agreement,
+        talks,
+        claims,
+        files,
+        report,
+        evidence,
+        verify,
+        bundle,
+        witness,
+        judge,
+        replay,
+    ):
         part.declare(commands)
     for part in (paper, watch, trace, fsck, doctor, zeroize):
         part.declare(commands)
