@@ -1,8 +1,9 @@
-"""`steerclear area`: what this party knows at home of an own area, and the request that lets it cool down."""
+"""`steerclear area`: what this party knows at home of an own area, the request that cools it, sealed batches."""
 
 from __future__ import annotations
 
 from argparse import Namespace
+from pathlib import Path
 from typing import Any
 
 from steerclear.cli import codes, options, show
@@ -12,6 +13,11 @@ RELEASE = (
     "From the request or the last known occupation, whichever is later, the node lets a random time of 72 to 144 h\n"
     "pass, which it shows nobody; the area protects all the while. Then a task stands on the board, and two officers\n"
     "sign the `withdraw`; before that the desk refuses it. So no release dates a departure."
+)
+SEAL = (
+    "A batch always holds as many commitments as the agreement's cap; those that stand for nothing are random, and\n"
+    "nobody can tell them from the others. Say one every month, on the same day, whether or not anything is sealed:\n"
+    "then neither its day nor its size says anything. It is no notice and protects only through overlap queries."
 )
 DONE = {
     "occupied": "noted at home: somebody is there",
@@ -39,6 +45,93 @@ def declare(commands: options.Commands) -> None:
         parser.set_defaults(state=state)
         options.node(parser)
         options.line(parser)
+
+    parser = options.add(
+        own,
+        "seal",
+        run_seal,
+        "Make a month's batch of sealed areas, to be said, and what opens them, to be kept.",
+        "steerclear area seal --month 2026-11 --cap 10 personnel.toml -o batch.json --keep openings.json",
+        SEAL,
+    )
+    parser.add_argument("areas", nargs="*", type=Path, metavar="FILE", help="area.declare files as for `say`")
+    parser.add_argument("--month", required=True, metavar="YYYY-MM", help="this month or the next, in UTC")
+    parser.add_argument(
+        "--cap", type=int, required=True, help="sealed_areas_a_month of the agreement in force"
+    )
+    options.output(parser, "the batch: say it with `steerclear say area.declare --file`")
+    parser.add_argument(
+        "--keep", type=Path, required=True, metavar="FILE", help="what opens them; without it nobody can"
+    )
+    parser = options.add(
+        own,
+        "unseal",
+        run_unseal,
+        "Make the notice that opens one sealed area, to be said.",
+        "steerclear area unseal openings.json --number 1 --batch 6b0e… -o opened.json",
+        "It says how many areas were sealed in that month: that was part of what was committed to.",
+    )
+    parser.add_argument("kept", type=Path, metavar="FILE", help="the file that `seal --keep` wrote")
+    parser.add_argument("--number", type=int, required=True, help="which of them, from 1")
+    parser.add_argument("--batch", required=True, metavar="ID", help="the whole id of the batch's entry")
+    options.output(parser, "the notice: say it with `steerclear say area.declare --file`")
+
+
+def run_seal(args: Namespace) -> int:
+    import json
+    import secrets
+
+    import msgspec
+
+    from steerclear.cli.faults import Stop, stop
+    from steerclear.node.home import write_private
+    from steerclear.speech import authoring, form, sealed
+
+    bodies = []
+    for path in args.areas:
+        made = authoring.from_file(path.read_bytes(), path.suffix.lower(), "area.declare")
+        filled = made if isinstance(made, list) else form.filled("area.declare", made.inner, made.body)
+        if isinstance(filled, list):
+            raise Stop(filled)
+        bodies.append(filled[1])
+    try:
+        batch, kept = sealed.seal(bodies, args.month, args.cap, secrets.token_bytes)  # type: ignore[arg-type]
+    except ValueError as error:
+        raise stop(
+            "bad-batch", "--month, --cap", str(error), "the month as 2026-11, no more than the cap"
+        ) from None
+    write_private(
+        args.keep, json.dumps([msgspec.to_builtins(one) for one in kept], indent=1).encode() + b"\n"
+    )
+    write_private(args.output, json.dumps({"body": msgspec.to_builtins(batch)}, indent=1).encode() + b"\n")
+    lines = [
+        f"written {args.output}: {len(batch.commitments)} commitments for {args.month}, say it with two officers",
+        f"written {args.keep}: what opens {len(kept)} of them; keep it where the list itself would be kept",
+    ]
+    show.emit(args, {"batch": str(args.output), "kept": str(args.keep), "areas": len(kept)}, lines)
+    return codes.OK
+
+
+def run_unseal(args: Namespace) -> int:
+    import json
+
+    import msgspec
+
+    from steerclear.cli.faults import stop
+    from steerclear.node.home import write_private
+    from steerclear.speech import sealed
+
+    rows = msgspec.json.decode(args.kept.read_bytes(), type=list[sealed.Kept])
+    if not 1 <= args.number <= len(rows):
+        raise stop("unknown-area", "--number", f"the file keeps {len(rows)} areas", "count from 1")
+    body = sealed.opened(rows[args.number - 1], args.batch)
+    write_private(args.output, json.dumps({"body": msgspec.to_builtins(body)}, indent=1).encode() + b"\n")
+    lines = [
+        f"written {args.output}: it will say that {rows[args.number - 1].sealed_that_month} were sealed in "
+        f"{rows[args.number - 1].month}"
+    ]
+    show.emit(args, {"notice": str(args.output)}, lines)
+    return codes.OK
 
 
 def run(args: Namespace) -> int:

@@ -39,6 +39,10 @@ def conflict_lines(rows: list[dict[str, Any]], names: dict[str, str]) -> list[st
     lines = [*show.table(head, (row(one["judgement"]) for one in rows)), ""]
     for one in rows:
         lines.append(explain(msgspec.convert(one["judgement"], Judgement)))
+        lines += [
+            f"  challenged: the data of {place[:12]}; kept away from all the same"
+            for place in one["challenged"]
+        ]
         for other in one["compared"]:
             lines += _beside(one["judgement"], other, names.get(other["party"], other["party"][:8]))
     return lines

@@ -127,6 +127,7 @@ def _show_lines(view: dict[str, Any], subject: dict[str, Any] | None, names: dic
         lines += ["", f"{kind} {kept(subject['title'])}: {label('state', subject['life'])}"]
         if (subject["area"] or {}).get("home"):
             lines.append(f"  at home: {subject['area']['home'].replace('_', ' ')} (no other party learns it)")
+        lines += challenge_lines(subject, names)
         lines += [
             f"  {names.get(to['party'], to['party'][:8])}: {reached(to)}"
             for to in subject["addressees"]
@@ -180,6 +181,27 @@ def free_text_lines(subject: dict[str, Any] | None, entry: str, names: dict[str,
         )
         state = f"{word('confirmed by')} {by}" if by else word("unverified")
         lines.append(_line("free text", f"{', '.join(one['fields'])}: {state}"))
+    return lines
+
+
+def challenge_lines(subject: dict[str, Any], names: dict[str, str]) -> list[str]:
+    """Whose data somebody challenges, what that changes, and what an overlap query is treated as."""
+    area = subject["area"] or {}
+    lines = [
+        f"  CHALLENGED by {names.get(one['party'], one['party'][:8])}: "
+        f"{one['concern'].replace('_', ' ') or 'not readable here'}, {show.instant(one['at_ms'])}"
+        for one in area.get("challenges", ())
+    ]
+    lines += [f"  {area['challenge_says']}"] if area.get("challenge_says") else []
+    sealing = area.get("sealing") or {}
+    if sealing.get("opening"):
+        lines.append(
+            f"  opened of {sealing['opened_of'][:12]} ({sealing['opening']}): {sealing['sealed_that_month']} were "
+            f"sealed in {sealing['month']}"
+        )
+    asked = subject.get("overlap")
+    if asked:
+        lines.append(f"  overlap: {asked['result']}, treated as a {asked['treated_as']}")
     return lines
 
 
