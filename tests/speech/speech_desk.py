@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +12,9 @@ from steerclear.speech.facts import HeaderFacts, LineFacts, SignerFacts, Subject
 from steerclear.speech.parameters import NumberedChannel, Parameters
 from steerclear.speech.samples import examples
 from steerclear.units import parse_time
+from support.bending import bent, copied
+
+__all__ = ["bent", "copied"]
 
 RED, BLUE, GREEN = "a" * 32, "00112233445566778899aabbccddeeff", "c" * 32
 NOW = int(parse_time("2026-10-20T14:05:00Z"))
@@ -106,25 +108,3 @@ def judged(
         need = release.needed(made.kind, facts, filled[1], parameters)
         facts = replace(facts, signers=SIGNERS[need.level])
     return desk.check(made.kind, facts, *filled, parameters, now_ms)
-
-
-def bent(made: Draft, path: str, value: Any) -> Draft:
-    """The draft with one value of its body or inner header set (`None`: dropped), in wire terms."""
-    tables: dict[str, Any] = {"inner": copied(made.inner), "body": copied(made.body)}
-    steps = [int(step) if step.isdigit() else step for step in re.findall(r"[a-z_0-9]+", path)]
-    here: Any = tables
-    for step in steps[:-1]:
-        if isinstance(here, dict) and step not in here:
-            here[step] = {}
-        here = here[step]
-    if value is None:
-        del here[steps[-1]]
-    else:
-        here[steps[-1]] = value
-    return replace(made, inner=tables["inner"], body=tables["body"])
-
-
-def copied(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: copied(entry) for name, entry in value.items()}
-    return [copied(entry) for entry in value] if isinstance(value, list | tuple) else value

@@ -8,7 +8,6 @@ from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
 import pytest
-from bad_input import Spoilt, spoilt
 from speech_desk import draft, judged
 
 from steerclear.errors import Malformed
@@ -22,6 +21,7 @@ from steerclear.speech.parameters import Parameters
 from steerclear.speech.samples import examples
 from steerclear.speech.shape import FIRST_DAY, LAST_DAY
 from steerclear.speech.table import spoken
+from support.bad_input import Spoilt, spoilt
 
 WHOLE_NAMED = (".type", ".exterior", ".line")
 """What is wrong with a tag, or with how many vertices there are, is said of the outline."""

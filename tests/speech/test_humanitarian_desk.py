@@ -14,7 +14,10 @@ from steerclear.speech.table import KINDS
 
 SITE = "name function operator positions marking occupancy contact_24h verified_by verified_at review"
 MOVEMENT = "origin waypoints vehicles number cargo escorts contacts no_move_trigger lost_contact"
-POINT, VEHICLE = "positions at tolerance_s check_in", "type colour plate marking_day marking_night marking_infrared"
+POINT, VEHICLE = (
+    "positions at tolerance_s check_in",
+    "type colour plate marking_day marking_night marking_infrared",
+)
 
 
 @pytest.mark.parametrize(

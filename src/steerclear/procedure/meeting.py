@@ -83,11 +83,14 @@ def deadlines(thread: Thread, context: Context, now_ms: int) -> tuple[Deadline, 
 
 
 def meeting(thread: Thread, context: Context, due: Sequence[Deadline]) -> Meeting | None:
-    """The meeting as one value; None where the proposal cannot be read here."""
+    """The meeting as one value; None where the proposal cannot be read here, or did not come first."""
     root, said = thread.root, deeds(thread)
     if not isinstance(root.body, Body):
         return None
-    offer = [one for one in said if _act(one) in ("propose", "counter_propose")][-1]
+    offers = [one for one in said if _act(one) in ("propose", "counter_propose")]
+    if not offers:
+        return None
+    offer = offers[-1]
     held = [one for one in said if _act(one) == "held"]
     stands = _body(held[0]) if held else _body(offer)
     points = compared({one.author: one for one in said if _act(one) == "read_out"})

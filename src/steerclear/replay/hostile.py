@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from steerclear.node import payloads, write
+from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.record import jcs
 from steerclear.record.header import Header
@@ -18,6 +19,15 @@ from steerclear.record.payload import Opening, commit
 def log(node: Node, line_id: str, draft: dict[str, Any], key: Signer) -> str:
     """Sign and append whatever the draft says; the entry's id."""
     line = node.line(line_id)
+    leaf, opening = signed(node, line, draft, key)
+    outcome = line.own_log.verdict(leaf)
+    entry = write.append(node, line, leaf, outcome)
+    payloads.keep(node, line, entry, opening)
+    return entry
+
+
+def signed(node: Node, line: LineState, draft: dict[str, Any], key: Signer) -> tuple[bytes, Opening]:
+    """The leaf of whatever the draft says, with its salt and payload; nothing is kept."""
     payload, salt = jcs.dumps({"inner": draft["inner"], "body": draft["body"]}), node.random(32)
     seq, prev = line.own_log.state.next_of(key.verifier.ref)
     header = Header(
@@ -40,8 +50,4 @@ def log(node: Node, line_id: str, draft: dict[str, Any], key: Signer) -> str:
         seen=write.new_seen(line),
     )
     text = leaf_text(header)
-    leaf = finish_leaf(text, [key.sign(text)])
-    outcome = line.own_log.verdict(leaf)
-    entry = write.append(node, line, leaf, outcome)
-    payloads.keep(node, line, entry, Opening(salt, payload))
-    return entry
+    return finish_leaf(text, [key.sign(text)]), Opening(salt, payload)

@@ -10,9 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from speech_desk import bent
-
 from steerclear.speech.authoring import Draft
+from support.bending import bent
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 TOO_LONG, TOO_MANY = 70_000, 3_000
