@@ -158,6 +158,12 @@ async def _own(made: World, row: Endpoint, status: int) -> tuple[httpx.Response,
             given = {"state": "release_asked"}
             bad = await one.post("/areas", {"id": plan, **given})
             return bad, await one.post("/areas", {"id": entry, **given})
+        case "read_position", 422:
+            help_ = {"volumes": FLIGHT["volumes"], "rescuer": side.others[0]}
+            asked = await one.say("assist", help_, life_safety=True)
+            point = {"form": "wgs84", "lat_e7": 411_000_000, "lon_e7": 194_000_000}
+            where = await one.say("assist.position", {"positions": [point]}, by=(two,), refs=[asked])
+            return await one.post(f"/positions/{asked}", {}), await one.post(f"/positions/{where}", {})
         case ("receipts" | "receipt") as what, 422:  # accepted of a served party: tests/cli/test_served.py
             entry = await one.say("activity.flight", FLIGHT)
             return await one.get(f"/{what}" if what == "receipts" else f"/receipts/{entry}"), None
