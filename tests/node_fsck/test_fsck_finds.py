@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,7 @@ def sql(home: Path, *statements: tuple[str, tuple[object, ...]]) -> None:
 
 
 def log_of(home: Path, party: str) -> int:
-    with sqlite3.connect(home / "store" / "store.db") as db:
+    with closing(sqlite3.connect(home / "store" / "store.db")) as db:
         return int(db.execute("SELECT log FROM logs WHERE origin LIKE ?", (f"%/{party}/1",)).fetchone()[0])
 
 
@@ -256,5 +257,5 @@ def test_erased_is_a_state(made, store: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def _one(home: Path, statement: str, *values: object) -> tuple:
-    with sqlite3.connect(home / "store" / "store.db") as db:
+    with closing(sqlite3.connect(home / "store" / "store.db")) as db:
         return db.execute(statement, values).fetchone()
