@@ -1,5 +1,5 @@
 """Which copy went to whom: the key of each file that left the node, what is kept of it at home, and the way back from a
-leaked part (boundary.md; docs/adr/0013-watermark.md).
+leaked part (boundary.md; docs/adr/0014-watermark.md).
 
 The `opened` entry of an export names the copy and its nonce to every member; who it was made for stays at home, sealed.
 The key needs the node's own secret: nobody else can make or find a mark, and a node whose key was replaced finds the

@@ -1,7 +1,7 @@
 """The mark of one copy: who a file of protected places was made for can be told from a leaked part of it.
 
 boundary.md: watermarks never move a position beyond its stated error and never add decoys. What carries the mark
-(docs/adr/0013-watermark.md), each place by itself so that any part of a copy carries it, and in the figures alone so
+(docs/adr/0014-watermark.md), each place by itself so that any part of a copy carries it, and in the figures alone so
 that another format carries it too:
 
 - a position with a stated error of 1 m or more is moved by at most a quarter of that error and at most 100 m, and the
