@@ -228,6 +228,26 @@ def test_it_takes_two_officers_and_stands_in_the_log(told):
     assert world.kinds("a", "a").count("opened") == before + 1
 
 
+def test_reviews_that_a_pattern_opened_stand_until_a_meeting_names_them(tmp_path: Path):
+    world = Sites(tmp_path, "ab")
+    stops = []
+    for i in range(2):
+        since = format_time(world.clock.now_ms())
+        world.clock.step_to(world.clock.now_ms() + HOUR)
+        place = {"form": "wgs84", "lat_e7": 330_000_000, "lon_e7": 380_000_000 + i * 10_000_000}
+        body = {"since": since, "positions": [place]}
+        stops.append(world.say("a", "stop", body, to="b", life_safety=True))
+        world.settle()
+    world.clock.step_to(world.clock.now_ms() + HOUR)
+    (row,) = made(world, "b", end=world.clock.now_ms()).reviews
+    assert (row.subject, row.kind, row.pattern_of) == (stops[1], "stop", (stops[0],))
+    event_of = {"stage": "first", "event": {"happening": "fire_on_place"}}
+    world.say("b", "incident", event_of, to="a", refs=(stops[1],))
+    world.settle()
+    world.clock.step_to(world.clock.now_ms() + HOUR)
+    assert made(world, "b", end=world.clock.now_ms()).reviews == ()
+
+
 def test_names_are_the_makers_own_and_stand_only_where_asked(told):
     world, _ = told
     world.nodes["a"].names[party("b")] = "the neighbour"

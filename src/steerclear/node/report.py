@@ -16,6 +16,7 @@ from steerclear.judgement.conduct import CONDUCT_VERSION
 from steerclear.node import exports, folds, holding, placing
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
+from steerclear.procedure import guard_calls
 from steerclear.procedure.acts import Acts, acts
 from steerclear.procedure.context import Context
 from steerclear.procedure.fold import fold, outward
@@ -141,8 +142,10 @@ def _folded(line: LineState, said: tuple[Said, ...], done: Acts, end_ms: int) ->
     )
     grouped = group(one for one in said if one.kind not in placing.NO_SUBJECT)
     places = [place for rows in grouped.values() if (place := place_of(rows, given)) is not None]
+    spoken = [one for rows in grouped.values() if (one := guard_calls.spoken(rows, given)) is not None]
     given = replace(
         given,
+        unanswered=guard_calls.rows(spoken),
         repeats=repeats(places),
         patterns=patterns(places),
         reviewed=frozenset(ref for one in said if one.kind in REVIEWING for ref in one.header.refs),

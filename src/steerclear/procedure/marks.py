@@ -8,8 +8,8 @@ from typing import Any
 from steerclear.procedure.bodies import content
 from steerclear.procedure.context import Context
 from steerclear.procedure.lead import late_marks
-from steerclear.procedure.places import apart_by_more
 from steerclear.procedure.over import NOT_OVER, not_over
+from steerclear.procedure.places import apart_by_more
 from steerclear.procedure.said import Said
 from steerclear.procedure.subject import Addressee, Area, Missing, Stop
 from steerclear.procedure.thread import Thread

@@ -161,9 +161,11 @@ class Unanswered(msgspec.Struct, frozen=True):
 
 
 class OpenReview(msgspec.Struct, frozen=True):
-    """A review that a pattern opened and nothing has closed yet: a stop, and the earlier ones it goes with."""
+    """A review that a pattern opened and nothing has closed yet: a stop at a second place, or the third radio warning
+    that nobody answered, and the earlier ones it goes with."""
 
     subject: str
+    kind: str
     author: str
     mode: str
     pattern_of: tuple[str, ...]

@@ -214,7 +214,9 @@ def _unanswered(subjects: Sequence[Subject], start_ms: int, end_ms: int) -> tupl
 def _reviews(subjects: Sequence[Subject]) -> Iterable[OpenReview]:
     for one in sorted(subjects, key=lambda row: (row.released_ms, row.id)):
         if one.stop is not None and one.stop.pattern_of and not one.stop.reviewed:
-            yield OpenReview(one.id, one.author, one.mode, one.stop.pattern_of, one.released_ms)
+            yield OpenReview(one.id, one.kind, one.author, one.mode, one.stop.pattern_of, one.released_ms)
+        if one.radio is not None and one.radio.review == "open":
+            yield OpenReview(one.id, one.kind, one.author, one.mode, one.radio.row, one.released_ms)
 
 
 def _unread(spoken: Sequence[Said], members: Sequence[str]) -> Iterable[Unread]:

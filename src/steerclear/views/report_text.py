@@ -272,13 +272,19 @@ def _life_safety(made: Report, name: Name) -> Section:
 
 def _reviews(made: Report, name: Name) -> Section:
     rows = tuple(
-        (one.subject[:12], one.mode, name(one.author), ", ".join(row[:12] for row in one.pattern_of))
+        (
+            one.subject[:12],
+            one.kind,
+            one.mode,
+            name(one.author),
+            ", ".join(row[:12] for row in one.pattern_of),
+        )
         for one in made.reviews
     )
     return Section(
         "Reviews that stand open",
-        "A stop at a second place of one party within the pattern watch.",
-        ("stop", "mode", "raised by", "goes with"),
+        "A stop at a second place of one party within the pattern watch; a third radio warning unanswered in a row.",
+        ("id", "kind", "mode", "by", "goes with"),
         rows,
     )
 
