@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from steerclear.cli import show
 from steerclear.cli.faults import Stop, stop
 from steerclear.errors import Malformed, refusal
 from steerclear.speech import paper, serial
@@ -115,17 +116,15 @@ def standing(who: Officer, draft: dict[str, Any]) -> list[tuple[dict[str, Any], 
 
 def _same(view: dict[str, Any], draft: dict[str, Any]) -> bool:
     """Whether an entry says what the draft says: kind, mode, references and the whole body."""
-    import msgspec
-
     from steerclear.speech import desk, form
 
     made = form.filled(draft["kind"], draft["inner"], draft["body"])
     if isinstance(made, list) or not isinstance(view["payload"], dict):
         return False
-    body = msgspec.to_builtins(desk.with_no_admission(made[1]))
+    body, sheet = (show.plain(one) for one in (desk.with_no_admission(made[1]), made[0].paper))
     row = view["row"]
     return bool(
         (row["kind"], row["mode"], list(row["refs"])) == (draft["kind"], draft["mode"], draft["refs"])
         and view["payload"].get("body") == body
-        and view["payload"].get("inner", {}).get("paper") == msgspec.to_builtins(made[0].paper)
+        and view["payload"].get("inner", {}).get("paper") == sheet
     )

@@ -22,7 +22,7 @@ SerialText = Annotated[
     Meta(
         min_length=16,
         max_length=19,
-        description="party, day, number, check digits: 54321-261122-003-47",
+        description="party, day, number, check digits: 54321-261122-003-70",
         extra={"is": "serial"},
     ),
 ]

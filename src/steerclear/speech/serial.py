@@ -1,6 +1,6 @@
 """Serials of what is written on paper or passed by voice while no node can be reached.
 
-`54321-261122-003-47`: the party's number, the day (UTC, yymmdd), the number of the form on that day, two check digits
+`54321-261122-003-70`: the party's number, the day (UTC, yymmdd), the number of the form on that day, two check digits
 over all of it. The first three are printed on a blank form; nobody has to be asked for a number at night. A serial says
 which sheet of paper it was; the entry's id comes when it is entered.
 """
@@ -54,7 +54,7 @@ def parse(text: str, *, field: str = "serial") -> Serial:
     found = _FORM.fullmatch(text.strip())
     if found is None:
         raise Malformed(
-            "bad-serial", field=field, remedy="write it as on the form: 54321-261122-003-47", source=SOURCE
+            "bad-serial", field=field, remedy="write it as on the form: 54321-261122-003-70", source=SOURCE
         )
     party, day, number, digits = found.groups()
     if not check_digits.holds(party + day + number, digits):
