@@ -12,6 +12,7 @@ from scenario_files import STORY
 from steerclear.replay.desk import Answer, Outcome, Saying
 from steerclear.replay.player import Result, play
 from steerclear.replay.scenario import Scenario, parse
+from steerclear.replay.timeline import changes, picture
 
 
 class Pretended:
@@ -159,3 +160,12 @@ def test_a_watched_play_tells_what_each_board_showed() -> None:
     told = [(event.at_ms - start, event.text) for event in result.timelines["south"]]
     assert told == [(300_000, "stop cease released"), (360_000, "stop cease active")]
     assert not perform(STORY)[0].timelines
+
+
+def test_a_timeline_names_both_notices_of_a_conflict_and_what_was_found() -> None:
+    judgement = {"id": "c" * 64, "a": {"entry": "a" * 64}, "b": {"entry": "b" * 64}, "verdict": "conflict"}
+    board = {"conflicts": [{"judgement": judgement, "hash": "d" * 64, "since_ms": 1}]}
+    assert list(changes({}, picture(board, {"a" * 64: "flight"}))) == ["flight and bbbbbbbb: conflict"]
+    alone = {**judgement, "b": {"entry": ""}, "verdict": "not_judged", "reason": "incomplete"}
+    board["conflicts"][0]["judgement"] = alone
+    assert list(changes({}, picture(board, {"a" * 64: "flight"}))) == ["flight: not_judged (incomplete)"]

@@ -136,13 +136,13 @@ def _answers(thread: Thread, party: str) -> list[Said]:
 
 
 def relays(thread: Thread, context: Context, now_ms: int) -> tuple[Deadline, ...]:
-    """From a receipt at a liaison or embassy to one at the operations cell: 15 min (A3). An answer ends it
-    too.
+    """From a receipt at a liaison or embassy to one at the operations cell: 15 min (A3). An answer ends it too. What
+    cannot be read here says of no post.
     """
     out = []
     for party in thread.to:
         here = [said for said in thread.of(party, "receipt") if about(said) == thread.current.id]
-        away = [said for said in here if is_away(said, thread)]
+        away = [said for said in here if said.body is not None and is_away(said, thread)]
         if not away:
             continue
         acts = [said for said in here if post_class(said) == "operations"]

@@ -46,9 +46,10 @@ def _lines(board: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[tuple
             life = " LIFE SAFETY" if item.get("life_safety") else ""
             yield (group[:-1], item["id"]), f"{word}{life} {called}: {item.get('text', '')}"
     for conflict in board.get("conflicts", ()):
-        verdict = conflict.get("verdict", conflict.get("result", ""))
-        identity = str(conflict.get("id", ""))
-        yield ("conflict", identity), f"conflict {identity[:8]}: {verdict}"
+        found = conflict["judgement"]
+        between = " and ".join(_called(names, found[side]["entry"]) for side in "ab" if found[side]["entry"])
+        reason = f" ({found['reason']})" if found.get("reason") else ""
+        yield ("conflict", found["id"]), f"{between}: {found['verdict']}{reason}"
 
 
 def _of_subject(
