@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
+from pathlib import Path
+from typing import Any, get_args
 
+import msgspec
 import pytest
 
+from steerclear.procedure.line import Line
+from steerclear.procedure.subject import Subject
 from steerclear.speech.phrases import LANGUAGES, catalogue, code_of, phrase
-from steerclear.speech.phrases.groups import wanted
+from steerclear.speech.phrases.groups import literals, wanted
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 
@@ -76,3 +82,46 @@ def test_what_no_language_knows_stays_the_code() -> None:
         catalogue("xx")
     with pytest.raises(KeyError):
         catalogue("../en")
+
+
+SUBJECT = Path(__file__).resolve().parents[2] / "docs/reference/subject.md"
+
+
+def _states() -> set[str]:
+    """Every word that a state of a subject or of the line can be."""
+    out: set[str] = set()
+    waiting: list[Any] = [Subject, Line]
+    seen: set[Any] = set()
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, type) and issubclass(one, msgspec.Struct):
+            if one not in seen:
+                seen.add(one)
+                for field in msgspec.structs.fields(one):
+                    waiting.append(field.type)
+                    if field.name in ("life", "state", "observed", "lost_hop", "home"):
+                        out |= {word for words in literals(field.type) for word in words if word}
+        else:
+            waiting += [part for part in get_args(one) if part is not Ellipsis]
+    return out
+
+
+def test_every_state_has_a_label() -> None:
+    assert sorted(_states() - set(catalogue()["state"])) == [], "add to [state] of each catalogue"
+
+
+def test_every_mark_and_every_alarm_of_the_reference_has_a_label() -> None:
+    text = SUBJECT.read_text(encoding="utf-8")
+    marks = text.split("## `marks[]`")[1].split("\n#")[0]
+    named = set(re.findall(r"`([a-z][a-z-]+)`", marks)) - {"identity"}
+    assert len(named) > 40
+    assert sorted(mark for mark in named if mark not in catalogue()["mark"] and "." not in mark) == []
+    table = text.split("| rule | step")[-1] if "| rule | step" in text else text.split("## `alarms[]`")[1]
+    rules = {
+        rule
+        for line in table.split("\n#")[0].splitlines()
+        if line.startswith("| `")
+        for rule in re.findall(r"`([a-z-]+)`", line.split("|")[1])
+    }
+    assert len(rules) > 15
+    assert sorted(rules - set(catalogue()["alarm"])) == []

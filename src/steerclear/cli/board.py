@@ -10,7 +10,7 @@ from steerclear.cli.audit import run_audit
 from steerclear.cli.conflicts import conflict_lines, run_conflicts
 from steerclear.cli.entry import REACHED, all_entries, reached, run_show, they_show_lines
 from steerclear.cli.heard import age_lines, asked_age, mode_of, run_health
-from steerclear.cli.language import kept, label, word
+from steerclear.cli.language import asked, kept, label, word
 
 _BOARD = "Everything a watch needs at one look: alarms, tasks, notices, conflicts."
 
@@ -77,7 +77,8 @@ def board_lines(board: dict[str, Any], names: dict[str, str]) -> list[str]:
     for alarm in board["alarms"]:
         flag = f" {word('life safety')}" if alarm["life_safety"] else ""
         since = f"{word('since')} {kept(show.clock(alarm['since_ms']))}"
-        lines += [show.strong(f"{word('alarm')}{flag} {since}: {alarm['text']}")]
+        what = f"{label('alarm', alarm['rule'])}. " if asked() else ""
+        lines += [show.strong(f"{word('alarm')}{flag} {since}: {what}{kept(alarm['text'])}")]
         lines += [f"  {part}" for part in (alarm["consequence"], alarm["action"]) if part]
     if board["tasks"]:
         lines += [
@@ -93,7 +94,7 @@ def board_lines(board: dict[str, Any], names: dict[str, str]) -> list[str]:
         lines += ["", *conflict_lines(board["conflicts"], names)]
     for one in board["unchecked"]:
         who = ", ".join(names.get(party, party[:8]) for party in one["parties"])
-        lines.append(f"UNCHECKED still against {who}: {one['notice'][:12]}")
+        lines.append(f"{word('unchecked')} {who}: {kept(one['notice'][:12])}")
     if board["more"]:
         lines.append(word("more"))
     return [*lines, "", *board["standing"]]

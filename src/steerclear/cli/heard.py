@@ -7,6 +7,7 @@ from argparse import Namespace
 from typing import Any
 
 from steerclear.cli import codes, show
+from steerclear.cli.language import kept, label, word
 
 
 def mode_of(value: dict[str, Any]) -> str:
@@ -21,17 +22,19 @@ FRESH = ("up", "restored", "suspended-but-alive")
 def age_lines(members: list[dict[str, Any]], now_ms: int) -> list[str]:
     """As of when everything below is true, member by member; who is not heard stands out. `members`: rows of
     /health."""
-    lines = [f"as of {show.instant(now_ms)}"]
+    lines = [word("as of").format(time=kept(show.instant(now_ms)))]
     for one in members:
-        held = f"{one['we_hold']} entries held"
-        if one["last_heard_ms"] is None:
-            words = f"OLD: {one['name']} was never heard, {one['observed']}; {held}"
+        name, state = kept(one["name"]), label("state", one["observed"])
+        held = word("entries held").format(n=one["we_hold"])
+        heard_ms, fresh = one["last_heard_ms"], one["observed"] in FRESH
+        if heard_ms is None:
+            words = word("was never heard").format(name=name, state=state, held=held)
         else:
-            when = f"heard {show.ago(now_ms - one['last_heard_ms'])} ago ({show.clock(one['last_heard_ms'])})"
-            words = f"{one['name']} {when}, {one['observed']}; {held}"
-        if one["observed"] not in FRESH:
-            old = "" if words.startswith("OLD") else "OLD: "
-            words = show.strong(f"{old}{words}; what stands here of {one['name']} may be over")
+            ago, clock = kept(show.ago(now_ms - heard_ms)), kept(show.clock(heard_ms))
+            words = word("was heard").format(name=name, ago=ago, clock=clock, state=state, held=held)
+            words = words if fresh else word("old").format(words=words)
+        if not fresh:
+            words = show.strong(word("may be over").format(words=words, name=name))
         lines.append(f"  {words}")
     return lines
 
@@ -46,35 +49,40 @@ def run_health(args: Namespace) -> int:
 
     who = client.officer(args)
     rows = who.get("/health")
-    lines = [f"as of {show.instant(who.now_ms)}", "", *health_lines(rows)]
+    lines = [word("as of").format(time=kept(show.instant(who.now_ms))), "", *health_lines(rows)]
     show.emit(args, {"health": rows, "now_ms": who.now_ms}, lines, mode=mode_of(who.get()))
     return codes.OK
 
 
 def health_lines(rows: list[dict[str, Any]]) -> list[str]:
-    head = (
-        "party",
-        "observed",
-        "declared",
-        "last heard",
-        "latency",
-        "skew",
-        "introduced",
-        "holds of ours",
-        "we hold",
-        "why",
+    head = tuple(
+        map(
+            word,
+            (
+                "party",
+                "observed",
+                "declared",
+                "last heard",
+                "latency",
+                "skew",
+                "introduced",
+                "holds of ours",
+                "we hold",
+                "why",
+            ),
+        )
     )
     return show.table(
         head,
         (
             (
                 one["name"],
-                one["observed"],
-                one["declared"],
-                show.instant(one["last_heard_ms"], "never"),
+                label("state", one["observed"]),
+                label("state", one["declared"]),
+                kept(show.instant(one["last_heard_ms"], word("never"))),
                 f"{one['latency_ms']} ms" if one["latency_ms"] is not None else "-",
                 f"{one['skew_ms']} ms" if one["skew_ms"] is not None else "-",
-                "yes" if one["introduced"] else "no",
+                label("yes_no", "yes" if one["introduced"] else "no"),
                 str(one["holds_of_ours"]),
                 str(one["we_hold"]),
                 one["reason"] or "-",
