@@ -51,7 +51,9 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Sites, dict[str, str
     body = {"sha256": "ab" * 32, "what": "video", "custody": []}
     ids["evidence"] = world.say("a", "evidence", body, to="b", refs=(ids["claim"],))
     ids["denial"] = world.say("b", "statement", {"says": "denied"}, to="a", refs=(ids["claim"],))
-    other = event(world, counts=[{"unit": "dead", "least": 4007, "of_whom": "civilians"}])
+    other = event(
+        world, evidence=["ef" * 32], counts=[{"unit": "dead", "least": 4007, "of_whom": "civilians"}]
+    )
     ids["counter"] = world.say("b", "counterclaim", {"event": other}, to="a", refs=(ids["claim"],))
     ids["bare"] = world.say("a", "claim", {"event": {"happening": "other"}}, to="b")
     ids["stop"] = world.stop("b")
@@ -124,7 +126,9 @@ def test_the_ledger_has_a_column_for_each_party_and_says_what_is_missing(told):
     columns = {one.party: one for one in row.columns}
     assert set(columns) == {party("a"), party("b")}
     assert (columns[party("a")].word, columns[party("b")].word) == ("asserted", "denied")
-    assert columns[party("a")].hashes == ("ab" * 32,) and columns[party("b")].hashes == ()
+    assert columns[party("a")].hashes == ("ab" * 32,) and columns[party("b")].hashes == ("ef" * 32,)
+    printed = {cell for part in sections(found) for line in part.rows for cell in line}
+    assert {"ab" * 32, "ef" * 32} <= printed, "each evidence stands on paper by its hash"
     assert row.source == "INCSEA 1972, art. II, III.1" and row.lacks == ()
     assert rows[ids["bare"]].lacks == ("rule", "evidence", f"word:{party('b')}")
     (day,) = found.by_day

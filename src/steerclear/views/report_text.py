@@ -153,6 +153,10 @@ def _allegation(one: Allegation, name: Name) -> Section:
             for evidence in column.evidence:
                 gaps = f", {evidence.gaps} gaps in custody" if evidence.gaps else ""
                 yield who, f"evidence: {evidence.what or 'file'}{gaps}", evidence.sha256
+            filed = {evidence.sha256 for evidence in column.evidence}
+            for named in column.hashes:
+                if named not in filed:
+                    yield who, "evidence that its account names", named
             for finding in column.findings:
                 yield who, f"finding of its inquiry: {finding.says}", instant(finding.at_ms)
         for due in one.deadlines:
@@ -172,7 +176,8 @@ def _account(account: ClaimAccount, name: Name) -> tuple[str, str]:
     place = f" at {account.place}" if account.place else ""
     source = f"; source {account.source}"
     early = f"; first published {instant(account.published_ms)}" if account.published_ms is not None else ""
-    text = f"{account.kind}: {account.happening or 'not said'}{place}; {counts or 'no number'}{source}{early}"
+    rule = f"; rule {account.rule}" if account.rule else ""
+    text = f"{account.kind}: {account.happening or 'not said'}{place}; {counts or 'no number'}{source}{rule}{early}"
     return text, when
 
 
@@ -241,7 +246,7 @@ def _unanswered(made: Report, name: Name) -> Section:
     )
     head = ("id", "kind", "mode", "asked by", "of", "what", "due", "how it stands")
     return Section(
-        "Unanswered", "A certificate (`steerclear certificate`) proves each to a stranger.", head, rows
+        "Unanswered", "A certificate (steerclear certificate) proves each to a stranger.", head, rows
     )
 
 
