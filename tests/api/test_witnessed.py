@@ -203,6 +203,22 @@ def test_without_its_witness_a_line_that_asks_for_one_proves_nothing(tmp_path: P
     run(play())
 
 
+@pytest.mark.breaks_store("a witness's line is moved to another second, to see that it is found")
+def test_fsck_finds_a_witness_line_that_was_altered(tmp_path: Path) -> None:
+    async def play() -> None:
+        made = await witnessed(tmp_path)
+        node = made.sides[0].app.node
+        assert fsck(node.store, node.party, node.vault).clean
+        row = rows(made, 0)[-1]
+        node.store.commit((msgspec.structs.replace(row, time_s=row.time_s + 1),))
+        found = fsck(node.store, node.party, node.vault).findings
+        assert {one.sort for one in found} == {"altered-cosignature"}
+        assert KEY.verifier.name in found[0].where
+        await ended(made)
+
+    run(play())
+
+
 @pytest.mark.parametrize(
     ("vkey", "rule"),
     [("no key", "bad-setting"), (mirror_like().verifier.vkey, "bad-setting"), (KEY.verifier.vkey, "")],
