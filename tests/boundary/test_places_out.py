@@ -106,3 +106,26 @@ def test_the_pane_shows_the_fields_and_what_all_earlier_entries_add_up_to(world:
     )
     assert any(line.startswith("Blue: with these it knows 1 plans of ours between ") for line in second)
     assert learning.adds_up(world.nodes["b"], world.state("b"), party("a"))[0].endswith("1 introduce")
+
+
+@pytest.mark.parametrize(
+    ("area", "precision"), [("airfield", "exact"), ("corridor", "exact"), ("personnel", "broad")]
+)
+def test_the_precision_that_nobody_chose(world: Sites, area: str, precision: str) -> None:
+    body = area_body(world, precision="broad", area=area)
+    del body["precision"]
+    entry = world.say("a", "area.declare", body, to="b", two=True)
+    chosen = world.say("a", "area.declare", body | {"precision": "exact"}, to="b", two=True)
+    world.settle()
+    assert world.subject("b", entry).area.precision == precision
+    assert world.subject("b", chosen).area.precision == "exact", "what its owner chose stays"
+
+
+def test_personnel_exactly_takes_two_persons_each_time_whatever_the_table_says(world: Sites) -> None:
+    line = world.state("a")
+    line.settings.release_table = [{"kind": "area.declare", "release": "watch"}]
+    body = area_body(world, area="personnel")
+    assert codes(world.try_say("a", "area.declare", body, to="b")) == ["release-needed"]
+    assert codes(world.try_say("a", "area.declare", body, to="b", two=True)) == []
+    broad = area_body(world, precision="broad", area="personnel")
+    assert codes(world.try_say("a", "area.declare", broad, to="b")) == []

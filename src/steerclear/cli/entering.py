@@ -121,7 +121,7 @@ def _same(view: dict[str, Any], draft: dict[str, Any]) -> bool:
     made = form.filled(draft["kind"], draft["inner"], draft["body"])
     if isinstance(made, list) or not isinstance(view["payload"], dict):
         return False
-    body, sheet = (show.plain(one) for one in (desk.with_no_admission(made[1]), made[0].paper))
+    body, sheet = (show.plain(one) for one in (desk.with_defaults(made[1]), made[0].paper))
     row = view["row"]
     return bool(
         (row["kind"], row["mode"], list(row["refs"])) == (draft["kind"], draft["mode"], draft["refs"])

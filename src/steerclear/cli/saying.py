@@ -72,7 +72,7 @@ def differences(
     if isinstance(made, list):
         return made
     try:
-        payload = encode(meant["kind"], made[0], desk.with_no_admission(made[1]))
+        payload = encode(meant["kind"], made[0], desk.with_defaults(made[1]))
         text = prepared["text"].encode()
         header = msgspec.json.decode(text.removeprefix(DOMAIN), type=Header)
         commitment = commit(bytes.fromhex(prepared["salt"]), payload)

@@ -81,7 +81,7 @@ def prepare(node: Node, line_id: str, draft: Draft) -> Prepared | list[Refused]:
     made = form.filled(draft.kind, draft.inner, draft.body)
     if isinstance(made, list):
         return made
-    inner, body = made[0], desk.with_no_admission(made[1])
+    inner, body = made[0], desk.with_defaults(made[1])
     now = node.clock.now_ms()
     numbers = in_force(line, now).parameters
     facts = header_facts(node, line, draft, draft.signers, inner, now)

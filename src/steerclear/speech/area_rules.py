@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from steerclear.errors import Refused
 from steerclear.speech.facts import HeaderFacts, SignerFacts
 from steerclear.speech.kinds.area_challenge import AreaChallenge
-from steerclear.speech.kinds.area_declare import AreaDeclare
+from steerclear.speech.kinds.area_declare import DEFAULT_PRECISION, AreaDeclare
 from steerclear.speech.kinds.common import Body
 from steerclear.speech.refusing import no
 
@@ -30,6 +32,13 @@ def wrong(body: Body, facts: HeaderFacts) -> Iterator[Refused]:
             "amend it",
             "messages.md, area.challenge",
         )
+
+
+def with_precision(body: Body) -> Body:
+    """Airfield and corridor exact, personnel broad, the others as `DEFAULT_PRECISION` has them; what is chosen stays."""
+    if isinstance(body, AreaDeclare) and body.precision is None and body.area is not None:
+        return msgspec.structs.replace(body, precision=DEFAULT_PRECISION[body.area])
+    return body
 
 
 def _custodians(signers: tuple[SignerFacts, ...]) -> bool:

@@ -128,6 +128,12 @@ def settle(
     return Settled(best, flag, others if row.to_all else facts.to, deadline)  # type: ignore[arg-type]
 
 
+def with_defaults(body: Body) -> Body:
+    """What forms fill in for the officer, so that client and node prepare the same payload: "no admission" in an answer
+    to a stop, and the precision that an area of this type has unless its owner chooses (messages.md, area.declare)."""
+    return area_rules.with_precision(with_no_admission(body))
+
+
 def with_no_admission(body: Body) -> Body:
     """An answer to a stop with its "no admission", for forms that fill it in for the officer."""
     if isinstance(body, Reply) and body.answer in STOP_ANSWERS and body.statement is None:
