@@ -77,7 +77,8 @@ class LineState:
     ours, `inlined` where its parts stand (origin, index, part, of), `denied` what it says it cannot open, `proved` what
     our seed shows of that; `openable`: entries whose parts came for us.
 
-    `queries` are overlap queries; `reads` by officer's key which places of others it was shown, and when (`bulk`); `opened_entries` the `opened` of all logs.
+    `queries` are overlap queries; `reads` by officer's key which places of others it was shown, and when (`bulk`);
+    `opened_entries` the `opened` of all logs.
 
     `acts_kept` are the acts folded last while unlocked, `due_table` deadlines that only payloads tell (`lock`),
     `no_play` the wall clock when a NO PLAY entry came, by id.

@@ -35,7 +35,7 @@ def wrong(body: Body, facts: HeaderFacts) -> Iterator[Refused]:
 
 
 def with_precision(body: Body) -> Body:
-    """Airfield and corridor exact, personnel broad, the others as `DEFAULT_PRECISION` has them; what is chosen stays."""
+    """Airfield and corridor exact, personnel broad, the others by `DEFAULT_PRECISION`; what is chosen stays."""
     if isinstance(body, AreaDeclare) and body.precision is None and body.area is not None:
         return msgspec.structs.replace(body, precision=DEFAULT_PRECISION[body.area])
     return body

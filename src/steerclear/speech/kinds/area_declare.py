@@ -64,8 +64,8 @@ class AreaDeclare(Body, frozen=True, kw_only=True):
     is still kept away from. `positions` are two independent forms of the site's point where the precision is
     exact. `sealed` is a month's batch of `commitments`, always as many as the agreement's cap, of which nobody can
     tell how many stand for an area: it is no notice, and protects only through overlap queries. An area that was
-    sealed is opened by declaring it with its `opening`. `people_in_danger` is what allows `life_safety` in the header. A
-    `no_fly_proposed` stays proposed until an agreement carries it.
+    sealed is opened by declaring it with its `opening`. `people_in_danger` is what allows `life_safety` in the header.
+    A `no_fly_proposed` stays proposed until an agreement carries it.
     """
 
     area: AreaType | None = None
