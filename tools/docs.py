@@ -21,6 +21,7 @@ from docs_conduct import conduct_page
 from docs_kinds import kinds_page
 from docs_parameters import parameters_page
 from docs_phrases import phrases_page
+from docs_states import states_page
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 REFERENCE: Final = ROOT / "docs/reference"
@@ -38,6 +39,7 @@ def pages() -> dict[Path, str]:
         REFERENCE / "native-api.md": reference(),
         REFERENCE / "cli.md": command_line(),
         REFERENCE / "phrases.md": phrases_page(),
+        REFERENCE / "states.md": states_page(),
     }
     published = schemas()
     for name, schema in published.items():
@@ -74,10 +76,12 @@ fails when it is stale.
 | [kinds.md](kinds.md) | what a party can say: who may sign it, what holds it back, each field, examples | yes |
 | [parameters.md](parameters.md) | every timer, distance, minimum and cap, with its default | yes |
 | [conduct-rules.md](conduct-rules.md) | every conduct rule with its source, its question and its check | yes |
+| [states.md](states.md) | what each role, state and mark means | yes |
 | [subject.md](subject.md) | how a notice, an area, a stop and the line stand: each state, mark, deadline and alarm | |
 | [native-api.md](native-api.md) | the HTTP interface of a node | yes |
 | [phrases.md](phrases.md) | what each code and field is called in English, Russian, Arabic and French | yes |
 | [cli.md](cli.md) | the command `steerclear` and its exit codes | yes |
+| [replays.md](replays.md) | each history that ships: its criteria as met, what each side saw | by `replays_page.py` |
 | [scenario-format.md](scenario-format.md) | the file that `steerclear replay` plays | |
 | [formats of the record](../explanation/formats.md) | notes, trees, checkpoints, proofs, kits, byte for byte | |
 

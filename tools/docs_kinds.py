@@ -23,6 +23,7 @@ FAMILIES: Final = {
     "answer": "Answers",
     "contact": "Contact",
     "talks": "Talks",
+    "accountability": "Accountability",
 }
 LIFE_SAFETY: Final = {
     "always": "always",
