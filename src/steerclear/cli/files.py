@@ -24,9 +24,9 @@ def declare(commands: options.Commands) -> None:
         "add",
         run_add,
         "Put a file on record by its SHA-256, about a claim or incident. The file itself stays where it is.",
-        "steerclear file add radar.mp4 --about 4f0c --what radar \\\n"
-        '  --step "2026-10-31T13:00:00Z, radar post, recorded" --step "2026-10-31T13:30:00Z, watch, received" \\\n'
-        "  --as releaser --home blue",
+        "steerclear file add radar.mp4 --about 4f0c --what radar --as releaser --home blue\n"
+        'steerclear file add radar.mp4 --about 4f0c --step "2026-10-31T13:00:00Z, radar post, recorded" '
+        '--step "2026-10-31T13:30:00Z, watch, received" --home blue',
         "Without --step its custody begins now with this post, as stored. Hand the file over by another way; the\n"
         "other side checks it with `steerclear file check`.",
     )

@@ -16,8 +16,8 @@ def declare(commands: options.Commands) -> None:
         "report",
         run,
         "Write the report of a period from the logs alone: each side's columns, the ledger of allegations, silence.",
-        "steerclear report --from 2026-10-01T00:00:00Z --to 2026-10-31T00:00:00Z -o october.pdf \\\n"
-        "  --as watch --co-sign releaser --home blue\n"
+        "steerclear report --from 2026-10-01T00:00:00Z --to 2026-10-31T00:00:00Z -o october.pdf "
+        "--as watch --co-sign releaser --home blue\n"
         "steerclear report --again october.json -o again.json --as watch --co-sign releaser --home red",
         "The ending says the form: .pdf or .json. Made from the same logs it is the same file to the byte, whoever of\n"
         "the parties makes it, but for the lines under `differs_by_reader`. --names prints this site's names for the\n"
