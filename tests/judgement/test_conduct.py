@@ -102,6 +102,15 @@ def test_a_distance_is_judged_where_its_whole_uncertainty_is_on_one_side(
     assert abs(figure.high - figure.low - 4 * error_m * M) < 100
 
 
+@pytest.mark.parametrize(("apart_m", "verdict"), [(300, "not_compliant"), (310, "compliant")])
+def test_a_first_approach_stays_a_thousand_feet_aside(apart_m: int, verdict: str) -> None:
+    first = (Circumstance(what="first_approach", of="other"),)
+    row = of(
+        judge(aircraft(apart_m, 1, circumstances=first), PLAIN), "air.interception-first-approach", "other"
+    )
+    assert row.verdict == verdict
+
+
 def test_a_rule_speaks_only_where_class_and_circumstance_fit() -> None:
     without = judge(aircraft(150), PLAIN)
     assert "air.interception-least" not in {row.rule for row in without}
@@ -271,6 +280,8 @@ def test_distance_from_a_line_by_class() -> None:
     assert at("rotary", 8_000).verdict == "not_compliant"
     assert at("rotary", 12_000).verdict == "compliant"
     assert at("fixed_wing", 12_000).verdict == "not_compliant"
+    assert at("unmanned", 9_500).verdict == "not_compliant" and at("unmanned", 10_500).verdict == "compliant"
+    assert at("fixed_wing", 20_500).verdict == "compliant"
     bare = case(mover("rotary", state(0)), mover("ship"))
     assert of(judge(bare, PLAIN), "bands.from-line", "author").reason == "no-area"
 
@@ -282,14 +293,20 @@ def test_inside_a_ring_contact_decides() -> None:
     volume = Volume4D(circle, "surface", "unlimited", "2023-11-14T00:00:00Z", "2023-11-15T00:00:00Z")
     place = Place(entry="f" * 64, area="protected_site", volumes=(volume,))
 
-    def ring(apart_m: int, **more: Any) -> Conduct:
+    def ring(apart_m: int, rule: str = "bands.ring-contact", **more: Any) -> Conduct:
         held = case(mover("rotary", state(0, apart_m)), mover("ground"), places=(place,), **more)
-        return of(judge(held, PLAIN), "bands.ring-contact", "author")
+        return of(judge(held, PLAIN), rule, "author")
 
     assert ring(20_000).verdict == "compliant"
     assert ring(8_000).reason == "not-said"
     assert ring(8_000, calls=(Call(by="own", at_ms=T0 - S),)).verdict == "compliant"
     assert ring(8_000, checklist={"bands.ring-contact": ("no", None)}).verdict == "not_compliant"
+    # 12 NM to call, 7 NM not to cross without contact; both from the edge of the area, which is 1 km round its centre
+    outer = "bands.ring-call"
+    assert ring(23_300, outer).verdict == "compliant" and ring(23_100, outer).reason == "not-said"
+    assert ring(14_000).verdict == "compliant" and ring(13_900).reason == "not-said"
+    assert ring(20_000, outer, calls=(Call(by="own", at_ms=T0 - S),)).verdict == "compliant"
+    assert ring(20_000, outer, checklist={outer: ("no", None)}).verdict == "not_compliant"
 
 
 DAY = 86_400_000

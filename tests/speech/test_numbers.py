@@ -33,6 +33,10 @@ def test_the_defaults_are_those_of_the_specification() -> None:
     assert (made.hop_alternates_ms, made.hop_senior_ms, made.hop_capitals_ms) == (60_000, 3 * MIN, 5 * MIN)
     assert (made.stop_agree_mm, made.area_agree_mm) == (500_000, 5_000_000)
     assert (made.ring_call_mm, made.ring_contact_mm) == (22_224_000, 12_964_000)
+    assert made.agreed_zone_mm == 55_000_000
+    assert (made.intercept_least_mm, made.intercept_first_lateral_mm) == (200_000, 304_800)
+    from_line = {row.a: row.horizontal_mm // 1_000_000 for row in made.minima if row.b == "coordination_line"}
+    assert from_line == {"fixed_wing": 20, "tanker_airlift": 20, "rotary": 10, "unmanned": 10, "balloon": 25}
     assert (made.near_miss_mm, made.near_miss_tmm) == (152_400, 304_800)
     assert made.guard_hz == (121_500_000, 243_000_000) and made.give_way == ()
 
