@@ -19,7 +19,7 @@ def declare(line: options.Commands) -> None:
         "propose",
         run_propose,
         "Write the next version of who is on the line, signed by this party's roots.",
-        "steerclear line member propose --add green.card --home blue -o next.policy\n"
+        "steerclear line member propose --add amber.card --home blue -o next.policy\n"
         "steerclear line member propose --drop red --home blue -o next.policy",
         "It counts when as many members have signed as the genesis asks: all, or two thirds. Who dislikes a newcomer\n"
         "need not sign, cannot block, and may leave. Compare the newcomer's twelve words first: line card.",
@@ -70,7 +70,7 @@ def declare(line: options.Commands) -> None:
         "accede",
         run_accede,
         "As the newcomer, on a stopped node: join by the genesis and every version since, oldest first.",
-        "steerclear line member accede line.genesis next.policy --home green --name centre",
+        "steerclear line member accede line.genesis next.policy --home amber --name centre",
         'Then: keys add, serve, line introduce with each member, and say agreement with act = "accede".',
     )
     options.home(parser)
