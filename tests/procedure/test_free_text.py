@@ -14,7 +14,7 @@ from steerclear.speech.payload import Inner
 STOP = Stop(
     place="Hospital at the river", positions=(wgs84(330_000_000, 380_000_000),), text="They hit it again."
 )
-CONFIRMED = Receipt(level="free_text", language="ru")
+CONFIRMED = Receipt(level="text_confirmed", language="ru")
 
 
 def stopped() -> tuple[World, Said]:

@@ -16,9 +16,9 @@ def codes(level: str, *signers: SignerFacts) -> list[str]:
 
 
 def test_only_a_linguist_confirms_free_text() -> None:
-    assert codes("free_text", LINGUIST) == []
-    assert codes("free_text", BOTH) == []
-    assert codes("free_text", WATCH) == ["linguist-needed"]
+    assert codes("text_confirmed", LINGUIST) == []
+    assert codes("text_confirmed", BOTH) == []
+    assert codes("text_confirmed", WATCH) == ["linguist-needed"]
 
 
 def test_a_linguist_alone_says_nothing_else() -> None:

@@ -18,7 +18,7 @@ def declare(commands: options.Commands) -> None:
         "steerclear card 4f0c --carrier radio --language ar --as watch --home blue",
         "The ending says the form: .pdf (with a square code) or .txt; without -o it is printed. --carrier prints what\n"
         "to say or write of a stop by that carrier. Free text stays as its author wrote it, and is marked unverified\n"
-        "until a linguist confirms it (a receipt of level free_text). A card is no permission.",
+        "until a linguist confirms it (a receipt of level text_confirmed). A card is no permission.",
     )
     parser.add_argument("id", metavar="ID", help="an entry's id, or the start of one")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="the card: FILE.pdf or FILE.txt")

@@ -36,7 +36,7 @@ class FreeText(msgspec.Struct, frozen=True):
 
 def confirms(said: Said) -> bool:
     """Whether this is a linguist's word on free text, and nothing else."""
-    return said.kind == "receipt" and getattr(said.body, "level", "") == "free_text"
+    return said.kind == "receipt" and getattr(said.body, "level", "") == "text_confirmed"
 
 
 def free_texts(entries: Iterable[Said]) -> tuple[FreeText, ...]:

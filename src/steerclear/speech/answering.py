@@ -168,7 +168,7 @@ def _linguist(body: Receipt, facts: HeaderFacts) -> Iterator[Refused]:
     """Free text is confirmed by a linguist, who says nothing else alone."""
     roles = [signer.roles for signer in facts.signers]
     source = "messages.md, Roles: linguist"
-    if body.level == "free_text" and roles and not any("linguist" in one for one in roles):
+    if body.level == "text_confirmed" and roles and not any("linguist" in one for one in roles):
         yield no(
             "linguist-needed",
             "signers",
@@ -176,12 +176,12 @@ def _linguist(body: Receipt, facts: HeaderFacts) -> Iterator[Refused]:
             "have the linguist sign it; codes and figures need none",
             source,
         )
-    if body.level != "free_text" and roles and all(one == {"linguist"} for one in roles):
+    if body.level != "text_confirmed" and roles and all(one == {"linguist"} for one in roles):
         yield no(
             "linguist-confirms-text",
             "body.level",
             "a linguist confirms free text alone",
-            "say level free_text, or have the watch officer say that it was read",
+            "say level text_confirmed, or have the watch officer say that it was read",
             source,
         )
 

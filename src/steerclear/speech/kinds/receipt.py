@@ -30,11 +30,11 @@ class Receipt(Body, frozen=True, kw_only=True):
 
     Delivered is no entry: it is the addressee's mirror cosignature. Of the post classes only `operations`
     moves the state of the addressee; receipt by an embassy or a liaison post is shown as such and opens a
-    relay (A3). `free_text` is a linguist's: the free text is understood in `language`; it moves no state, and nothing
-    waits for it (messages.md, Roles).
+    relay (A3). `text_confirmed` is a linguist's: the free text is understood in `language`; it moves no state, and
+    nothing waits for it (messages.md, Roles).
     """
 
-    level: Literal["read", "understood", "free_text"]
+    level: Literal["read", "understood", "text_confirmed"]
     post_class: PostClass | None = None
     post: Word | None = None
     at: Time | None = None
@@ -43,7 +43,7 @@ class Receipt(Body, frozen=True, kw_only=True):
 
 
 def _missing(body: Receipt) -> list[str]:
-    if body.level == "free_text":
+    if body.level == "text_confirmed":
         return absent(body, "language")
     out = absent(body, "post_class", "post")
     return out + (absent(body, "read_back") if body.level == "understood" else [])
