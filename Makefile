@@ -69,6 +69,12 @@ format: dev
 docs: dev
 	@$(BIN)/python tools/docs.py
 
+# docs/reference/replays.md: plays every history that ships, which takes some minutes. After a change of few of them:
+# `.venv/bin/python tools/replays_page.py A9 AT28`.
+.PHONY: replays
+replays: dev
+	@$(BIN)/python tools/replays_page.py --jobs 2
+
 # For maintainers, after a change of dependencies in pyproject.toml; needs uv (pip install uv, or UV=/path/to/uv).
 LOCK_FLAGS := --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 lock:
