@@ -13,7 +13,7 @@ UV ?= $(BIN)/uv
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev demo test check bench format docs lock postgres clean
+.PHONY: help run dev demo test check bench format docs replays lock postgres clean
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
@@ -71,7 +71,6 @@ docs: dev
 
 # docs/reference/replays.md: plays every history that ships, which takes some minutes. After a change of few of them:
 # `.venv/bin/python tools/replays_page.py A9 AT28`.
-.PHONY: replays
 replays: dev
 	@$(BIN)/python tools/replays_page.py --jobs 2
 

@@ -19,10 +19,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import steerclear
 from steerclear.replay.criteria import Judged
+from steerclear.replay.desk import Builder
 from steerclear.replay.house import build_house
 from steerclear.replay.offset import format_offset
 from steerclear.replay.player import Play, Result
@@ -90,7 +91,8 @@ def _played(scenario: Scenario) -> tuple[Result, dict[str, str]]:
     memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
     with tempfile.TemporaryDirectory(prefix="steerclear-page-", dir=memory) as folder:
         play = Play(scenario, Path(folder), watch=True)
-        result = asyncio.run(play.run(partial(build_house, store="sqlite" if files else "memory")))
+        build = cast("Builder", partial(build_house, store="sqlite" if files else "memory"))
+        result = asyncio.run(play.run(build))
     lines = {identity: name for desk in play.world.desks.values() for name, identity in desk.lines.items()}
     return result, play.names.values | {
         "the line" if name == "line" else f"the line {name}": one for one, name in lines.items()
