@@ -308,6 +308,13 @@ FLIGHT = {
 }
 
 
+HAZARD = [
+    FLIGHT["volumes"][0]
+    | {"lower": "surface", "start": "2026-10-28T08:00:00Z", "end": "2026-10-28T09:00:00Z"}
+]
+"""Volumes of a danger area, days ahead."""
+
+
 async def ask(side: Side, method: str, path: str, *, token: str = "", **more: Any) -> httpx.Response:
     """One request with or without a token."""
     headers = more.pop("headers", {}) | ({"authorization": f"Bearer {token}"} if token else {})

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx2 as httpx
 import pytest
-from api_world import FLIGHT, PASSPHRASE, Side, World, ask, codes, order, run, world
+from api_world import FLIGHT, HAZARD, PASSPHRASE, Side, World, ask, codes, order, run, world
 
 from steerclear.api.native import auth, openapi
 from steerclear.api.native.endpoint import Endpoint
@@ -27,6 +27,9 @@ BODIES: dict[str, Any] = {
     "evidence": {"order": "x"},
     "certificate": {"order": "x"},
     "bundle": {"order": "x"},
+    "report": {"order": "x"},
+    "notified": {"order": "x"},
+    "trace": b"x",
     "import_bundle": b"x",
     "login": {"note": "x"},
     "admin_unlock": {"passphrase": "x"},
@@ -164,12 +167,27 @@ async def _own(made: World, row: Endpoint, status: int) -> tuple[httpx.Response,
             point = {"form": "wgs84", "lat_e7": 411_000_000, "lon_e7": 194_000_000}
             where = await one.say("assist.position", {"positions": [point]}, by=(two,), refs=[asked])
             return await one.post(f"/positions/{asked}", {}), await one.post(f"/positions/{where}", {})
+        case "conduct", 422:
+            entry = await one.say("activity.flight", FLIGHT)
+            danger = await one.say("activity.hazard", {"volumes": HAZARD})
+            return await one.get(f"/subjects/{entry}/conduct"), await one.get(f"/subjects/{danger}/conduct")
+        case "card", 422:
+            entry = await one.say("activity.flight", FLIGHT)
+            bad = await one.get(f"/entries/{entry}/card", language="xx")
+            return bad, await one.get(f"/entries/{entry}/card", language="fr")
         case ("receipts" | "receipt") as what, 422:  # accepted of a served party: tests/cli/test_served.py
             entry = await one.say("activity.flight", FLIGHT)
             return await one.get(f"/{what}" if what == "receipts" else f"/receipts/{entry}"), None
         case ("evidence" | "bundle") as what, 422:
             given = {"recipients": tuple(side.others)} if what == "bundle" else {}
             bad = await one.post(f"/{what}", order(side, what, one.key, **given))
+            return bad, await one.post(f"/{what}", order(side, what, one.key, two.key, **given))
+        case ("report" | "notified") as what, 422:
+            now = side.app.node.clock.now_ms()
+            given = {"format": ".json", "start_ms": now - 60_000, "end_ms": now}
+            if what == "notified":
+                given = {"format": ".csv", "kind": "sites", "recipient": "Relief coordination"}
+            bad = await one.post(f"/{what}", order(side, what, one.key, two.key))
             return bad, await one.post(f"/{what}", order(side, what, one.key, two.key, **given))
         case "certificate", 422:
             return await one.post("/certificate", order(side, "certificate", one.key, two.key)), None

@@ -1,5 +1,4 @@
-"""The table of formats is complete: each format that the record implements has its text, commit and hash, or the word
-that the hash was not taken."""
+"""The table of formats is complete: each format that the record implements has its text, commit and hash."""
 
 from __future__ import annotations
 
@@ -18,7 +17,7 @@ ASKED = {
 """design/record.md, Formats."""
 ROW = re.compile(
     r"\| (?P<format>[a-z-]+) \| (?P<here>(?:`[a-z_]+\.py`(?:, )?)+) \| `(?P<text>[a-z-]+\.md)` "
-    r"\| (?P<commit>[0-9a-f]{40}) \| (?P<characters>[1-9][0-9]*) \| (?P<hash>[0-9a-f]{64}|not taken) \|"
+    r"\| (?P<commit>[0-9a-f]{40}) \| (?P<characters>[1-9][0-9]*) \| (?P<hash>[0-9a-f]{64}) \|"
 )
 
 

@@ -23,6 +23,8 @@ WHAT = "bulk-read"
 
 def shown(node: Node, line: LineState, key: str, entries: Iterable[str]) -> str:
     """These entries were shown to the officer of this key. The id of the `opened` entry, where it made one; else ''."""
+    if node.zeroized or not node.vault.unlocked:
+        return ""  # nothing can be opened here
     numbers = in_force(line, node.clock.now_ms()).parameters
     now = node.clock.now_ms()
     seen = line.reads.setdefault(key, {})
@@ -32,7 +34,7 @@ def shown(node: Node, line: LineState, key: str, entries: Iterable[str]) -> str:
             seen[root] = now
     for root in [root for root, at in seen.items() if now - at > numbers.bulk_read_ms]:
         del seen[root]
-    if len(seen) <= numbers.bulk_read_count:
+    if len(seen) <= numbers.bulk_read_count or line.settings.recovery:
         return ""
     content: dict[str, Any] = {
         "what": WHAT,
