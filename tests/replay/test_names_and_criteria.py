@@ -13,6 +13,7 @@ from steerclear.replay.criteria import judge
 from steerclear.replay.names import Names, Unsaid, dms
 from steerclear.replay.scenario import Criterion, parse
 from steerclear.space.positions import fix_of
+from steerclear.speech import serial
 from steerclear.speech.kinds.common import Position
 from steerclear.units import parse_time
 
@@ -108,3 +109,13 @@ def test_a_query_that_is_none_is_refused() -> None:
 def test_positions_keep_their_digits() -> None:
     position = parse(STORY).step[0].body["positions"][0]
     assert position["lat"] == Decimal("33.5")
+
+
+def test_a_serial_is_that_of_a_party_and_a_day_and_a_wrong_one_is_wrong() -> None:
+    right = names().fill("~serial $south +23:00:00 7")
+    read = serial.parse(right)
+    assert (read.party, read.day, read.number) == (serial.party_number("cd" * 16), "160617", 7)
+    with pytest.raises(Malformed, match="wrong-check-digits"):
+        serial.parse(names().fill("~serial $south +23:00:00 7 wrong"))
+    with pytest.raises(Unsaid):
+        names().fill("~serial $nobody +23:00:00 7")
