@@ -48,7 +48,9 @@ def _rule(rule: ConductRule) -> list[str]:
     lines.append(f"- Of: {whose}.")
     for held, words in ((rule.when, "it"), (rule.beside_when, "the other")):
         if held:
-            lines.append(f"- Only where one of these held of {words}: {', '.join(f'`{one}`' for one in held)}.")
+            lines.append(
+                f"- Only where one of these held of {words}: {', '.join(f'`{one}`' for one in held)}."
+            )
     if rule.question:
         lines.append(f"- Checklist: “{rule.question}” As the rule asks: {rule.kept_when}.")
     tag = type(rule.check).__struct_config__.tag

@@ -64,7 +64,11 @@ def test_the_own_log_comes_back_from_a_peer_with_its_payloads(world: Sites) -> N
     assert world.state("a").own_log.size >= size
     assert world.state("a").missing == {}
     for entry in list(world.state("a").positions):
-        assert holding.said(world.nodes["a"], world.state("a"), entry).held in ("held", "none", "not_addressed")
+        assert holding.said(world.nodes["a"], world.state("a"), entry).held in (
+            "held",
+            "none",
+            "not_addressed",
+        )
     world.flight("a", "b", east_e7=90_000_000)
     world.settle()
     assert world.state("a").forks == world.state("b").forks == {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -90,9 +91,7 @@ def test_at_every_instant_the_last_word_holds(rows: list[tuple[int, int, bool]])
     for start, length, covered in rows:
         world.say("line.roster", B, roster((start * H, (start + length) * H, covered)))
     spans = rosters(world.entries).get(B, ())
-    assert list(spans) == sorted(spans) and all(
-        a.end_ms <= b.start_ms for a, b in zip(spans, spans[1:], strict=False)
-    )
+    assert list(spans) == sorted(spans) and all(a.end_ms <= b.start_ms for a, b in pairwise(spans))
     zero = T0
     for hour in range(41):
         said = [covered for start, length, covered in rows if start <= hour < start + length]

@@ -76,10 +76,10 @@ ROWS = (
     Off("AT42", "procedure.attestations:not_over", lambda said: False, ("what arrives all the same",)),
     Off("A1", "speech.header_rules:standing", nothing, ("a routine notice is refused", "the side that")),
     Off("A1", "node.queries:gaps", nothing, ("the audit view lists the gap", "the gap ends")),
-    Off("A1", "procedure.fold:replies", nothing, ("what was open before the freeze",)),
+    Off("A1", "procedure.machines:replies", nothing, ("what was open before the freeze",)),
     Off("A3", "procedure.marks:late_marks", nothing, ("the notice is marked late",)),
     Off("A3", "procedure.addressee:moves", lambda *_: True, ("receipt by the embassy is shown as such",)),
-    Off("A3", "procedure.fold:relays", nothing, ("the liaison has a task", "the timer runs out")),
+    Off("A3", "procedure.machines:relays", nothing, ("the liaison has a task", "the timer runs out")),
     Off(
         "A4", "record.kit:_add_entry", with_payload, ("the kit holds clear headers", "no word of the content")
     ),
@@ -98,7 +98,7 @@ ROWS = (
     Off("AT04", "procedure.lead:_lead_time", as_stated, ("the teller's node", "what was said", "and at the")),
     Off("AT07", "node.across:repeats", lambda _: {}, ("the new event", "the first call shows")),
     Off("AT07", "procedure.stop:lost_hop", lambda *_: "", ("read and told on",)),
-    Off("AT08", "procedure.fold:at_home", lambda *_: None, ("at home three of four",)),
+    Off("AT08", "procedure.machines:at_home", lambda *_: None, ("at home three of four",)),
     Off("AT08", "procedure.dissemination:counts_until", lambda *_: None, ("and all lapses",)),
     Off(
         "AT08",
@@ -121,7 +121,7 @@ ROWS = (
     Off("AT18", "judgement.pair:replace", lambda one, **_: one, ("a flight through it", "and at the")),
     Off("AT28", "procedure.marks:late_marks", nothing, ("the notice is very late",)),
     Off("AT28", "procedure.alarms:late_marks", nothing, ("the watch is alarmed",)),
-    Off("AT28", "procedure.fold:relays", nothing, ("to bring it to operations", "which alarms")),
+    Off("AT28", "procedure.machines:relays", nothing, ("to bring it to operations", "which alarms")),
     Off("AT28", "procedure.encounters:_covers", lambda *_: True, ("aircraft met without a notice",)),
     Off("AT28", "record.kit:_add_span", nothing, ("and that no notice at all",)),
     Off("AT33", "record.verify:check_forks", nothing, ("a stranger is convinced",)),
@@ -147,7 +147,7 @@ ROWS = (
     Off("AT45", "node.zeroize:zeroize", lambda node: Zeroized(0, False), ("after, it cannot",)),
     Off("A2", "procedure.meeting:compared", nothing, ("what both confirm", "where they differ")),
     Off("A5", "procedure.meeting:deadlines", nothing, ("the clock for it ran", "the overdue action")),
-    Off("A5", "procedure.fold:meeting_alarms", nothing, ("a session that nobody holds",)),
+    Off("A5", "procedure.machines:meeting_alarms", nothing, ("a session that nobody holds",)),
     Off("A6", "procedure.provision:_state", lambda *_: "open", ("after the second", "after the third")),
     Off(
         "A6", "procedure.acts:_of_agreement", lambda *_: False, ("on ratification by both", "the hash of the")
@@ -216,7 +216,7 @@ ROWS = (
         "AT34", "procedure.free_text:confirms", lambda _: False, ("the linguist's word", "the card then says")
     ),
     Off("AT34", "speech.answering:_linguist", nothing, ("who is no linguist",)),
-    Off("AT38", "procedure.fold:uncovered", nothing, ("two of the flight's three hours",)),
+    Off("AT38", "procedure.rosters:uncovered", nothing, ("two of the flight's three hours",)),
     Off("A7", "procedure.encounters:same", lambda *_: False, ("both accounts are joined",)),
     Off("A15", "procedure.conduct:judge_notice", nothing, ("announced four days", "announced a day")),
     Off("A15", "judgement.conduct.courses:_beside_the_bow", lambda *_: None, ("crossing close ahead",)),

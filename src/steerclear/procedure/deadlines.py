@@ -129,10 +129,10 @@ def replies(thread: Thread, context: Context, now_ms: int) -> tuple[Deadline, ..
 def _answers(thread: Thread, party: str) -> list[Said]:
     """What answers the current version; of talks also the party's own next act."""
     own = thread.root.kind if thread.root.kind in ("meeting", "provision") else ""
-    said = [one for one in thread.entries if one.kind == own and one.author == party and one is not thread.root]
-    return said + [
-        one for one in thread.of(party, "reply", "area.reply") if about(one) == thread.current.id
+    said = [
+        one for one in thread.entries if one.kind == own and one.author == party and one is not thread.root
     ]
+    return said + [one for one in thread.of(party, "reply", "area.reply") if about(one) == thread.current.id]
 
 
 def relays(thread: Thread, context: Context, now_ms: int) -> tuple[Deadline, ...]:

@@ -11,42 +11,24 @@ from dataclasses import replace
 
 import msgspec
 
-from steerclear.procedure import (
-    assistance,
-    calls,
-    challenges,
-    claims,
-    contact,
-    guard_calls,
-    handover,
-    humanitarian,
-    movement,
-    overlap_queries,
-    reviews,
-    rosters,
-)
+from steerclear.procedure import calls, claims, contact, movement, overlap_queries
 from steerclear.procedure import meeting as meetings
 from steerclear.procedure import residue as residues
 from steerclear.procedure.activity import life, versions
-from steerclear.procedure.addressee import addressees, with_lost_hop
-from steerclear.procedure.alarms import alarms
-from steerclear.procedure.area import area, lapses_ms
-from steerclear.procedure.bodies import content, title, window
+from steerclear.procedure.area import lapses_ms
+from steerclear.procedure.bodies import content, title
 from steerclear.procedure.context import Context
 from steerclear.procedure.contradictions import contradictions
-from steerclear.procedure.deadlines import closed_at, ladder, relays, replies
-from steerclear.procedure.dissemination import at_home, counts_until
+from steerclear.procedure.deadlines import closed_at
+from steerclear.procedure.dissemination import counts_until
 from steerclear.procedure.free_text import free_texts
 from steerclear.procedure.lead import lead_time
-from steerclear.procedure.marks import marks, missing, no_play
+from steerclear.procedure.machines import alarms_of, marks_of, run, tasks_of
+from steerclear.procedure.marks import no_play
 from steerclear.procedure.provision import provision
-from steerclear.procedure.rosters import uncovered
 from steerclear.procedure.said import Said, ordered
-from steerclear.procedure.stop import hold_deadlines, lost_hop, stop
 from steerclear.procedure.subject import Subject
 from steerclear.procedure.subjects import BY_REFERENCE, parent
-from steerclear.procedure.talks_alarms import meeting_alarms, meeting_tasks
-from steerclear.procedure.tasks import tasks
 from steerclear.procedure.thread import Thread, read
 from steerclear.record.texts import NOTIFICATION
 from steerclear.speech import table
@@ -83,42 +65,9 @@ def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
     root, current = thread.root, thread.current
     if root.kind == "meeting":
         thread = replace(thread, no_effect=(*thread.no_effect, *meetings.no_effect(thread, context)))
-    body = content(current)
-    start, end = window(body)
-    rows = addressees(thread, context, now_ms)
-    due = (
-        *ladder(thread, context, now_ms),
-        *(hold_deadlines(thread, context, now_ms) if root.kind == "stop" else ()),
-        *replies(thread, context, now_ms),
-        *relays(thread, context, now_ms),
-        *claims.deadlines(thread, context, now_ms),
-        *contact.deadlines(thread, context, now_ms),
-        *(meetings.deadlines(thread, context, now_ms) if root.kind == "meeting" else ()),
-        *(movement.check_ins(thread, context, now_ms) if root.kind in MOVEMENTS else ()),
-    )
-    home = at_home(thread, context, now_ms)
-    the_stop = stop(thread, context, now_ms, due, rows, home) if root.kind == "stop" else None
-    the_area = area(thread, body, context, now_ms) if root.kind in PLACES else None
-    if root.header.life_safety:
-        repeated = the_stop is not None and bool(the_stop.repeated_by)
-        rows = tuple(
-            with_lost_hop(row, lost_hop(thread, row.party, due, repeated)) if row.informed else row
-            for row in rows
-        )
-    asked = missing(thread)
-    moving = movement.movement(thread, context, rows, due, asked, now_ms) if root.kind in MOVEMENTS else None
-    gaps = uncovered(thread, context, rows, start, end) if root.kind in table.ACTIVITIES else ()
-    handed = handover.handover(thread)
-    helped = assistance.assistance(thread, end, now_ms) if root.kind == assistance.KIND else None
-    spoken = guard_calls.state(thread, context)
-    the_meeting = meetings.meeting(thread, context, due) if root.kind == "meeting" else None
-    now = life(thread, start, end, rows, now_ms)
-    found = marks(thread, body, context, rows, the_area, the_stop, asked)
-    if gaps:
-        found = tuple(sorted({*found, "uncovered-hours"}))
-    if the_stop is not None and the_stop.pattern_of:
-        found = tuple(sorted({*found, reviews.PATTERN}))
-    found = tuple(sorted({*found, *contact.marks(thread, spoken), *overlap_queries.marks(thread, context)}))
+    made = run(thread, context, now_ms)
+    now = life(thread, made.start_ms, made.end_ms, made.rows, now_ms)
+    found = marks_of(thread, context, made)
     kind = table.kind(root.kind)
     subject = Subject(
         id=root.id,
@@ -132,50 +81,34 @@ def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
         life=now,
         version=current.id,
         versions=versions(thread, now),
-        title=title(root.kind, body),
-        start_ms=start,
-        end_ms=end,
+        title=title(root.kind, made.body),
+        start_ms=made.start_ms,
+        end_ms=made.end_ms,
         held=current.held,
         no_play=no_play(root, context),
         interim=context.force_at(root).interim,
         marks=found
         if not parent(root.header) or root.kind in BY_REFERENCE
         else tuple(sorted({*found, "root-missing"})),
-        missing=asked,
-        addressees=rows,
-        dissemination_home=home,
-        stop=the_stop,
-        area=the_area,
+        missing=made.missing,
+        addressees=made.rows,
+        dissemination_home=made.home,
+        stop=made.stop,
+        area=made.area,
         overlap=overlap_queries.overlap(thread),
-        movement=moving,
+        movement=made.movement,
         calls=calls.rows(thread),
-        assistance=helped,
-        radio=spoken,
+        assistance=made.assistance,
+        radio=made.radio,
         lead_time=lead_time(thread, context),
-        uncovered=gaps,
-        handover=handed,
+        uncovered=made.uncovered,
+        handover=made.handover,
         claim=claims.claim(thread),
-        meeting=the_meeting,
+        meeting=made.meeting,
         provision=provision(thread, context) if root.kind == "provision" else None,
-        deadlines=tuple(sorted(due, key=lambda row: (row.due_ms, row.id))),
-        alarms=(
-            *alarms(thread, context, now_ms, due, rows, the_stop, end),
-            *meeting_alarms(thread, context, the_meeting, due),
-            *humanitarian.alarms(thread, context, moving, due, home, now_ms),
-            *contact.alarms(thread, context, due, helped, end),
-        ),
-        tasks=(
-            *tasks(thread, context, now_ms, due, rows, asked),
-            *rosters.tasks(thread, context, gaps),
-            *handover.tasks(thread, context, handed),
-            *reviews.tasks(thread, context, the_stop),
-            *claims.tasks(thread, context, due),
-            *challenges.tasks(thread, context),
-            *overlap_queries.tasks(thread, context),
-            *contact.tasks(thread, context, helped),
-            *meeting_tasks(thread, context, the_meeting),
-            *humanitarian.tasks(thread, context, rows, asked, home, the_area, moving, now_ms),
-        ),
+        deadlines=tuple(sorted(made.due, key=lambda row: (row.due_ms, row.id))),
+        alarms=alarms_of(thread, context, made, now_ms),
+        tasks=tasks_of(thread, context, made, now_ms),
         no_effect=thread.no_effect,
         contradictions=contradictions(thread, context),
         closed_by=thread.closing.id if thread.closing else "",

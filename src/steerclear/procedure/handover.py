@@ -35,5 +35,7 @@ def tasks(thread: Thread, context: Context, found: Handover | None) -> list[Task
         return []
     text = f"{found.to_post or 'The incoming post'}: read the {len(found.items)} open items back (receipt, understood)."
     return [
-        Task(f"{thread.root.id}/task/read-back", thread.root.id, text, thread.root.at_ms, None, "watch_officer")
+        Task(
+            f"{thread.root.id}/task/read-back", thread.root.id, text, thread.root.at_ms, None, "watch_officer"
+        )
     ]

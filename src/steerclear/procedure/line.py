@@ -30,8 +30,6 @@ class Suspension(msgspec.Struct, frozen=True):
     terms: str = ""
 
 
-
-
 class Peer(msgspec.Struct, frozen=True):
     """One other member as this node sees it: declared, measured, and when anybody was last heard."""
 

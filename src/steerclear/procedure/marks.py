@@ -34,12 +34,7 @@ def mode_allowed(said: Said, context: Context) -> bool:
     """
     mode = said.header.mode
     if context.exercise_line:
-        return (
-            mode != "REAL"
-            or said.kind == "line.check"
-            or said.kind in NO_PLAY
-            or _follows_real(said)
-        )
+        return mode != "REAL" or said.kind == "line.check" or said.kind in NO_PLAY or _follows_real(said)
     if mode == "TEST":
         return False
     return mode == "REAL" or context.exercise_open(said)
@@ -93,7 +88,9 @@ def marks(
         "stale": area is not None and area.stale,
         "contested": area is not None and area.contested,
         "challenged": area is not None and area.challenged,
-        "opening-differs": area is not None and area.sealing is not None and area.sealing.opening == "differs",
+        "opening-differs": area is not None
+        and area.sealing is not None
+        and area.sealing.opening == "differs",
         "repeat-after-warning": stop is not None and stop.repeat_after_warning,
         "hold-ended": stop is not None and stop.state == "hold-ended",
         "unknown-kind": row is None,

@@ -8,8 +8,8 @@ from steerclear.speech.kinds.common import Body, Text, Time
 
 
 class Preserve(Body, frozen=True, kw_only=True):
-    """The entries in refs are erased by nobody until its author's `withdraw`, or until `until` (record.md, Erasure). They
-    stand in the clear header, so that a holder who cannot read this keeps them all the same.
+    """The entries in refs are erased by nobody until its author's `withdraw`, or until `until` (record.md,
+    Erasure). They stand in the clear header, so that a holder who cannot read this keeps them all the same.
     """
 
     until: Time | None = None
