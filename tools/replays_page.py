@@ -83,7 +83,7 @@ def section(path: Path) -> str:
     out += ["| held | criterion | asked of | found |", "|---|---|---|---|"]
     out += [_criterion(scenario, judged, called) for judged in result.criteria]
     out += ["", *_timelines(scenario, result.timelines, called)]
-    return "\n".join(out) + "\n"
+    return "\n".join(out).rstrip("\n") + "\n"
 
 
 def _played(scenario: Scenario) -> tuple[Result, dict[str, str]]:
