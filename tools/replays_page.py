@@ -4,8 +4,8 @@
 
 Plays each history through real nodes, watched (some minutes for all of them; with ids, only these sections are written
 anew and the others stay). Everything on the page comes from the player's own results. Ids are hashes of signed
-content and so differ from play to play: they are shown by the names that the story gives them, or as `‹id›`; what a
-node draws at random has no time.
+content and so differ from play to play: they are shown by the names that the story gives them, or as `‹id›`; read-back
+codes as `‹code›`; what a node draws at random has no time.
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ DRAWN: Final = re.compile(r"cool-down of this area is over(?!.*\(over\))")
 _HEX: Final = re.compile(r"\b[0-9a-f]{8,64}\b", re.ASCII)
 _LEADING: Final = re.compile(r"^((?:ALARM|task)(?: LIFE SAFETY)?|[a-z.]+) ([0-9a-f]{8})(?=[ :])", re.ASCII)
 """The id that a line of a timeline is about, which may be of figures alone."""
+_CODE: Final = re.compile(r"[A-Z0-9]{4}", re.ASCII)
+"""A read-back code, which follows from a random salt."""
 SETUP: Final = "introduce "
 """What was said before the story begins."""
 
@@ -124,6 +126,8 @@ class Called:
         if isinstance(value, list):
             parts = [self.value(part) for part in value]
             return sorted(parts) if all(isinstance(part, str) for part in parts) else parts
+        if isinstance(value, str) and _CODE.fullmatch(value) and value not in ("REAL", "TEST"):
+            return "‹code›"
         return self.text(value) if isinstance(value, str) else value
 
 
