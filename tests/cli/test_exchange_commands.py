@@ -83,6 +83,9 @@ def test_each_addressee_is_named(pair: Pair, tmp_path: Path) -> None:  # noqa: F
     table = good("import", "movements", "--template", "csv").out
     moving = tmp_path / "moving.csv"
     moving.write_text(table)
+    left_in = run("import", "movements", moving, "--dry-run", *send(pair), *pair.at("blue", "releaser"))
+    assert left_in.code == codes.NO and "this is the template's example" in left_in.out
+    moving.write_text(table.replace(" (example: replace these rows)", ""))
     good("import", "movements", moving, "--dry-run", *send(pair), *pair.at("blue", "releaser"))
     body = {"no_move_trigger": ["weather"], "lost_contact": "turn_back"}
     form = tmp_path / "movement.json"

@@ -94,7 +94,7 @@ def run_import(args: Namespace) -> int:
     records, faults = exchange.read(args.file.read_bytes(), args.file.suffix.lower(), kind)
     good = []
     for record in records:
-        made = exchange.draft_of(record)
+        made = exchange.example_faults(record) or exchange.draft_of(record)
         if isinstance(made, list):
             faults += made
         else:

@@ -27,7 +27,7 @@ def declare(commands: options.Commands) -> None:
     )
     parser.add_argument("kind", metavar="KIND", help="such as activity.flight, stop, receipt, reply")
     parser.add_argument(
-        "--file", type=Path, metavar="FILE", help="what is said (- in place of it: nothing but flags)"
+        "--file", type=Path, metavar="FILE", help="what is said; leave it out to say nothing but flags"
     )
     parser.add_argument("--volumes", type=Path, metavar="FILE", help="GeoJSON whose features are the volumes")
     parser.add_argument(
@@ -274,7 +274,12 @@ def parties(who: Officer, named: list[str]) -> list[str]:
         fits = [party for party, name in members.items() if one in (party, name)]
         if len(fits) != 1:
             known = ", ".join(f"{name} ({party[:8]}…)" for party, name in members.items())
-            raise stop("unknown-party", "to", f"{one} is no other member", f"name one of: {known}; or all")
+            raise stop(
+                "unknown-party",
+                "to",
+                f"{one} is no other member",
+                f"name one of: {known}; or all; names of your own stand under [names] in steerclear.toml",
+            )
         out += fits
     return sorted(set(out))
 

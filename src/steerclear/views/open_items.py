@@ -93,7 +93,7 @@ def open_items(subjects: Iterable[Subject], now_ms: int, own: str, after: str, m
     left_out = [
         one.id
         for one in rows
-        if last is not None and one.released_ms <= last.released_ms and one.id not in named
+        if last is not None and one.released_ms <= last.released_ms and one.id not in {*named, last.id}
     ]
     return OpenItems(
         now_ms,

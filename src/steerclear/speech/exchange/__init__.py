@@ -6,6 +6,17 @@ body)` and `write(records, suffix, kind)` the way out. `template(suffix, kind)` 
 """
 
 from steerclear.speech.exchange.files import SUFFIXES, read, template, write
-from steerclear.speech.exchange.record import Record, RowFault, draft_of, moved, record_of
+from steerclear.speech.exchange.record import Record, RowFault, draft_of, example_faults, moved, record_of
 
-__all__ = ["SUFFIXES", "Record", "RowFault", "draft_of", "moved", "read", "record_of", "template", "write"]
+__all__ = [
+    "SUFFIXES",
+    "Record",
+    "RowFault",
+    "draft_of",
+    "example_faults",
+    "moved",
+    "read",
+    "record_of",
+    "template",
+    "write",
+]

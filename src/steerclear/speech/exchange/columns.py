@@ -34,10 +34,13 @@ def columns(kind: str) -> tuple[str, ...]:
     return (first, *POINTS_OF[kind], *rest)
 
 
+EXAMPLE: Final = "(example"
+"""Stands in the name of a template's own row, which is never sent: it protects a place that does not exist."""
+
 TEMPLATES: Final[Mapping[str, tuple[Mapping[str, str], ...]]] = {
     "site.notify": (
         {
-            "name": "Central hospital (example: replace this row)",
+            "name": f"Central hospital {EXAMPLE}: replace this row)",
             "lat": "41.3275",
             "lon": "19.8187",
             "error": "20 m",
@@ -58,7 +61,7 @@ TEMPLATES: Final[Mapping[str, tuple[Mapping[str, str], ...]]] = {
     ),
     "movement.notify": (
         {
-            "movement": "Convoy 12 (example: replace these rows)",
+            "movement": f"Convoy 12 {EXAMPLE}: replace these rows)",
             "point": "Warehouse",
             "at": "2026-10-23T07:00:00Z",
             "tolerance": "15 min",
@@ -81,7 +84,7 @@ TEMPLATES: Final[Mapping[str, tuple[Mapping[str, str], ...]]] = {
             "vehicles": "car|white|R 1201|emblem on the roof|lit flag|strip on the roof",
         },
         {
-            "movement": "Convoy 12 (example: replace these rows)",
+            "movement": f"Convoy 12 {EXAMPLE}: replace these rows)",
             "point": "Distribution point",
             "at": "2026-10-23T09:30:00Z",
             "tolerance": "30 min",

@@ -15,7 +15,7 @@ import msgspec
 
 from steerclear.errors import Refused
 from steerclear.speech import authoring
-from steerclear.speech.exchange.columns import NO, VEHICLE, YES
+from steerclear.speech.exchange.columns import EXAMPLE, NO, VEHICLE, YES
 from steerclear.speech.kinds.common import Band, Position
 from steerclear.speech.kinds.movement_notify import Movement, Waypoint, points
 from steerclear.speech.kinds.site_notify import Site
@@ -57,6 +57,17 @@ class _Faults:
 
     def add(self, line: int, column: str, code: str, rule: str, remedy: str) -> None:
         self.found.append(RowFault(line, column, code, rule, remedy))
+
+
+def example_faults(record: Record) -> list[RowFault]:
+    """The template's own row, left in by mistake: what it notifies does not exist."""
+    column = "name" if record.kind == SITE_KIND else "movement"
+    if EXAMPLE not in record.fields.get(column, ""):
+        return []
+    rule = "this is the template's example, and protects a place that does not exist"
+    return [
+        RowFault(record.lines[0], column, "example-row", rule, "write your own in its place, or delete it")
+    ]
 
 
 def draft_of(record: Record) -> authoring.Draft | list[RowFault]:
