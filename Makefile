@@ -3,6 +3,7 @@
 #   make demo     two nodes on this machine play the scenario of ninety minutes at an outpost
 #   make check    lint, types, layers, fast tests: under a minute
 #   make test     all tests, with a private PostgreSQL cluster (installed by apt when root and missing)
+#   make soak     every mutation of the replays, beyond the one each that make test plays
 #   make bench    the figures, into bench.json (one of them: make bench ONLY=name)
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -13,7 +14,7 @@ UV ?= $(BIN)/uv
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev demo test check bench format docs replays lock postgres clean
+.PHONY: help run dev demo test soak check bench format docs replays lock postgres clean
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
@@ -50,6 +51,10 @@ check: dev
 
 test: dev postgres
 	@$(BIN)/pytest -n $(JOBS) --dist loadgroup $(PYTEST_ARGS)
+
+# What takes long and changes seldom: every feature that a replay tests switched off by itself.
+soak: dev
+	@$(BIN)/pytest -n $(JOBS) tests/replay/soak_mutations.py $(PYTEST_ARGS)
 
 # Only root can install; otherwise the tests that need it say in one line that they were skipped.
 postgres:
