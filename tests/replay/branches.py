@@ -22,7 +22,7 @@ from steerclear.replay.scenario import Criterion, Scenario, Step
 
 WHOLE = ("crash", "restart", "backup", "restore-backup", "fork")
 """Faults that need files under the nodes, as `zeroize` does: such a story is played from its beginning each time."""
-CHILD_S = 120
+CHILD_S = 900
 """A child that hangs is ended by the system, and its act is named."""
 
 
