@@ -82,7 +82,7 @@ replays: dev
 # For maintainers, after a change of dependencies in pyproject.toml; needs uv (pip install uv, or UV=/path/to/uv).
 LOCK_FLAGS := --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 lock:
-	@$(UV) pip compile $(LOCK_FLAGS) pyproject.toml --group dev --extra postgres -o requirements/dev.lock
+	@$(UV) pip compile $(LOCK_FLAGS) pyproject.toml --group dev --all-extras -o requirements/dev.lock
 	@$(UV) pip compile $(LOCK_FLAGS) pyproject.toml requirements/build.in -c requirements/dev.lock -o requirements/run.lock
 
 clean:

@@ -8,10 +8,12 @@ beginning; it is only not played again. The nodes stand on stores in memory, so 
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
 import pickle
 import signal
 import warnings
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -33,7 +35,17 @@ def needs_files(scenario: Scenario) -> bool:
 
 def held_without(scenario: Scenario, home: Path) -> dict[str, set[str]]:
     """Act that some criterion needs → texts of those that need it and hold without it all the same: all empty where
-    the criteria show what they say."""
+    the criteria show what they say.
+
+    In a process of its own: a process in which a library has started threads (typst does for its first page) may not
+    be forked, since what those threads were to do is never done in the child."""
+    clean = multiprocessing.get_context("forkserver")
+    clean.set_forkserver_preload(["steerclear.replay.house"])
+    with ProcessPoolExecutor(1, mp_context=clean) as pool:
+        return pool.submit(_held_without, scenario, home).result()
+
+
+def _held_without(scenario: Scenario, home: Path) -> dict[str, set[str]]:
     wanted = needed(scenario)
     if needs_files(scenario):
         failed = {}
@@ -88,6 +100,7 @@ class Branching(Play):
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
             signal.alarm(CHILD_S)
             asyncio._set_running_loop(loop)  # asyncio forgets it in a new process
+            loop.set_default_executor(ThreadPoolExecutor())  # the old one's threads stayed behind
             self.kept = without(self.scenario, act)
             return
         os.close(self.out)
