@@ -1,33 +1,20 @@
 """What the administrator may do: keep the node running, never read what is said on it (boundary.md).
 
-No answer here holds a payload, nor anything made of one. Joining a line and key entries are checked by the roots'
-signatures; the administrator carries them, and cannot make them.
+No answer here holds a payload, nor anything made of one. What the administrator carries for a line is in
+`admin_lines`, what opens, locks and destroys payloads in `locking`.
 """
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any, Final
 
 import msgspec
-from msgspec import Meta
-from starlette.requests import Request
-from starlette.responses import Response
 
-from steerclear.api.native import locking
-from steerclear.api.native.endpoint import Call, encoded, json_answer
-from steerclear.api.native.login import Done
-from steerclear.api.native.services import Services
-from steerclear.errors import Malformed
-from steerclear.node import lines as node_lines
-from steerclear.node import restart, settings, zeroize
-from steerclear.node import vault as vaults
+from steerclear.api.native.endpoint import ADMIN, Call, Endpoint
 from steerclear.node.node import Node
 from steerclear.views.board import MAX_ROWS
-
-MAX_LEAF = 65_535
 
 
 class LineStatus(msgspec.Struct, frozen=True):
@@ -51,73 +38,6 @@ class Status(msgspec.Struct, frozen=True):
     locked: bool
     zeroized: bool
     lines: tuple[LineStatus, ...]
-
-
-class Passphrase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The watch's passphrase; it stays in memory no longer than the key takes to open."""
-
-    passphrase: Annotated[str, Meta(min_length=1, max_length=1024)]
-
-
-class Zeroize(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`note`: a signed note of the lines `steerclear/zeroize/v1`, party, line, time in Unix ms, nonce, signed by two
-    officers of that line, or by one with the duress word beside it."""
-
-    note: Annotated[str, Meta(max_length=16_384)]
-    duress: Annotated[str, Meta(max_length=200)] = ""
-
-
-class Join(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`genesis`: the note that all founders' roots signed."""
-
-    genesis: Annotated[str, Meta(max_length=1 << 20)]
-    name: Annotated[str, Meta(max_length=80)] = ""
-
-
-class Joined(msgspec.Struct, frozen=True):
-    """The id of the line."""
-
-    line: str
-
-
-class RecordDraft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An entry of the record's own kinds for the roots to sign: `signers` are key references, the first of them the
-    one whose chain it continues."""
-
-    kind: Annotated[str, Meta(pattern="^(key|policy|log\\.restart)$")]
-    record: dict[str, Any]
-    signers: Annotated[tuple[Annotated[str, Meta(max_length=200)], ...], Meta(min_length=1, max_length=16)]
-
-
-class RecordText(msgspec.Struct, frozen=True):
-    """What each signer signs."""
-
-    text: str
-
-
-class RecordLeaf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The text with its signature lines."""
-
-    leaf: Annotated[str, Meta(max_length=MAX_LEAF)]
-
-
-class Recorded(msgspec.Struct, frozen=True):
-    """The entry stands."""
-
-    id: str
-
-
-class Recover(msgspec.Struct, frozen=True):
-    """`reason`: why the node goes on although members were not heard (`--alone`); it is logged."""
-
-    reason: Annotated[str, Meta(max_length=400)] = ""
-
-
-class Recovered(msgspec.Struct, frozen=True):
-    """How many leaves of the own log came back, and how many stand-alone notes were logged after."""
-
-    leaves: int
-    notes: int
 
 
 class Backup(msgspec.Struct, frozen=True):
@@ -160,49 +80,6 @@ def status(node: Node, call: Call) -> Any:
         node.zeroized,
         rows[:MAX_ROWS],
     )
-
-
-async def unlock(services: Services, request: Request, call: Call) -> Response:
-    """One try at a time, each as slow as the passphrase's hash."""
-    if zeroize.is_zeroized(services.home):
-        raise Malformed("zeroized", field="vault", remedy="the payloads were destroyed: start a new node")
-    data = await asyncio.to_thread((services.home / "vault.json").read_bytes)
-    async with services.unlocking:
-        found = await asyncio.to_thread(vaults.unlock, data, call.body.passphrase)
-    await services.host.run(lambda node: locking.open_vault(node, found))
-    return encoded(Done())
-
-
-def join(node: Node, call: Call) -> Any:
-    return Joined(node_lines.join(node, call.body.genesis.encode("utf-8", "replace"), call.body.name))
-
-
-def prepare_record(node: Node, call: Call) -> Any:
-    line, body = node.line(call.line), call.body
-    text = node_lines.root_text(node, line, line.own_log, body.kind, body.record, body.signers, {})
-    return RecordText(text.decode())
-
-
-def record(node: Node, call: Call) -> Any:
-    """A line in recovery takes nothing but what begins its new epoch."""
-    leaf = call.body.leaf.encode("utf-8", "replace")
-    why = node.line(call.line).settings.recovery
-    submit = restart.open_epoch if why and not why.startswith("restart: ") else node_lines.submit_record
-    return json_answer(Recorded(submit(node, call.line, leaf)), 201)
-
-
-def read_settings(node: Node, call: Call) -> Any:
-    return settings.read(node, call.line)
-
-
-def change_settings(node: Node, call: Call) -> Any:
-    return settings.change(node, call.line, call.body)
-
-
-async def recover(services: Services, request: Request, call: Call) -> Response:
-    """The own log taken back from the peers that hold more of it, then what was said meanwhile is logged."""
-    leaves, notes = await services.recover(call.line, call.query.reason)
-    return encoded(Recovered(leaves, notes))
 
 
 def backup(node: Node, call: Call) -> Any:
@@ -278,3 +155,34 @@ def _node_findings(node: Node) -> list[Finding]:
             else:
                 out.append(Finding(name, "ok"))
     return out
+
+
+ENDPOINTS: Final = (
+    Endpoint(
+        "GET",
+        f"{ADMIN}/status",
+        "admin_status",
+        "How the node stands.",
+        status,
+        who="admin",
+        answer=Status,
+    ),
+    Endpoint(
+        "GET",
+        f"{ADMIN}/backup",
+        "admin_backup",
+        "What to copy.",
+        backup,
+        who="admin",
+        answer=Backup,
+    ),
+    Endpoint(
+        "GET",
+        f"{ADMIN}/doctor",
+        "admin_doctor",
+        "Checks, worst first.",
+        doctor,
+        who="admin",
+        answer=list[Finding],
+    ),
+)

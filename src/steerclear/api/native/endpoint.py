@@ -28,6 +28,9 @@ log = structlog.get_logger(__name__)
 
 KIB: Final = 1024
 HEX64: Final = "^[0-9a-f]{64}$"
+LINE: Final = "/api/lines/{line}"
+ADMIN: Final = "/api/admin"
+"""Where the paths of a line's officers and of the administrator begin."""
 IDEMPOTENCY: Final = "idempotency-key"
 _KEY = re.compile(r"[!-~]{1,200}")
 _HEX = re.compile(r"[0-9a-f]{64}")

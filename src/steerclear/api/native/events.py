@@ -11,14 +11,14 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from steerclear.api.native.auth import Session, still_valid
-from steerclear.api.native.endpoint import Call
+from steerclear.api.native.endpoint import LINE, Call, Endpoint
 from steerclear.api.native.problems import Denied
 from steerclear.api.native.services import Services
 from steerclear.node import conflicts, folds, holding
@@ -251,3 +251,16 @@ def _entered(node: Node, line: LineState, origin: str, index: int) -> Entered:
 
 def _event(name: str, cursor: Cursor, value: Any) -> bytes:
     return f"event: {name}\nid: {id_of(cursor)}\ndata: ".encode() + _encode(value) + b"\n\n"
+
+
+ENDPOINTS: Final = (
+    Endpoint(
+        "GET",
+        f"{LINE}/events",
+        "events",
+        "Event stream: `entry`, `alarm`, `conflict`, `health`, `reset`. `Last-Event-ID` reads on from there.",
+        direct=events,
+        media="text/event-stream",
+        errors=(404,),
+    ),
+)

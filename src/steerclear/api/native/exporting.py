@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import Meta
 
-from steerclear.api.native.endpoint import Call, Made
+from steerclear.api.native.endpoint import LINE, Call, Endpoint, Made
 from steerclear.errors import Malformed, Refused
 from steerclear.node import copies, exports, inline, notified, receipts
 from steerclear.node import erase as erasing
@@ -164,3 +164,119 @@ def _order(call: Call, what: str) -> tuple[bytes, list[Refused]]:
             Refused("nothing-asked", "no_reply_by", "no entry and party named", "name at least one pair")
         ]
     return note, []
+
+
+ENDPOINTS: Final = (
+    Endpoint(
+        "POST",
+        f"{LINE}/erase",
+        "erase",
+        "Erase the payloads of notices that are over; an order `erase` of two officers names them in `entries`.",
+        erase,
+        body=Ordered,
+        answer=Erased,
+        errors=(404, 413, 422),
+    ),
+    Endpoint(
+        "POST",
+        f"{LINE}/inline",
+        "send_inline",
+        "Put a payload that an addressee lacks into our own log, sealed to it.",
+        send_inline,
+        body=Inline,
+        answer=SentInline,
+        errors=(404, 413, 422),
+    ),
+    Endpoint(
+        "GET",
+        f"{LINE}/receipts",
+        "receipts",
+        "Of a served party: what reached whom, a row for each file that `verify` reads without a node.",
+        list_receipts,
+        query=ReceiptsPage,
+        answer=list[receipts.ReceiptRow],
+        errors=(404, 422),
+    ),
+    Endpoint(
+        "GET",
+        f"{LINE}/receipts/{{id}}",
+        "receipt",
+        "Of a served party: one delivery or receipt as a small kit.",
+        receipt,
+        query=ReceiptOf,
+        media=TAR,
+        errors=(404, 422),
+    ),
+    Endpoint(
+        "POST",
+        f"{LINE}/evidence",
+        "evidence",
+        "An evidence kit, ordered by two officers.",
+        evidence,
+        body=Ordered,
+        media=TAR,
+        errors=(404, 413, 422),
+    ),
+    Endpoint(
+        "POST",
+        f"{LINE}/certificate",
+        "certificate",
+        "No-reply certificates in a kit, ordered by two officers.",
+        certificate,
+        body=Ordered,
+        media=TAR,
+        errors=(404, 413, 422),
+    ),
+    Endpoint(
+        "POST",
+        f"{LINE}/report",
+        "report",
+        "The report of a period that is over, as JSON or PDF, ordered by two officers.",
+        report,
+        body=Ordered,
+        media=BUNDLE,
+        errors=(404, 413, 422),
+    ),
+    Endpoint(
+        "POST",
+        f"{LINE}/notified",
+        "notified",
+        "Sites or movements that stand here as CSV, GeoJSON or KML, ordered by two officers.",
+        notified_file,
+        body=Ordered,
+        media=BUNDLE,
+        errors=(404, 413, 422),
+    ),
+    Endpoint(
+        "POST",
+        f"{LINE}/trace",
+        "trace",
+        "Which export of this node a leaked file, or a part of one in any format, came from, and how sure that is.",
+        trace,
+        answer=copies.Traced,
+        errors=(404, 413),
+        limit=16 << 20,
+        binary=True,
+    ),
+    Endpoint(
+        "POST",
+        f"{LINE}/bundle",
+        "bundle",
+        "The line as one file for other members, ordered by two officers.",
+        bundle,
+        body=Ordered,
+        media=BUNDLE,
+        errors=(404, 413, 422),
+    ),
+    Endpoint(
+        "POST",
+        f"{LINE}/bundle/import",
+        "import_bundle",
+        "Merge a bundle; what does not prove itself is refused.",
+        take_bundle,
+        answer=dict[str, int],
+        errors=(404, 413, 422),
+        limit=MAX_BUNDLE,
+        binary=True,
+    ),
+)

@@ -3,12 +3,12 @@ shown the line. Side data of this node; nothing of it is an entry or leaves the 
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import Meta
 
-from steerclear.api.native.endpoint import Call
+from steerclear.api.native.endpoint import LINE, Call, Endpoint
 from steerclear.api.native.login import Done
 from steerclear.errors import Malformed
 from steerclear.node import cooling, units
@@ -74,3 +74,37 @@ def displayed(node: Node, call: Call) -> Any:
     stamp = {"id": call.body.id, "at_ms": node.clock.now_ms()}
     node.put(PutSide(f"displayed/{line.id}", call.session.ref, msgspec.json.encode(stamp)))
     return Done()
+
+
+ENDPOINTS: Final = (
+    Endpoint(
+        "POST",
+        f"{LINE}/units",
+        "set_units",
+        "Which own units are to be told of a notice, and the code that each read back.",
+        set_units,
+        body=Units,
+        answer=Done,
+        errors=(404, 413, 422),
+    ),
+    Endpoint(
+        "POST",
+        f"{LINE}/areas",
+        "note_area",
+        "What is known at home of an own area: occupied, vacated, or its release asked for. Nothing of it leaves.",
+        note_area,
+        body=AreaNote,
+        answer=Done,
+        errors=(404, 413, 422),
+    ),
+    Endpoint(
+        "POST",
+        f"{LINE}/displayed",
+        "displayed",
+        "The console has shown everything up to this entry.",
+        displayed,
+        body=Displayed,
+        answer=Done,
+        errors=(404, 413),
+    ),
+)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
 from steerclear.api.native import auth
 from steerclear.api.native.auth import Session
-from steerclear.api.native.endpoint import Call, encoded
+from steerclear.api.native.endpoint import Call, Endpoint, encoded
 from steerclear.api.native.problems import Denied
 from steerclear.api.native.services import Services
 from steerclear.errors import Malformed
@@ -58,3 +60,29 @@ async def login(services: Services, request: Request, call: Call) -> Response:
 async def logout(services: Services, request: Request, call: Call) -> Response:
     services.sessions.end(request.headers.get("authorization", ""))
     return encoded(Done())
+
+
+ENDPOINTS: Final = (
+    Endpoint(
+        "POST",
+        "/api/login",
+        "login",
+        "A token for a note that an officer's key signed.",
+        direct=login,
+        who="anyone",
+        body=Login,
+        answer=LoggedIn,
+        errors=(401, 413),
+        limit=16 * 1024,
+    ),
+    Endpoint(
+        "POST",
+        "/api/logout",
+        "logout",
+        "End this token.",
+        direct=logout,
+        answer=Done,
+        errors=(413,),
+        asks_node=False,
+    ),
+)

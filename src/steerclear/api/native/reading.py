@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import Meta
 
-from steerclear.api.native.endpoint import Call
+from steerclear.api.native.endpoint import LINE, Call, Endpoint
 from steerclear.node import bulk, claimed, compartments, queries
 from steerclear.node import talks as talking
 from steerclear.node.node import Node
-from steerclear.views.board import MAX_ROWS
+from steerclear.procedure.encounters import Encounter
+from steerclear.procedure.line import Line
+from steerclear.procedure.review import Review
+from steerclear.procedure.subject import Alarm, LeadTime, Subject
+from steerclear.views.audit import Audit
+from steerclear.views.board import MAX_ROWS, Board
+from steerclear.views.claims import Claims
+from steerclear.views.compared import TheyShow
+from steerclear.views.conflicts import Conflict
+from steerclear.views.entries import EntryRow, EntryView
+from steerclear.views.health import PeerHealth
+from steerclear.views.open_items import OpenItems
+from steerclear.views.opened import Opened
+from steerclear.views.talks import Talks
 
 Id = Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")]
 
@@ -136,3 +149,168 @@ def talks(node: Node, call: Call) -> Any:
 
 def review(node: Node, call: Call) -> Any:
     return talking.reviewed(node, call.line, call.query.start_ms, call.query.end_ms)
+
+
+ENDPOINTS: Final = (
+    Endpoint("GET", "/api/lines", "lines", "The line of this login.", lines, answer=list[dict[str, Any]]),
+    Endpoint("GET", LINE, "line", "The line itself.", line, answer=Line, errors=(404,)),
+    Endpoint(
+        "GET",
+        f"{LINE}/open",
+        "open",
+        "Everything that is open, and what is owed about it: the drill of an officer who takes the watch.",
+        open_now,
+        query=Page,
+        answer=OpenItems,
+        errors=(404,),
+    ),
+    Endpoint(
+        "GET",
+        f"{LINE}/claims",
+        "claims",
+        "Claims and incidents, each number with whose it is; negative attestations and what meets them.",
+        claims,
+        answer=Claims,
+        errors=(404,),
+    ),
+    Endpoint(
+        "GET",
+        f"{LINE}/board",
+        "board",
+        "Everything a watch needs at one look.",
+        board,
+        query=Page,
+        answer=Board,
+        errors=(404,),
+    ),
+    Endpoint(
+        "GET",
+        f"{LINE}/subjects/{{id}}",
+        "subject",
+        "The notice, area, stop … that an entry belongs to, as it stands now.",
+        subject,
+        answer=Subject,
+        errors=(404,),
+    ),
+    Endpoint(
+        "GET",
+        f"{LINE}/subjects/{{id}}/they-show",
+        "they_show",
+        "How other members show the same notice, area or stop, as each last told.",
+        they_show,
+        answer=tuple[TheyShow, ...],
+        errors=(404,),
+    ),
+    Endpoint(
+        "GET",
+        f"{LINE}/entries",
+        "entries",
+        "Entries in the order of the fold.",
+        entries,
+        query=EntriesPage,
+        answer=list[EntryRow],
+        errors=(404,),
+    ),
+    Endpoint(
+        "GET",
+        f"{LINE}/entries/{{id}}",
+        "entry",
+        "One entry: its leaf, and its payload where this node may open it.",
+        entry,
+        answer=EntryView,
+        errors=(404,),
+    ),
+    Endpoint(
+        "GET",
+        f"{LINE}/opened",
+        "opened",
+        "Bulk reads and files taken out, by whom and when, with how many protected places and movements of ours.",
+        opened,
+        query=Page,
+        answer=list[Opened],
+        errors=(404,),
+    ),
+    Endpoint(
+        "GET",
+        f"{LINE}/conflicts",
+        "conflicts",
+        "Judgements that stand, conflicts first.",
+        conflicts,
+        answer=list[Conflict],
+        errors=(404,),
+    ),
+    Endpoint(
+        "GET",
+        f"{LINE}/encounters",
+        "encounters",
+        "Accounts of encounters side by side, with conduct rule by rule; no verdict of the whole.",
+        encounters,
+        answer=list[Encounter],
+        errors=(404,),
+    ),
+    Endpoint(
+        "GET",
+        f"{LINE}/health",
+        "health",
+        "How each member was last heard.",
+        health,
+        answer=list[PeerHealth],
+        errors=(404,),
+    ),
+    Endpoint(
+        "GET",
+        f"{LINE}/audit",
+        "audit",
+        "Gaps, invalid entries, forks, fired timers, marks.",
+        audit,
+        query=AuditOf,
+        answer=Audit,
+        errors=(404,),
+    ),
+    Endpoint(
+        "GET",
+        f"{LINE}/lead-times",
+        "lead_times",
+        "How long before its event each notice was released.",
+        lead_times,
+        answer=dict[str, LeadTime],
+        errors=(404,),
+    ),
+    Endpoint(
+        "GET",
+        f"{LINE}/members",
+        "members",
+        "Members, their logs and their posts.",
+        members,
+        answer=list[dict[str, Any]],
+        errors=(404,),
+    ),
+    Endpoint(
+        "GET",
+        f"{LINE}/talks",
+        "talks",
+        "The agreement, whose turn it is to convene, meetings and provisions.",
+        talks,
+        answer=Talks,
+        errors=(404,),
+    ),
+    Endpoint(
+        "GET",
+        f"{LINE}/review",
+        "review",
+        "The review of a period, a year unless told, from the record alone: each party's own figures.",
+        review,
+        query=Period,
+        answer=Review,
+        errors=(404,),
+    ),
+    Endpoint(
+        "GET",
+        f"{LINE}/alarms",
+        "alarms",
+        "Alarms that stand.",
+        alarms,
+        answer=tuple[Alarm, ...],
+        errors=(404,),
+    ),
+)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import Meta
 
-from steerclear.api.native.endpoint import Call, Made, json_answer
+from steerclear.api.native.endpoint import LINE, Call, Endpoint, Made, json_answer
 from steerclear.api.native.problems import Denied
 from steerclear.errors import Malformed, Refused
 from steerclear.node import desk
@@ -81,3 +81,29 @@ def _submit(node: Node, call: Call) -> Made | list[Refused]:
     if isinstance(made, list):
         return made
     return json_answer(made, 200 if made.repeated else 201)
+
+
+ENDPOINTS: Final = (
+    Endpoint(
+        "POST",
+        f"{LINE}/entries",
+        "submit",
+        "Take a signed leaf; answered once it is durable. 201 when new, 200 when it already stands.",
+        submit,
+        body=Submission,
+        answer=desk.Accepted,
+        errors=(404, 409, 413, 422),
+        idempotent=True,
+        created=True,
+    ),
+    Endpoint(
+        "POST",
+        f"{LINE}/prepare",
+        "prepare",
+        "What the officer's key must sign for this draft, or every fault of it at once. Stores nothing.",
+        prepare,
+        body=desk.Draft,
+        answer=desk.Prepared,
+        errors=(404, 413, 422),
+    ),
+)
