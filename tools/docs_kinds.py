@@ -29,6 +29,7 @@ LIFE_SAFETY: Final = {
     "always": "always",
     "may": "if its author says so",
     "people_in_danger": "only with `people_in_danger = true`",
+    "soon": "only of a loss of separation less than 10 min ahead, or going on",
     "follows": "as an answer to, or new version of, what has it",
     "never": "never",
 }

@@ -100,8 +100,8 @@ COMMANDS = dict(commands(parser.build()))
 
 
 def test_what_is_not_built_has_no_kind_no_path_and_no_command() -> None:
-    """Feeds, tracks of others, scan, uncoordinated, TAK, alerts on movers: issue 4."""
-    later = re.compile(r"(^|[./ _-])(feeds?|tracks?|scan|tak|cot|uncoordinated|alert|ads-?b|ais)([./ _-]|$)")
+    """Feeds, tracks of others, scan, TAK."""
+    later = re.compile(r"(^|[./ _-])(feeds?|tracks?|scan|tak|cot|ads-?b|ais)([./ _-]|$)")
     names = [*KINDS, *(one.path for one in ENDPOINTS), *COMMANDS]
     assert [name for name in names if later.search(name)] == []
     assert all(later.search(name) for name in ("alert", "/api/lines/{line}/tracks", "tak export", "scan"))

@@ -161,7 +161,7 @@ def test_units_stand_in_the_name_of_every_number() -> None:
         if field.encode_name not in COUNTS | BOUNDS | VALUE
     ]
     assert set(nameless) == POINTS
-    counted = re.compile(r"^(max_|radio_.*after|.*_a_month$|.*_count$|.*_alarms?$)")
+    counted = re.compile(r"^(max_|radio_.*after|.*_a_month$|.*_count$|.*_percent$|.*_alarms?$)")
     assert [
         name
         for name, value in ((name, getattr(Parameters(), name)) for name in Parameters.__struct_fields__)

@@ -34,6 +34,7 @@ _NOUNS = {
     "stop": "STOP",
     "warning.radio": "Radio warning",
     "encounter.report": "Encounter report",
+    "alert": "Separation alert",
     "call": "Call",
     "identity.query": "Whose is it",
     "assist": "Assistance",

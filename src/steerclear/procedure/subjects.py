@@ -27,7 +27,7 @@ LINE_KINDS = frozenset({"agreement", "line.status", "line.check", "line.roster",
 
 
 # Kinds whose entries begin a subject, or hang on the one of their kind that they refer to.
-BY_REFERENCE = frozenset({"agreement", "line.status", "meeting", "provision"})
+BY_REFERENCE = frozenset({"agreement", "line.status", "meeting", "provision", "alert"})
 
 
 def parent(header: Header) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 from steerclear.errors import Malformed, Refused
 from steerclear.speech.facts import HeaderFacts
 from steerclear.speech.kind import NO_PLAY
+from steerclear.speech.kinds.alert import Alert, soon
 from steerclear.speech.kinds.amend import Amend
 from steerclear.speech.kinds.area_declare import AreaDeclare
 from steerclear.speech.kinds.common import Body
@@ -103,7 +104,7 @@ def life_safety(
             "life_safety",
             "only a stop, an assist, a warning.radio, an identity.query, an area.declare with people in danger, "
             "answers to these and calls about them, "
-            "and a CONFLICT less than 10 min ahead; late is not life safety",
+            "and an alert or a CONFLICT less than 10 min ahead; late is not life safety",
             "leave the flag out; a late notice is IMMEDIATE and marked late",
             _FLAG,
         )
@@ -119,6 +120,8 @@ def may_be_life_safety(
         return True
     if row.life_safety == "people_in_danger":
         return isinstance(body, AreaDeclare) and body.people_in_danger is True
+    if row.life_safety == "soon":
+        return isinstance(body, Alert) and soon(body, parameters.immediate_lead_ms)
     if row.life_safety != "follows":
         return False
     if isinstance(body, Amend):

@@ -25,7 +25,7 @@ Role = Literal[
     "root",
 ]
 Release = Literal["none", "watch", "second", "one", "two", "roots"]
-LifeSafety = Literal["always", "may", "people_in_danger", "follows", "never"]
+LifeSafety = Literal["always", "may", "people_in_danger", "soon", "follows", "never"]
 Family = Literal[
     "keeping",
     "activity",
@@ -86,7 +86,8 @@ class Kind:
     """One row.
 
     `life_safety`: `always` (the entry is life safety or it is wrong), `may` (its author decides),
-    `people_in_danger` (only with that field of the body true), `follows` (only as an answer to an entry that
+    `people_in_danger` (only with that field of the body true), `soon` (only of a loss of separation less than
+    10 min ahead), `follows` (only as an answer to an entry that
     has the flag, or as a new version of a kind that may have it), `never`. `subject`: the kinds that refs[0]
     may name (`*`: any but the record's own); `subject_needed` refuses the entry without it. `answers`: what a
     `reply` to this kind may say. `suspension`: the category whose suspension holds the kind back, empty when

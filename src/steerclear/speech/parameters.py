@@ -139,6 +139,23 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     radio_to_cell_after: Many = 2
     radio_relay_after: Many = 4
     radio_review_after: Many = 3
+    # alerts on movers (ours, but for look-ahead and minima; issue 4 §3, §4)
+    alert_confirm_count: Annotated[int, Meta(ge=1, le=60)] = 3  # n seconds of the last m confirm
+    alert_window_ms: Period = 5 * SECOND
+    alert_apart_ms: Ms = 10 * SECOND  # so long beyond the widened minima before it is over
+    alert_widened_percent: Annotated[int, Meta(ge=100, le=300)] = (
+        120  # hysteresis: of the minima, to be apart again
+    )
+    alert_lost_ms: Ms = 2 * MINUTE  # neither seen for so long: over, and nobody saw them part
+    air_fresh_ms: Ms = 15 * SECOND  # older reports are late: recorded, never alerted as fresh
+    sea_fresh_ms: Ms = 3 * MINUTE  # class B and anchored ships report that seldom (ITU-R M.1371)
+    report_ahead_ms: Ms = 5 * SECOND  # a report stamped further in the future is a clock that is wrong
+    alert_local_automatic: bool = False  # boundary.md: only by agreement
+    alert_cell_mm: Far = 10 * KM
+    alert_cell_ms: Ms = 10 * MINUTE
+    leaving_ms: Ms = 2 * MINUTE  # judgement.md: straight extrapolation is good for two minutes
+    overdue_ms: Ms = 30 * MINUTE
+    silent_mover_ms: Ms = 5 * MINUTE  # declared as transmitting and not seen for so long
     # answers, areas, relay, reports
     area_request_ms: Ms = DAY
     cooldown_ms: Ms = 72 * HOUR

@@ -99,7 +99,7 @@ def needed(
     if row is not None and row.carries == "record":
         return Requirement(row.release, "the record's own kinds take no release")
     if _machine(kind, facts):
-        return Requirement("none", "checked by the node itself")
+        return Requirement("none", "said by the node itself")
     if row is not None and row.apart:
         return Requirement(
             "second", "the exact position is passed on by two officers, to the named rescuer alone"
@@ -124,8 +124,12 @@ def needed(
     return _with_coarse(kind, Requirement(level, why), facts, parameters)
 
 
+BY_MACHINE: Final = ("line.check", "alert")
+"""What the node key says by itself (record.md, Keys)."""
+
+
 def _machine(kind: str, facts: HeaderFacts) -> bool:
-    return kind == "line.check" and any("node" in signer.roles for signer in facts.signers)
+    return kind in BY_MACHINE and any("node" in signer.roles for signer in facts.signers)
 
 
 def _personnel_exact(notice: Body | None) -> bool:

@@ -25,6 +25,10 @@ _YES_NO_FIELDS: Final = (
     "ConductItem.other",
 )
 _ELSEWHERE: Final = dict.fromkeys(_YES_NO_FIELDS, YES_NO) | {
+    "Alert.level": "alert_level",
+    "Alert.reason": "alert_end",
+    "Alert.source": "alert_source",
+    "Alert.step": "alert_step",
     "AreaReply.answer": "area_answer",
     "OverlapResult.answer": "overlap",
     "AreaRequest.types": "area",
