@@ -36,8 +36,14 @@ help:
 	@$(PIP) -r requirements/dev.lock
 	@touch $@
 
-run: .venv/stamp-run
-dev: .venv/stamp-dev
+# The compiled twin of the kernels, made again when its source changes; without a compiler numpy answers.
+KERNELS := src/steerclear/kernels
+.venv/stamp-kernels: $(KERNELS)/pairs.c $(KERNELS)/build.py .venv/stamp-run
+	@$(BIN)/python -m steerclear.kernels.build >/dev/null || true
+	@touch $@
+
+run: .venv/stamp-run .venv/stamp-kernels
+dev: .venv/stamp-dev .venv/stamp-kernels
 
 demo: run
 	@$(BIN)/steerclear demo

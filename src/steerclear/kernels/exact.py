@@ -9,11 +9,15 @@ fixed order: `pairs.c` does the same and gets the same bits.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from steerclear.kernels.movers import Floats, Ints
 from steerclear.kernels.sweep import E2, MEAN_M, Prepared
+
+LEAST_VV: Final = 1e-18
+"""Square of the relative speed (1 nm/s) below which two movers keep their distance."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,7 +44,8 @@ def flatten(p: Prepared, i: Ints, j: Ints) -> Flat:
     ss = sx * sx + sy * sy + sz * sz - up * up / nn
     sv = sx * vx + sy * vy + sz * vz - up * climb / nn
     vv = vx * vx + vy * vy + vz * vz - climb * climb / nn
-    ss, vv = np.maximum(ss, 0.0), np.maximum(vv, 0.0)
+    ss, moving = np.maximum(ss, 0.0), vv >= LEAST_VV
+    sv, vv = np.where(moving, sv, 0.0), np.where(moving, vv, 0.0)
     bent = ss / (MEAN_M * MEAN_M)
     across, along = 1 + bent / 24, 1 + bent / 8
     radial = np.divide(sv * sv, ss, out=np.zeros_like(ss), where=ss > 0)
@@ -60,7 +65,7 @@ def horizontal(f: Flat, radius: Floats, growth: Floats) -> tuple[Floats, Floats]
     root = np.sqrt(np.maximum(root_of, 0.0))
     q = np.where(b >= 0, -(b + root), root - b)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        by_a, by_q, line = q / a, c / q, -c / (2 * b)
+        by_a, by_q, line = q / a, np.where(q == 0, 0.0, c / q), -c / (2 * b)
     inf = np.inf
     first = np.where(b >= 0, by_a, by_q)
     last = np.where(b >= 0, by_q, by_a)

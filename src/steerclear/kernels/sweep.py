@@ -28,7 +28,7 @@ TURN: Final = 2**32
 UNIT: Final = TURN / (2 * np.pi)
 ALT_BITS: Final = 24
 ALT_TOP: Final = 2 ** (ALT_BITS - 1) - 2
-CELL: Final = 0.8
+CELL: Final = 2.0
 """Height of a row over the mean size of a box: smaller ones cost more places, larger ones more comparisons."""
 LEAST_CELL_M: Final = 50.0
 MOST_CELLS: Final = 4096
