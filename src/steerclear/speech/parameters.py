@@ -147,9 +147,10 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
         120  # hysteresis: of the minima, to be apart again
     )
     alert_lost_ms: Ms = 2 * MINUTE  # neither seen for so long: over, and nobody saw them part
-    air_fresh_ms: Ms = 15 * SECOND  # older reports are late: recorded, never alerted as fresh
+    report_late_ms: Ms = 15 * SECOND  # older when it comes: late, recorded, never alerted as fresh
+    report_ahead_ms: Ms = 2 * SECOND  # a report stamped further in the future is a clock that is wrong
+    air_fresh_ms: Ms = 30 * SECOND  # an older state is shown with its age and alerted on no more
     sea_fresh_ms: Ms = 3 * MINUTE  # class B and anchored ships report that seldom (ITU-R M.1371)
-    report_ahead_ms: Ms = 5 * SECOND  # a report stamped further in the future is a clock that is wrong
     alert_local_automatic: bool = False  # boundary.md: only by agreement
     alert_cell_mm: Far = 10 * KM
     alert_cell_ms: Ms = 10 * MINUTE

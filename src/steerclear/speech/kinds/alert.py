@@ -19,6 +19,7 @@ from steerclear.speech.ask import absent
 from steerclear.speech.cells import cell_of, slot_of
 from steerclear.speech.kind import OFFICERS, SHORT_ANSWERS, Kind
 from steerclear.speech.kinds.common import (
+    AircraftClass,
     Body,
     DurationMs,
     EntryId,
@@ -57,7 +58,7 @@ class MoverState(Body, frozen=True, kw_only=True):
     above the WGS84 ellipsoid; without them it is not known, and the whole column counts."""
 
     shared_id: SharedId
-    mover: Literal["aircraft", "unmanned", "ship", "ground"]
+    mover: AircraftClass | Literal["ship", "ground", "not_known"]
     at: Time
     lat_e7: LatE7
     lon_e7: LonE7

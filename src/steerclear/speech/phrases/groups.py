@@ -39,6 +39,7 @@ _ELSEWHERE: Final = dict.fromkeys(_YES_NO_FIELDS, YES_NO) | {
     "Flight.transponder": "on_off",
     "Flight.lights": "on_off",
     "Voyage.ais": "on_off",
+    "MoverState.mover": "aircraft_class",
     "Meeting.act": "meeting_act",
     "Meeting.form": "meeting_form",
     "Meeting.level": "meeting_level",

@@ -1,0 +1,8 @@
+"""Separation of moving things: what two movers do, the life of an alert, and what of it may leave the node.
+
+Called by the node each second, by tests and by anybody's program; pure, on frozen values.
+It keeps no track and reads no clock, and nothing here decides whom to warn of whom but the minima of the agreement.
+
+`life.step(lives, look, rules) -> (lives, changes)` · `meeting.meeting(side, side, at_ms, asked) -> Meeting` ·
+`telling.form(meeting, level, parameters)`, `telling.body_of(…) -> Alert`, `telling.released(…)` · `fresh.freshness(…)`.
+"""

@@ -1,0 +1,32 @@
+"""Which reports may alert: fresh ones. Everything else is recorded with its age and alerted on by nobody.
+
+judgement.md, Separation: "Late data is recorded and never alerted on as fresh"; its vectors: an aged track, a
+replayed backlog, a clock one hour off. What counts is when a position *held*, by its source, beside when it came and
+what time it is now; a clock that is slow gives old states, and one that is fast gives none at all, since nothing would
+ever age them.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from steerclear.speech.parameters import Parameters
+
+Freshness = Literal["fresh", "late", "aged", "ahead"]
+AT_SEA: Final = ("ship",)
+
+
+def freshness(at_ms: int, received_ms: int, now_ms: int, mover: str, parameters: Parameters) -> Freshness:
+    """`ahead`: stamped in the future, no state at all. `late`: older than the limit when it came. `aged`: fresh when it
+    came, and too old by now. `mover` is a class of `speech.parameters.Mover`."""
+    if at_ms - received_ms > parameters.report_ahead_ms:
+        return "ahead"
+    limit = fresh_ms(mover, parameters)
+    if received_ms - at_ms > min(limit, parameters.report_late_ms if mover not in AT_SEA else limit):
+        return "late"
+    return "aged" if now_ms - at_ms > limit else "fresh"
+
+
+def fresh_ms(mover: str, parameters: Parameters) -> int:
+    """How old a state of such a mover may be to alert: ships report more seldom than aircraft."""
+    return parameters.sea_fresh_ms if mover in AT_SEA else parameters.air_fresh_ms
