@@ -7,6 +7,7 @@ where it can. So no mover is ever paired with itself.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ import numpy.typing as npt
 
 from steerclear.feeds.batch import COLUMNS, Batch, Codes, Flags, Instants
 from steerclear.feeds.codes import TRUST
+from steerclear.feeds.pressure import EARTH_M
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +38,12 @@ class Picture:
     """Came in time and is no older than the terms allow. What is not fresh is shown with its age and never
     alerted on.
     """
+    ve_mps: Floats
+    vn_mps: Floats
+    v_error_mps: Floats
+    """As given; where a source gives no velocity, from its last two positions; NaN where there is one only."""
+    derived: Flags
+    """The velocity is from two positions."""
     sources: tuple[str, ...]
 
     def __len__(self) -> int:
@@ -60,13 +68,39 @@ def picture_of(
     last = np.concatenate([mover[1:] != mover[:-1], np.ones(min(len(mover), 1), np.bool_)])
     rows = order[last]
     slots = live[rows]
+    state = Batch(**{name: columns[name][slots] for name in COLUMNS})
+    ve, vn, error, derived = _velocity(columns, slots, state)
     return Picture(
         now_ms=now_ms,
-        state=Batch(**{name: columns[name][slots] for name in COLUMNS}),
+        state=state,
         mover_no=columns["mover_no"][slots],
         source=columns["source"][slots],
         trust=columns["trust"][slots],
         age_ms=np.maximum(now_ms - at[rows], 0),
         fresh=fresh[rows],
+        ve_mps=ve,
+        vn_mps=vn,
+        v_error_mps=error,
+        derived=derived,
         sources=tuple(sources),
     )
+
+
+def _velocity(columns: Mapping[str, Any], slots: Any, state: Batch) -> tuple[Floats, Floats, Floats, Flags]:
+    """Given, else over the way from the position before, if that was 1 to 60 s earlier; its error that of both ends."""
+    ve, vn, error = state.ve_mps.copy(), state.vn_mps.copy(), state.v_error_mps.copy()
+    derived = np.zeros(len(slots), np.bool_)
+    rows = np.flatnonzero((np.isnan(ve) | np.isnan(vn)) & (columns["ring_count"][slots] > 1))
+    if len(rows):
+        slot = slots[rows]
+        before = (columns["ring_count"][slot] - 2) % columns["ring_at_ms"].shape[1]
+        seconds = (state.at_ms[rows] - columns["ring_at_ms"][slot, before]) / 1000
+        rows, slot, before, seconds = (one[(seconds >= 1) & (seconds <= 60)] for one in (rows, slot, before, seconds))
+        lat = columns["ring_lat_deg"][slot, before]
+        east = (state.lon_deg[rows] - columns["ring_lon_deg"][slot, before] + 180.0) % 360.0 - 180.0
+        middle = np.radians((state.lat_deg[rows] + lat) / 2)
+        ve[rows] = np.radians(east) * np.cos(middle) * EARTH_M / seconds
+        vn[rows] = np.radians(state.lat_deg[rows] - lat) * EARTH_M / seconds
+        error[rows] = math.sqrt(2) * state.error_m[rows] / seconds
+        derived[rows] = True
+    return ve, vn, error, derived

@@ -203,7 +203,7 @@ def interval_tmm(
     if altitude.ref == "STD" and not altitude.qnh_hpa_tenths:
         return low - STD_UNCERTAINTY_TMM, high + STD_UNCERTAINTY_TMM
     if altitude.ref == "STD":
-        shift = -_pressure_height_tmm(altitude.qnh_hpa_tenths)
+        shift = -pressure_height_tmm(altitude.qnh_hpa_tenths)
         spread = _pressure_spread_tmm(value + shift)
         return low + shift - spread, high + shift + spread
     if altitude.ref == "QNH":
@@ -301,7 +301,7 @@ def _datum(altitude: Altitude) -> str:
 
 
 @lru_cache(maxsize=256)
-def _pressure_height_tmm(hpa_tenths: int) -> int:
+def pressure_height_tmm(hpa_tenths: int) -> int:
     """Pressure altitude of a setting in the standard atmosphere: h = 44,330.77 m · (1 − (p/p₀)^0.1902632).
 
     ICAO Doc 7488 (troposphere): T₀/L = 288.15/0.0065 m, exponent R·L/g. Settings outside the legal range are

@@ -51,6 +51,21 @@ def undulation_tmm(lat_e7: int, lon_e7: int) -> int:
     return round(float(south * (1 - y) + north * y) * _TMM_PER_CM)
 
 
+def undulations_m(
+    lat_deg: npt.NDArray[np.float64], lon_deg: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """`undulation_tmm` of many points, in metres; NaN where a coordinate is NaN."""
+    known = np.isfinite(lat_deg) & np.isfinite(lon_deg)
+    north = np.where(known, np.clip(lat_deg, -90.0, 90.0) + 90.0, 0.0) * 2
+    east = np.where(known, (lon_deg + 180.0) % 360.0, 0.0) * 2
+    row = np.minimum(north.astype(np.intp), _ROWS - 2)
+    column = np.minimum(east.astype(np.intp), _COLUMNS - 1)
+    y, x, grid = north - row, east - column, _grid()
+    south = grid[row, column] * (1 - x) + grid[row, column + 1] * x
+    above = grid[row + 1, column] * (1 - x) + grid[row + 1, column + 1] * x
+    return np.where(known, (south * (1 - y) + above * y) / 100, np.nan)
+
+
 def undulation_range_tmm(box: GeoBox) -> tuple[int, int]:
     """(lowest, highest) interpolated undulation anywhere in a box, rounded outwards, tmm.
 
