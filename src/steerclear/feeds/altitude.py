@@ -117,7 +117,8 @@ def heights(state: Batch, surface: Surface | None = None, entered: Sequence[Qnh]
     return _made(state, low, high, how)
 
 
-def _by_pressure(state: Batch, surface: Surface | None, entered: Sequence[Qnh], geoid: Floats, put: _Put
+def _by_pressure(
+    state: Batch, surface: Surface | None, entered: Sequence[Qnh], geoid: Floats, put: _Put
 ) -> None:
     """Surface, else entered setting, else ± 1,000 ft about the geoid; never wider than the last."""
     table = figures()["pressure"]

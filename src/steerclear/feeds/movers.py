@@ -1,8 +1,8 @@
 """From a picture to the kernels' `Movers`: all states carried to one instant, errors as standard deviations.
 
-A mover goes straight on from when its position held to now, and its error grows with the error of its velocity. What a source
-left unstated is taken from `data/unstated.toml`, wide enough to err on the safe side: a mover of unknown velocity stands still
-with an uncertainty as large as its class is fast.
+A mover goes straight on from when its position held to now, and its error grows with the error of its
+velocity. What a source left unstated is taken from `data/unstated.toml`, wide enough to err on the safe
+side: a mover of unknown velocity stands still with an uncertainty as large as its class is fast.
 """
 
 from __future__ import annotations
@@ -28,15 +28,19 @@ ECCENTRICITY_2: Final = 6.694_379_990_141_32e-3
 
 
 def movers_of(picture: Picture, heights: Heights, group: Any) -> Movers:
-    """Every row of the picture at `picture.now_ms`; `group` is each row's row in the kernels' minima. `heights` are those
-    of `picture.state`. Leave out what is not `picture.fresh` before you alert.
+    """Every row of the picture at `picture.now_ms`; `group` is each row's row in the kernels' minima.
+    `heights` are those of `picture.state`. Leave out what is not `picture.fresh` before you alert.
     """
     state, seconds = picture.state, picture.age_ms / 1000
     still = np.isnan(picture.ve_mps) | np.isnan(picture.vn_mps)
     ve, vn = (np.where(still, 0.0, one) for one in (picture.ve_mps, picture.vn_mps))
     lat, lon = carried(state.lat_deg, state.lon_deg, ve, vn, seconds)
-    unstated = np.where(still, _of("velocity_unknown_mps", state.mover), _of("velocity_error_mps", state.mover))
-    sigma_v = np.where(still | np.isnan(picture.v_error_mps), unstated, picture.v_error_mps) / SIGMA_TO_95_CIRCULAR
+    unstated = np.where(
+        still, _of("velocity_unknown_mps", state.mover), _of("velocity_error_mps", state.mover)
+    )
+    sigma_v = (
+        np.where(still | np.isnan(picture.v_error_mps), unstated, picture.v_error_mps) / SIGMA_TO_95_CIRCULAR
+    )
     position = np.where(np.isnan(state.error_m), _table()["position"]["error_m"], state.error_m)
     up_low, up_high = _climb(state.vu_mps, state.on_ground, state.mover)
     return Movers.of(
@@ -54,20 +58,28 @@ def movers_of(picture: Picture, heights: Heights, group: Any) -> Movers:
     )
 
 
-def carried(lat_deg: Floats, lon_deg: Floats, ve_mps: Floats, vn_mps: Floats, seconds: Floats) -> tuple[Floats, Floats]:
-    """Where each is after going straight on; by the normal to the ellipsoid, so that poles and ±180° are no edges."""
-    lat, lon = np.radians(lat_deg), np.radians(lon_deg)
+def carried(
+    lat_deg: Floats, lon_deg: Floats, ve_mps: Floats, vn_mps: Floats, seconds: Floats
+) -> tuple[Floats, Floats]:
+    """Where each is after going straight on; by the normal to the ellipsoid, so that poles and ±180° are
+    no edges.
+    """
+    lat = np.radians(lat_deg)
     bulge = 1 - ECCENTRICITY_2 * np.sin(lat) ** 2
     prime = SEMI_MAJOR_M / np.sqrt(bulge)
     meridian = SEMI_MAJOR_M * (1 - ECCENTRICITY_2) / bulge**1.5
     east, north = ve_mps * seconds / prime, vn_mps * seconds / meridian
     x = np.cos(lat) - north * np.sin(lat)
     z = np.sin(lat) + north * np.cos(lat)
-    return np.degrees(np.arctan2(z, np.hypot(x, east))), (lon_deg + np.degrees(np.arctan2(east, x)) + 180.0) % 360.0 - 180.0
+    return np.degrees(np.arctan2(z, np.hypot(x, east))), (
+        lon_deg + np.degrees(np.arctan2(east, x)) + 180.0
+    ) % 360.0 - 180.0
 
 
 def _climb(vu_mps: Floats, on_ground: Flags, mover: Codes) -> tuple[Floats, Floats]:
-    """The vertical rates that are possible: as sent with its error, else what the class can do; none on the surface."""
+    """The vertical rates that are possible: as sent with its error, else what the class can do; none on
+    the surface.
+    """
     error = np.where(np.isnan(vu_mps), _of("climb_unknown_mps", mover), _table()["climb_error_mps"]["error"])
     error = np.where(on_ground, 0.0, error)
     middle = np.where(on_ground | np.isnan(vu_mps), 0.0, vu_mps)

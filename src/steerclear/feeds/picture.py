@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from steerclear.feeds.batch import COLUMNS, Batch, Codes, Flags, Instants
+from steerclear.feeds.batch import COLUMNS, Batch, Codes, Flags, Floats, Instants
 from steerclear.feeds.codes import TRUST
 from steerclear.feeds.pressure import EARTH_M
 
@@ -41,7 +41,9 @@ class Picture:
     ve_mps: Floats
     vn_mps: Floats
     v_error_mps: Floats
-    """As given; where a source gives no velocity, from its last two positions; NaN where there is one only."""
+    """As given; where a source gives no velocity, from its last two positions; NaN where there is one
+    only.
+    """
     derived: Flags
     """The velocity is from two positions."""
     sources: tuple[str, ...]
@@ -87,7 +89,9 @@ def picture_of(
 
 
 def _velocity(columns: Mapping[str, Any], slots: Any, state: Batch) -> tuple[Floats, Floats, Floats, Flags]:
-    """Given, else over the way from the position before, if that was 1 to 60 s earlier; its error that of both ends."""
+    """Given, else over the way from the position before, if that was 1 to 60 s earlier; its error that of
+    both ends.
+    """
     ve, vn, error = state.ve_mps.copy(), state.vn_mps.copy(), state.v_error_mps.copy()
     derived = np.zeros(len(slots), np.bool_)
     rows = np.flatnonzero((np.isnan(ve) | np.isnan(vn)) & (columns["ring_count"][slots] > 1))
@@ -95,7 +99,9 @@ def _velocity(columns: Mapping[str, Any], slots: Any, state: Batch) -> tuple[Flo
         slot = slots[rows]
         before = (columns["ring_count"][slot] - 2) % columns["ring_at_ms"].shape[1]
         seconds = (state.at_ms[rows] - columns["ring_at_ms"][slot, before]) / 1000
-        rows, slot, before, seconds = (one[(seconds >= 1) & (seconds <= 60)] for one in (rows, slot, before, seconds))
+        rows, slot, before, seconds = (
+            one[(seconds >= 1) & (seconds <= 60)] for one in (rows, slot, before, seconds)
+        )
         lat = columns["ring_lat_deg"][slot, before]
         east = (state.lon_deg[rows] - columns["ring_lon_deg"][slot, before] + 180.0) % 360.0 - 180.0
         middle = np.radians((state.lat_deg[rows] + lat) / 2)

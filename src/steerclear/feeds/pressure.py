@@ -2,10 +2,10 @@
 aircraft that send both heights.
 
 A donor says geometric minus pressure altitude at its place and height. For a mover that sends pressure
-altitude alone the surface is the median of donors within 25 NM (50 NM where those are too few), and its
-half-width the sum of: their spread (median absolute deviation as for 95 % of a normal distribution), the
-median of what temperature may do over the difference in height, and the donors' own error
-(design/feeds-and-console.md; `data/altitude.toml`).
+altitude alone the surface is the median of donors within 25 NM (50 NM where those are too few), of those
+at about its own height where they are enough, and its half-width the sum of: their spread (median absolute
+deviation as for 95 % of a normal distribution), the median of what temperature may do over the difference
+in height, and the donors' own error (design/feeds-and-console.md; `data/altitude.toml`).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ M_PER_NM: Final = 1852.0
 M_PER_FT: Final = 0.3048
 MAD_TO_95: Final = 1.96 * 1.4826
 EARTH_M: Final = 6_371_000.0
-MOST_A_CELL: Final = 40
+MOST_A_CELL: Final = 12
 """Donors of one cell (about 50 NM square) that are used; more would cost time and change nothing."""
 
 
@@ -83,43 +83,63 @@ def offsets(surface: Surface, lat_deg: Floats, lon_deg: Floats, baro_ft: Floats)
     if not len(surface) or not count:
         return middle, half
     table = figures()["surface"]
-    who, donor, range_m = _pairs(surface, lat_deg, lon_deg)
-    near = range_m <= table["near_nm"] * M_PER_NM
-    enough = np.bincount(who[near], minlength=count) >= table["near_count"]
-    used = near | (~enough[who] & (range_m <= table["far_nm"] * M_PER_NM))
+    who, donor, near = _pairs(surface, lat_deg, lon_deg)
+    used = _preferred(who, near, table["near_count"], count)
     who, donor = who[used], donor[used]
-    known = np.bincount(who, minlength=count) >= table["least_count"]
-    who, donor = who[known[who]], donor[known[who]]
+    apart_m = np.abs(surface.baro_ft[donor] - baro_ft[who]) * M_PER_FT
+    used = _preferred(who, apart_m <= table["level_ft"] * M_PER_FT, table["least_count"], count)
+    used &= np.bincount(who, minlength=count)[who] >= table["least_count"]
+    who, donor, apart_m = who[used], donor[used], apart_m[used]
     if not len(who):
         return middle, half
     names, offset = np.unique(who), surface.offset_m[donor]
     median = _median(who, offset)
-    spread = MAD_TO_95 * _median(
-        who, np.abs(offset - np.repeat(median, np.unique(who, return_counts=True)[1]))
-    )
-    apart_m = np.abs(surface.baro_ft[donor] - baro_ft[who]) * M_PER_FT
+    spread = MAD_TO_95 * _median(who, np.abs(offset - np.repeat(median, np.bincount(who)[names])))
     drift = _median(who, figures()["pressure"]["temperature"] * apart_m + surface.error_m[donor])
     middle[names], half[names] = median, spread + drift
     return middle, half
 
 
-def _pairs(surface: Surface, lat_deg: Floats, lon_deg: Floats) -> tuple[Any, Any, Floats]:
-    """Every (mover, donor) of the nine cells around a mover, in order of mover, and how far apart, metres
-    on a sphere.
+def _preferred(who: Any, better: Flags, least: float, count: int) -> Flags:
+    """The better pairs of those who have at least so many of them, every pair of the others."""
+    return np.asarray(better | (np.bincount(who[better], minlength=count) < least)[who])
+
+
+def _pairs(surface: Surface, lat_deg: Floats, lon_deg: Floats) -> tuple[Any, Any, Flags]:
+    """(mover, donor, within the near distance) of every pair within the far one, in order of mover;
+    distances on a sphere.
     """
-    who, donor = [], []
+    table = figures()["surface"]
+    near, far = ((table[name] * M_PER_NM / EARTH_M) ** 2 for name in ("near_nm", "far_nm"))
+    place = _unit(lat_deg, lon_deg)
+    found = []
+    for cell in _around(lat_deg, lon_deg):
+        first = np.searchsorted(surface.cell, cell, "left")
+        many = np.where(cell < 0, 0, np.searchsorted(surface.cell, cell, "right") - first)
+        start = np.cumsum(many) - many
+        who = np.repeat(np.arange(len(cell)), many)
+        donor = np.arange(len(who)) - np.repeat(start - first, many)
+        chord = surface.place[donor] - place[who]
+        square = np.einsum("ij,ij->i", chord, chord)
+        inside = square <= far
+        found.append((who[inside], donor[inside], square[inside] <= near))
+    pairs = [np.concatenate(one) for one in zip(*found, strict=True)]
+    order = np.argsort(pairs[0], kind="stable")
+    return pairs[0][order], pairs[1][order], pairs[2][order]
+
+
+def _around(lat_deg: Floats, lon_deg: Floats) -> list[Instants]:
+    """The nine cells around each place; beside a pole, where a row has fewer than three, each once and −1
+    instead.
+    """
+    cells: list[Instants] = []
     for row in (-1, 0, 1):
         for column in (-1, 0, 1):
             cell = _cell(lat_deg, lon_deg, row, column)
-            first = np.searchsorted(surface.cell, cell, "left")
-            many = np.searchsorted(surface.cell, cell, "right") - first
-            start = np.cumsum(many) - many
-            who.append(np.repeat(np.arange(len(cell)), many))
-            donor.append(np.arange(int(many.sum())) - np.repeat(start - first, many))
-    movers, donors = np.concatenate(who), np.concatenate(donor)
-    pair = np.unique(np.stack((movers, donors)), axis=1)  # beside a pole a cell is its own neighbour
-    chord = surface.place[pair[1]] - _unit(lat_deg, lon_deg)[pair[0]]
-    return pair[0], pair[1], EARTH_M * np.sqrt(np.einsum("ij,ij->i", chord, chord))
+            for other in cells[3 * (row + 1) :]:
+                cell = np.where(cell == other, -1, cell)
+            cells.append(cell)
+    return cells
 
 
 def _cell(lat_deg: Floats, lon_deg: Floats, row: int = 0, column: int = 0) -> Instants:
