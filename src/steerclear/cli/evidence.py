@@ -70,9 +70,19 @@ def order_options(parser: Any, what: str) -> None:
         "--co-sign", action="append", default=[], metavar="POST", help="the second officer's key, here"
     )
     parser.add_argument("--reason", default="", help="why; stands in the order")
+    audience_option(parser)
     progress.option(parser)
     options.node(parser)
     options.line(parser)
+
+
+def audience_option(parser: Any) -> None:
+    parser.add_argument(
+        "--audience",
+        choices=("members", "inquiry", "public"),
+        default="members",
+        help="how far the copy goes; stands in the record, and is refused beyond what the agreement lets go out",
+    )
 
 
 def run_evidence(args: Namespace) -> int:
@@ -136,7 +146,15 @@ def ordered(args: Namespace, who: Officer, what: str, asked: dict[str, Any]) -> 
     from steerclear.record.card import sign_text
 
     keys = [who.key, *(officer(args.home, post) for post in args.co_sign)]
-    order = Order(who.line, what, who.now_ms, secrets.token_hex(16), reason=args.reason, **asked)
+    order = Order(
+        who.line,
+        what,
+        who.now_ms,
+        secrets.token_hex(16),
+        reason=args.reason,
+        audience=getattr(args, "audience", "members"),
+        **asked,
+    )
     note = sign_text(order_text(order), keys).decode()
     path = f"/api/lines/{who.line}/{what}"
     with progress.shown(args, f"the node makes the {what}"):

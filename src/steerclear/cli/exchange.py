@@ -12,7 +12,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from steerclear.cli import codes, options, progress, show
+from steerclear.cli import codes, evidence, options, progress, show
 
 if TYPE_CHECKING:
     from steerclear.cli.client import Officer
@@ -75,6 +75,7 @@ def declare(commands: options.Commands) -> None:
         "--co-sign", action="append", default=[], metavar="POST", help="the second officer's key, here"
     )
     parser.add_argument("--reason", default="", help="why; stands in the order")
+    evidence.audience_option(parser)
     progress.option(parser)
     options.node(parser)
     options.line(parser)
@@ -219,7 +220,6 @@ def _marks(marks: list[str]) -> str:
 
 def run_export(args: Namespace) -> int:
     from steerclear.cli import client
-    from steerclear.cli.evidence import ordered
     from steerclear.cli.faults import stop
     from steerclear.cli.heard import mode_of
     from steerclear.node.home import write_private
@@ -229,7 +229,9 @@ def run_export(args: Namespace) -> int:
     if suffix.lstrip(".") not in FORMATS:
         raise stop("unknown-format", "-o", f"{suffix or 'no ending'} is no format", ".csv, .geojson or .kml")
     who = client.officer(args)
-    data = ordered(args, who, "notified", {"kind": args.what, "format": suffix, "recipient": args.recipient})
+    data = evidence.ordered(
+        args, who, "notified", {"kind": args.what, "format": suffix, "recipient": args.recipient}
+    )
     write_private(args.output, data)
     value = {"file": str(args.output), "bytes": len(data), "what": args.what, "standing": [NOTIFICATION]}
     lines = [f"written {args.output}: {args.what} that stand on the line, {len(data)} bytes", NOTIFICATION]

@@ -22,22 +22,11 @@ from steerclear.record.header import Mode
 from steerclear.space.volume import Volume4D
 from steerclear.speech.kinds.movement_notify import Movement, points
 from steerclear.speech.kinds.site_notify import DEFAULT_EXTENT_MM, Site
+from steerclear.speech.movers import MOVERS, mover_of
 from steerclear.speech.shape import earliest_ms, readable, volumes_of
 from steerclear.units import format_time, parse_time_lenient
 
-_MOVERS: Final = {
-    "activity.flight": "",  # its `aircraft_class` says
-    "activity.voyage": "ship",
-    "activity.ground": "ground",
-    "activity.hazard": "hazard",
-    "activity.exercise": "hazard",
-    "activity.visit": "",
-    AREA_KIND: "",  # its `area` says
-    SITE_KIND: "protected_site",
-    "movement.notify": "ground",
-    ASSIST_KIND: "",  # people in need of help: the largest minima of any class
-}
-JUDGED_KINDS: Final = frozenset(_MOVERS)
+JUDGED_KINDS: Final = frozenset(MOVERS)
 _UNJUDGED: Final[dict[str, Unjudged]] = {"locked": "locked", "missing": "missing"}
 _HELP: Final[dict[str, Priority]] = {"search_and_rescue": "rescue", "medical_evacuation": "medical"}
 _HOUR_MS = 3_600_000
@@ -70,15 +59,11 @@ def notice_of(
     whether an agreement carries a proposed no-fly zone (default: it does not); `lost` that not every place of it could
     be read (`place_lost`), so that what is there is judged and the whole is not. None for other kinds, for
     a sealed area, for a payload that was not addressed to this node, and for one that was erased."""
-    if kind not in _MOVERS or held in ("not_addressed", "erased"):
+    if kind not in MOVERS or held in ("not_addressed", "erased"):
         return None
     if getattr(body, "precision", None) == "sealed":
         return None
-    mover = _MOVERS[kind]
-    if kind == AREA_KIND:
-        mover = getattr(body, "area", None) or ""
-    elif not mover:
-        mover = getattr(body, "aircraft_class", None) or ""
+    mover = mover_of(kind, body)
     volumes = repeated(volumes_of(body), getattr(body, "recurrence", None))
     return Notice(
         id=id,

@@ -281,6 +281,7 @@ def line_facts(node: Node, line: LineState, kind: str, to: tuple[str, ...], now:
         suspended,
         settings.permitted(line),
         turn.party if turn is not None else "",
+        in_force(line, now).scope,
     )
 
 

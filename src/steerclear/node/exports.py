@@ -16,6 +16,7 @@ from steerclear.node import (
     bulk,
     compartments,
     copies,
+    disclosing,
     filed,
     holding,
     ingest,
@@ -35,7 +36,7 @@ from steerclear.record.card import box_of, parse_body
 from steerclear.record.merkle import leaf_hash
 from steerclear.record.note import parse_note
 from steerclear.record.payload import Opening
-from steerclear.speech import watermark
+from steerclear.speech import disclosure, watermark
 
 DOMAIN = b"steerclear/export/v1\n"
 WINDOW_MS = 300_000
@@ -46,6 +47,7 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     the file) or `report` (`format`, [`start_ms`, `end_ms`), `names`: with this site's names); `entries` ids, `spans`
     (`<party>/<epoch>`, from, to), `no_reply_by` and `delivered_to` (entry, party), `recipients` party ids.
     `recipient`: who the copy is for, in words; stays at home (`copies`).
+    `audience`: how far it goes (`speech.disclosure`).
     `safety_accounts`: what safety accounts say goes along too, which stays at home otherwise (`filed`)."""
 
     line: str
@@ -65,6 +67,7 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     end_ms: int = 0
     names: bool = False
     recipient: str = ""
+    audience: disclosure.Audience = "members"
     reason: str = ""
 
 
@@ -107,6 +110,10 @@ def check_order(node: Node, note: bytes) -> tuple[LineState, Order] | list[Refus
                 "messages.md, releaser",
             )
         ]
+    whole = bool(order.spans) or order.what not in ("evidence", "certificate")
+    faults = disclosing.refused(node, line, order.audience, _named(order), whole=whole)
+    if faults:
+        return faults
     line.orders.add(order.nonce)
     return line, order
 
@@ -254,6 +261,8 @@ def log_opened(
         record["copy"] = watermark.name_of(key)
     if order.recipients:
         record["recipients"] = list(order.recipients)
+    if order.audience != "members":
+        record["audience"] = order.audience
     if order.safety_accounts:
         record["safety_accounts"] = True
     return write.record(node, line, "opened", record)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from steerclear.node import holding
+from steerclear.node import disclosing, holding
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.record.header import Header
@@ -19,20 +19,21 @@ def rows(node: Node, line: LineState, after: str, limit: int) -> list[Opened]:
         line.opened_entries, key=lambda one: (-holding.header_of(node, line, one).released_ms, one)
     )
     start = known.index(after) + 1 if after in known else 0
-    return [_row(node, holding.header_of(node, line, one), one) for one in known[start : start + limit]]
+    return [_row(node, line, holding.header_of(node, line, one), one) for one in known[start : start + limit]]
 
 
 def own(node: Node, line: LineState) -> list[Opened]:
     """All of this party's."""
     headers = ((one, holding.header_of(node, line, one)) for one in line.opened_entries)
-    return [_row(node, header, one) for one, header in headers if header.author == node.party]
+    return [_row(node, line, header, one) for one, header in headers if header.author == node.party]
 
 
-def _row(node: Node, header: Header, entry: str) -> Opened:
+def _row(node: Node, line: LineState, header: Header, entry: str) -> Opened:
     """What others wrote into their record is read leniently: a figure that is none is left out."""
     record = header.record
     owners = record.get("owners")
     recipients = record.get("recipients")
+    audience = str(record.get("audience", "members"))
     return Opened(
         entry,
         header.author,
@@ -45,6 +46,8 @@ def _row(node: Node, header: Header, entry: str) -> Opened:
         str(record.get("nonce", "")),
         str(record.get("copy", "")),
         tuple(str(one) for one in recipients) if isinstance(recipients, list | tuple) else (),
+        audience,
+        disclosing.marks(node, line, audience, holding.said(node, line, entry).key),
     )
 
 

@@ -48,6 +48,8 @@ class AgreementView(msgspec.Struct, frozen=True):
     disclosure: str = ""
     articles: tuple[str, ...] = ()
     scope_forces: tuple[str, ...] = ()
+    scope_classes: tuple[str, ...] = ()
+    scope_volumes: int = 0
     caps: Mapping[str, int] = {}
     retention: Mapping[str, int] = {}
 
@@ -94,6 +96,8 @@ def agreement_view(done: Acts, force: InForce, now_ms: int) -> AgreementView:
         disclosure=body.disclosure or "",
         articles=tuple(article.number for article in body.articles),
         scope_forces=body.scope.forces if body.scope is not None else (),
+        scope_classes=body.scope.classes if body.scope is not None else (),
+        scope_volumes=len(body.scope.area) if body.scope is not None else 0,
         caps=_plain(body.caps),
         retention=_plain(body.retention),
     )

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from steerclear.procedure.chair import Rota
 from steerclear.procedure.said import Key, Said
 from steerclear.procedure.subject import AreaAtHome
+from steerclear.speech.kinds.agreement import Scope
 from steerclear.speech.parameters import Parameters
 
 
@@ -104,7 +105,7 @@ class Suspended:
 @dataclass(frozen=True, slots=True)
 class InForce:
     """Parameters that hold from a place in the fold order on; `interim` while no agreement stands behind
-    them.
+    them. `scope` and `disclosure` ('' not said) are the agreement's.
     """
 
     begin: Key
@@ -114,6 +115,8 @@ class InForce:
     from_ms: int | None = None
     until_ms: int | None = None
     exercise_periods: tuple[tuple[int, int], ...] = ()
+    scope: Scope | None = None
+    disclosure: str = ""
 
     def covers(self, at_ms: int) -> bool:
         """Whether the agreement's own dates, where it has any, cover an instant (half-open)."""

@@ -13,7 +13,7 @@ from steerclear.procedure.places import apart_by_more
 from steerclear.procedure.said import Said
 from steerclear.procedure.subject import Addressee, Area, Missing, Stop
 from steerclear.procedure.thread import Thread
-from steerclear.speech import complete, table
+from steerclear.speech import complete, scope, table
 from steerclear.speech.answering import apart_mm
 from steerclear.speech.kind import NO_PLAY
 from steerclear.speech.kinds.site_notify import unconfirmed
@@ -96,6 +96,7 @@ def marks(
         "unknown-kind": row is None,
         "unconfirmed-origin": unconfirmed(body),
         NOT_OVER: not_over(root),
+        scope.MARK: _outside(root, body, context),
     }
     found.update(mark for mark, holds in flags.items() if holds)
     if "positions-disagree" in found:
@@ -116,3 +117,10 @@ def _suspended(root: Said, row: table.Kind | None, context: Context) -> bool:
     if row is None or not row.suspension or root.header.life_safety:
         return False
     return context.suspension(root, row.suspension) is not None
+
+
+def _outside(root: Said, body: Any, context: Context) -> bool:
+    """An activity that the agreement then in force does not cover; it is judged all the same."""
+    if root.header.life_safety:
+        return False
+    return bool(scope.outside(root.kind, body, context.force_at(root).scope))

@@ -135,6 +135,8 @@ class Treaty:
             instant(body.in_force_from),
             instant(body.until),
             periods_ms(body),
+            body.scope,
+            body.disclosure or "",
         )
 
 

@@ -20,16 +20,19 @@ from steerclear.speech import (
     paper,
     release,
     rules,
+    scope,
     talks_rules,
     where,
 )
 from steerclear.speech.facts import HeaderFacts
+from steerclear.speech.kinds.amend import Amend
 from steerclear.speech.kinds.common import Body
 from steerclear.speech.kinds.reply import NO_ADMISSION, STOP_ANSWERS, Reply
 from steerclear.speech.parameters import Parameters
 from steerclear.speech.payload import Inner
 from steerclear.speech.refusing import no
 from steerclear.speech.table import KINDS
+from steerclear.speech.versions import notice_of
 
 
 def check(
@@ -69,6 +72,7 @@ def check(
     out += talks_rules.wrong(body, facts)
     out += contact_rules.wrong(body, facts)
     out += area_rules.wrong(body, facts)
+    out += scope.wrong(kind, body, facts)
     if released:
         need = release.needed(kind, facts, body, parameters, release_table)
         out += release.refused(kind, facts, inner, need)
@@ -78,8 +82,8 @@ def check(
 def marks(
     kind: str, facts: HeaderFacts, inner: Inner, body: Body, parameters: Parameters, now_ms: int
 ) -> tuple[str, ...]:
-    """What the entry carries as it goes: `late`, `under-advised`, `incomplete`, `inconsistent`, `excessive`, in this
-    order.
+    """What the entry carries as it goes: `late`, `under-advised`, `incomplete`, `inconsistent`, `excessive`,
+    `outside-scope`, in this order.
     """
     ahead = late.lead(body, inner, now_ms, parameters)
     found = (
@@ -88,8 +92,18 @@ def marks(
         ("incomplete", bool(complete.missing(kind, body))),
         ("inconsistent", answering.inconsistent(body, parameters)),
         ("excessive", where.excessive(body, parameters)),
+        (scope.MARK, bool(_outside(kind, facts, body))),
     )
     return tuple(name for name, holds in found if holds)
+
+
+def _outside(kind: str, facts: HeaderFacts, body: Body) -> tuple[str, ...]:
+    """By what a notice, or the new version inside an amend, is outside the scope of the agreement in force."""
+    if facts.life_safety:
+        return ()
+    if isinstance(body, Amend):
+        return scope.outside(body.kind, notice_of(body)[0], facts.line.scope)
+    return scope.outside(kind, body, facts.line.scope)
 
 
 class Settled(NamedTuple):

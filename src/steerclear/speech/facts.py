@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from steerclear.speech.kinds.agreement import Scope
 from steerclear.speech.kinds.common import Body
 from steerclear.speech.table import Role
 
@@ -26,7 +27,8 @@ class LineFacts:
     `members` are party ids, the author included. `suspended` maps each category to the reason given, whoever
     suspended it, since the desks of all members who have seen it refuse. `exercise_periods` are half-open and
     come from the agreement in force. `permitted` is `None` where the party keeps no list.
-    `chair` is the party whose turn it is to convene, '' without a rota.
+    `chair` is the party whose turn it is to convene, '' without a rota. `scope` is that of the agreement in force,
+    None where it has none.
     """
 
     line: str
@@ -37,6 +39,7 @@ class LineFacts:
     suspended: Mapping[str, str] = field(default_factory=dict)
     permitted: Mapping[str, Permission] | None = None
     chair: str = ""
+    scope: Scope | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ import msgspec
 class Opened(msgspec.Struct, frozen=True):
     """One `opened` entry. `what`: `bulk-read` (`post`, `within_ms`), an export (`evidence`, `notified` … with its
     `nonce` and `copy`), `alone`, `position`. `entries` how many in all, `ours` how many protected places and
-    movements of this party; None where the entry does not say."""
+    movements of this party; None where the entry does not say. `audience` `members`, `inquiry` or `public`; `marks`
+    `beyond-disclosure` where that is farther than was agreed."""
 
     entry: str
     by: str
@@ -21,3 +22,5 @@ class Opened(msgspec.Struct, frozen=True):
     nonce: str = ""
     copy: str = ""
     recipients: tuple[str, ...] = ()
+    audience: str = "members"
+    marks: tuple[str, ...] = ()

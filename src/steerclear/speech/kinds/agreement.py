@@ -38,11 +38,19 @@ NO_RECOGNITION = (
 )
 
 
+CoveredClass = Literal["fixed_wing", "rotary", "unmanned", "tanker_airlift", "balloon", "ship", "ground"]
+Disclosure = Literal["bilateral", "inquiry", "open"]
+"""To whom what was said may go: the members alone, an inquiry too, anybody (`speech.disclosure`)."""
+
+
 class Scope(Body, frozen=True, kw_only=True):
-    """Area and forces that the agreement covers."""
+    """Area and forces that the agreement covers: `forces` in words, for people; `classes` are what the checks read
+    of them (none: every class). How both are kept: `speech.scope`.
+    """
 
     area: Annotated[tuple[Volume4D, ...], Meta(max_length=20)] = ()
     forces: Annotated[tuple[Word, ...], Meta(max_length=50)] = ()
+    classes: Annotated[tuple[CoveredClass, ...], Meta(max_length=7)] = ()
 
 
 class Caps(Body, frozen=True, kw_only=True):
@@ -108,7 +116,7 @@ class Agreement(Body, frozen=True, kw_only=True):
     caps: Caps | None = None
     retention: Retention | None = None
     chair: ChairRota | None = None
-    disclosure: Literal["bilateral", "inquiry", "open"] | None = None
+    disclosure: Disclosure | None = None
     in_force_from: Time | None = None
     until: Time | None = None
     clause: Annotated[str, Meta(max_length=400)] | None = None
@@ -150,6 +158,10 @@ def _twice(body: Agreement) -> Iterator[Refused]:
     for i, number in enumerate(numbers):
         if number in numbers[:i]:
             yield no("said-twice", f"articles[{i}].number", "each article once", "give it its own number")
+    classes = body.scope.classes if body.scope is not None else ()
+    for i, covered in enumerate(classes):
+        if covered in classes[:i]:
+            yield no("said-twice", f"scope.classes[{i}]", "each class once", "leave one out")
     order = body.chair.order if body.chair is not None else ()
     for i, party in enumerate(order):
         if party in order[:i]:

@@ -50,6 +50,7 @@ _ELSEWHERE: Final = dict.fromkeys(_YES_NO_FIELDS, YES_NO) | {
     "Site.marking": "site_marking",
     "Agreement.categories": "category",
     "LineStatus.categories": "category",
+    "Scope.classes": "aircraft_class",
     "Source.kind": "source_kind",
     "Volume4D.lower": "limit",
     "Volume4D.upper": "limit",
