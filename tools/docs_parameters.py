@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from steerclear.speech import parameters
 from steerclear.speech.parameters import Parameters
+from steerclear.speech.separation import Separation
 
 HERE: Final = Path(__file__).resolve().parent
 SOURCE: Final = HERE.parent / "src/steerclear"
@@ -50,6 +51,8 @@ def value(name: str, default: Any) -> str:
     """A default as a person writes it."""
     if isinstance(default, bool):
         return "yes" if default else "no"
+    if isinstance(default, str):
+        return f"`{default}`"
     if isinstance(default, tuple):
         return "; ".join(_row(one) for one in default) or "none"
     if name.endswith("_ms"):
@@ -58,6 +61,8 @@ def value(name: str, default: Any) -> str:
         return _distance(default)
     if name.endswith("_tmm"):
         return f"{default / 10_000:,.2f} m ({round(default / 3_048):,} ft)"
+    if name.endswith("_percent"):
+        return f"{default} %"
     if name.endswith("_cdeg"):
         return f"{default / 100:g}°"
     return f"{default:,}"
@@ -80,7 +85,15 @@ def _row(one: Any) -> str:
         return f"{one / 1_000_000:g} MHz" if one >= 30_000_000 else f"{one / 1_000:g} kHz"
     if isinstance(one, str):
         return f"`{one}`"
+    if isinstance(one, Separation):
+        return _moving(one)
     return f"{one.a} from {one.b}: {_distance(one.horizontal_mm)}".replace("_", " ")
+
+
+def _moving(one: Separation) -> str:
+    high = "any altitude" if one.vertical_tmm is None else value("_tmm", one.vertical_tmm)
+    times = ", ".join(_duration(ms) for ms in (one.look_ahead_ms, one.caution_ms, one.warning_ms))
+    return f"{one.a} from {one.b}: {_distance(one.horizontal_mm)}, {high}; {times}"
 
 
 HEAD: Final = """# Parameters

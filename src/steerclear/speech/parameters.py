@@ -16,6 +16,7 @@ from msgspec import Meta
 from steerclear.errors import Malformed
 from steerclear.record import jcs
 from steerclear.speech.kinds.common import Carrier
+from steerclear.speech.separation import DEFAULT_SEPARATION, Separation, WellClear, separation_of
 from steerclear.units import MM_PER_NAUTICAL_MILE, TENTH_MM_PER_FOOT
 
 VERSION: Final = 1
@@ -189,6 +190,12 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     near_miss_mm: Far = 152_400
     near_miss_tmm: High = 100 * TENTH_MM_PER_FOOT
     minima: Annotated[tuple[Minimum, ...], Meta(max_length=200)] = DEFAULT_MINIMA
+    # moving against moving (judgement.md, Separation)
+    separation: Annotated[tuple[Separation, ...], Meta(max_length=50)] = DEFAULT_SEPARATION
+    separation_z_percent: Annotated[int, Meta(ge=0, le=1_000)] = 200  # ours: two standard deviations
+    straight_air_ms: Ms = 2 * MINUTE  # judgement.md: straight extrapolation is good for two minutes
+    straight_sea_ms: Ms = 30 * MINUTE  # ours: ships hold a course
+    well_clear: WellClear = "none"
     give_way: Annotated[tuple[GiveWay, ...], Meta(max_length=5)] = ()
     bearing_offset_cdeg: Annotated[int, Meta(ge=1, le=18_000)] = 1_000  # AT21
     conduct: Annotated[tuple[ConductLimit, ...], Meta(max_length=200)] = ()
@@ -238,7 +245,7 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
         """`base` (the genesis set, else the defaults) with `values` over it.
 
         Raises `Malformed`: `unknown-parameter`, `bad-parameter`, `give-way-twice`, `minimum-twice`,
-        `channel-twice`, `conduct-rule-twice`, `silent-before-degraded`.
+        `channel-twice`, `conduct-rule-twice`, `separation-twice`, `warning-before-caution`, `silent-before-degraded`.
         """
         if not isinstance(values, dict):
             raise _bad("bad-parameter", "parameters", "a table of names and values")
@@ -270,6 +277,10 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
             time_ms=max((row.time_ms for row in rows), default=0),
         )
 
+    def separation_for(self, a: str, b: str) -> Separation:
+        """What two movers, by their classes, ask of each other, in either order (speech/separation.py)."""
+        return separation_of(self.separation, a, b)
+
 
 def _bad(rule: str, field: str, remedy: str) -> Malformed:
     return Malformed(rule, field=field, remedy=remedy, source="messages.md, Timers and Distances")
@@ -293,5 +304,13 @@ def _consistent(made: Parameters) -> None:
     ruled = [row.rule for row in made.conduct]
     if len(set(ruled)) != len(ruled):
         raise _bad("conduct-rule-twice", "parameters.conduct", "each rule once")
+    moving = [frozenset((row.a, row.b)) for row in made.separation]
+    if len(set(moving)) != len(moving):
+        raise _bad(
+            "separation-twice", "parameters.separation", "each pair of classes once, whatever its order"
+        )
+    if any(not row.warning_ms <= row.caution_ms <= row.look_ahead_ms for row in made.separation):
+        remedy = "warning_ms at most caution_ms, and that at most look_ahead_ms"
+        raise _bad("warning-before-caution", "parameters.separation", remedy)
     if made.silent_after_ms < made.degraded_after_ms:
         raise _bad("silent-before-degraded", "parameters.silent_after_ms", "at least degraded_after_ms")
