@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from support.pg import Cluster, NoPostgres, cluster
 
 __all__ = ["fsck_after", "fsck_watch"]
 
+TESTS = Path(__file__).parent
 _NUMBERS = count(1)
 effort.register()
 
@@ -35,6 +37,18 @@ def pg_cluster() -> Iterator[Cluster]:
 def pg_dsn(pg_cluster: Cluster) -> str:
     """A new, empty database."""
     return pg_cluster.dsn(f"test_{next(_NUMBERS)}")
+
+
+NODES = ("api", "bench", "boundary", "node", "node_fsck", "peers")
+"""Folders whose tests stand up nodes: slow, but for those marked `quick`, which `make check` takes as its samples."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        folder = item.path.relative_to(TESTS).parts[0] if item.path.is_relative_to(TESTS) else ""
+        if folder in NODES and not item.get_closest_marker("quick"):
+            item.add_marker(pytest.mark.slow)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

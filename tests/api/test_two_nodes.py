@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from api_world import FLIGHT, run, world
+
+pytestmark = pytest.mark.quick
 
 
 def test_from_init_to_the_answer(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from cli_world import good, run
 from steerclear.cli import codes
 from steerclear.node import home
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _passphrase(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,8 @@ from steerclear.cli import codes, show
 from steerclear.cli.parser import build
 from steerclear.cli.reference import commands, page
 
+pytestmark = pytest.mark.slow
+
 ALL = list(commands(build(), "steerclear"))
 HEAVY = (
     "msgspec",

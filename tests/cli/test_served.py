@@ -20,6 +20,8 @@ from steerclear.cli import codes
 from steerclear.node import home, served
 from steerclear.record.keys import generate
 
+pytestmark = pytest.mark.slow
+
 WORD = "low tide"
 
 

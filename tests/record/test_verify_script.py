@@ -15,6 +15,8 @@ from line_world import Party, new_key
 from steerclear.record import kit, verify
 from steerclear.record.leaf import entry_id
 
+pytestmark = pytest.mark.slow
+
 A, B = Party("alfa"), Party("bravo")
 LOG_A = f"{A.id}/1"
 

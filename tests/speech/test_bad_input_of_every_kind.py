@@ -23,6 +23,8 @@ from steerclear.speech.shape import FIRST_DAY, LAST_DAY
 from steerclear.speech.table import spoken
 from support.bad_input import Spoilt, spoilt
 
+pytestmark = pytest.mark.slow
+
 WHOLE_NAMED = (".type", ".exterior", ".line")
 """What is wrong with a tag, or with how many vertices there are, is said of the outline."""
 OF_PARAMETERS = {"unknown-fields": ("unknown-parameter", "bad-parameter")}

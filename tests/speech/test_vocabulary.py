@@ -23,6 +23,8 @@ from steerclear.speech.phrases import catalogue, phrase
 from steerclear.speech.samples import examples
 from steerclear.speech.table import KINDS, kind, spoken
 
+pytestmark = pytest.mark.slow
+
 RECORD = {
     *("entry.invalid", "payload-missing", "payload-held", "payload-unopenable", "payload.inline"),
     *("carried", "fork", "erased", "opened", "timer.fired"),

@@ -21,6 +21,8 @@ from steerclear.views import card_pdf, forms
 from steerclear.views.card import EXERCISE, Card, card_of, text
 from steerclear.views.entries import EntryRow, EntryView
 
+pytestmark = pytest.mark.slow
+
 A, B = "a" * 32, "b" * 32
 ENTRY = "ab" * 32
 SERIAL = Serial("11530", "261020", 3).text
