@@ -1,8 +1,8 @@
 """When two legs are below a minimum and how near they come: in continuous time, each instant of it, no samples.
 
-Both movers go straight and steadily from one sample to the next, so their difference is a straight line in time: inside
-the horizontal minimum between two roots of a quadratic, inside the vertical one between two of a line. Strictly: exactly
-at the minimum is no loss (spec/judgement.md, Separation).
+Both movers go straight and steadily from one sample to the next, so their difference is a straight line in time:
+inside the horizontal minimum between two roots of a quadratic, inside the vertical one between two of a line.
+Strictly: exactly at the minimum is no loss (spec/judgement.md, Separation).
 """
 
 from __future__ import annotations

@@ -1,16 +1,16 @@
 """Which legs of recorded tracks may come near each other: a search in time slabs and cells that never leaves one out.
 
-A *leg* is the straight line between two samples of one mover. All legs of a mover inside a slab of time are one *piece*
-with a box around it; boxes are grown by half of the greatest minimum and by the piece's own reach, and entered into the
-cells of an earth-centred grid (so no seam at ±180° and no pole); pieces that share a cell are compared, box by box.
-What is left are pairs of legs with the time that both last; `meeting.py` judges them exactly.
+A *leg* is the straight line between two samples of one mover. All legs of a mover inside a slab of time are one
+*piece* with a box around it; boxes are grown by half of the greatest minimum and by the piece's own reach, and
+entered into the cells of an earth-centred grid (so no seam at ±180° and no pole); pieces that share a cell are
+compared, box by box. What is left are pairs of legs with the time that both last; `meeting.py` judges them exactly.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -32,8 +32,9 @@ _CHUNK: Final = 400_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Legs:
-    """Sorted by mover, then time; the legs of one mover do not overlap in time. Times are ms from any origin, at least 0
-    and below 2^36; positions metres, earth-centred, of the point on the ellipsoid below or above the mover."""
+    """Sorted by mover, then time; the legs of one mover do not overlap in time. Times are ms from any origin, at
+    least 0 and below 2^36; positions metres, earth-centred, of the point on the ellipsoid below or above the
+    mover."""
 
     mover: Ints
     t0_ms: Ints
@@ -42,7 +43,8 @@ class Legs:
     """(3, n), as `p1_m`."""
     p1_m: Floats
     reach_m: Floats
-    """How far from the line the mover may really have been: error of the samples and what it may have turned between."""
+    """How far from the line the mover may really have been: error of the samples and what it may have turned
+    between."""
     low0_tmm: Floats
     """Altitude interval above the ellipsoid at both ends."""
     high0_tmm: Floats
@@ -76,7 +78,8 @@ class Minima:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Met:
-    """Pairs of legs (`a`, `b` indices, mover of a < mover of b) with the time in which both may be near each other."""
+    """Pairs of legs (`a`, `b` indices, mover of a < mover of b) with the time in which both may be near each
+    other."""
 
     a: Ints
     b: Ints
@@ -88,8 +91,9 @@ class Met:
 
 
 def near(legs: Legs, start_ms: int, end_ms: int, minima: Minima) -> Iterator[Met]:
-    """Every pair of legs of two movers that may be within its minimum at an instant of [start, end), in parts of bounded
-    size; a pair appears once for each slab in which both may be near. None is left out; some are not near after all.
+    """Every pair of legs of two movers that may be within its minimum at an instant of [start, end), in parts of
+    bounded size; a pair appears once for each slab in which both may be near. None is left out; some are not near
+    after all.
     """
     if len(legs) < 2 or minima.most_m <= 0 or end_ms <= start_ms:
         return
@@ -256,8 +260,3 @@ def _legs_of(legs: Legs, pieces: _Pieces, i: Ints, j: Ints, start_ms: int, end_m
         kept = hi > lo
         if kept.any():
             yield Met(a[kept], b[kept], lo[kept], hi[kept])
-
-
-def legs_where(legs: Legs, where: Any) -> Legs:
-    """The legs that a mask or an index picks; it must keep their order."""
-    return Legs(**{one.name: getattr(legs, one.name)[..., where] for one in fields(legs)})

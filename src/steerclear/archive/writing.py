@@ -1,0 +1,158 @@
+"""Reports into track files: `Recorder` gathers batches, each hour and trust class becomes a file when it is written
+out.
+
+One process writes an archive at a time: whoever opens it holds `archive.lock`.
+"""
+
+from __future__ import annotations
+
+import io
+import secrets
+from collections.abc import Collection, Iterable
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final
+
+import numpy as np
+
+from steerclear.archive import layout, manifest
+from steerclear.archive.extra import polars
+from steerclear.archive.lock import Lock
+from steerclear.archive.schema import VERSION, polars_schema
+from steerclear.feeds.batch import NEVER_MS, Batch
+from steerclear.feeds.codes import MOVERS, ORIGINS, REFERENCES, UNITS
+
+ROW_GROUP: Final = 65_536
+"""Rows of one group of a file: what a scan of a short window has to read."""
+MOST_ROWS: Final = 1_000_000
+"""Rows that are held before they are written out, whatever the time."""
+
+
+def frame(batch: Batch, *, source: str, trust: str, own: Collection[str] = ()) -> Any:
+    """The rows of a batch as a Polars frame of the archive's schema. Positions are rounded to 1e-7 degree (1 cm)."""
+    pl = polars()
+    ident = batch.ident.astype(str)
+    floats = (
+        *("error_m", "alt_geom_m", "alt_geom_error_m", "alt_baro_ft", "alt_given"),
+        *("ve_mps", "vn_mps", "vu_mps", "v_error_mps"),
+    )
+    columns: dict[str, Any] = {
+        "at_ms": batch.at_ms,
+        "received_ms": np.where(batch.received_ms == NEVER_MS, batch.at_ms, batch.received_ms),
+        "ident": pl.Series(ident, dtype=pl.String),
+        "source": pl.repeat(source, len(batch), dtype=pl.String, eager=True),
+        "trust": pl.repeat(trust, len(batch), dtype=pl.String, eager=True),
+        "own": np.isin(ident, list(own)) if own else np.zeros(len(batch), np.bool_),
+        "mover": _named(batch.mover, MOVERS),
+        "origin": _named(batch.origin, ORIGINS),
+        "lat_e7": np.rint(batch.lat_deg * 1e7).astype(np.int32),
+        "lon_e7": np.rint(batch.lon_deg * 1e7).astype(np.int64).clip(-1_800_000_000, 1_800_000_000),
+        "alt_unit": _named(batch.alt_unit, UNITS),
+        "alt_ref": _named(batch.alt_ref, REFERENCES),
+        "on_ground": batch.on_ground,
+        **{name: getattr(batch, name).astype(np.float32) for name in floats},
+    }
+    schema = polars_schema()
+    made = pl.DataFrame({name: columns[name] for name in schema})
+    return made.with_columns(pl.col(name).fill_nan(None) for name in floats).cast(schema)
+
+
+def _named(codes: Any, names: tuple[str, ...]) -> Any:
+    """Codes as their names; 0 is unknown, null."""
+    pl = polars()
+    return pl.Series(np.asarray(("", *names[1:]), dtype=object)[codes].tolist(), dtype=pl.String).replace(
+        "", None
+    )
+
+
+class Recorder:
+    """An archive that is written to. `take` as often as one likes; what was taken is on disk after `flush` or
+    `close`.
+
+    `own` are the idents of this party's own movers. Raises `Malformed` `extra-missing`, `archive-in-use`.
+    """
+
+    def __init__(self, root: Path, *, own: Collection[str] = (), most_rows: int = MOST_ROWS) -> None:
+        polars()
+        root.mkdir(parents=True, exist_ok=True)
+        self._root = root
+        self._own = frozenset(own)
+        self._lock = Lock(root)
+        self._most = most_rows
+        self._waiting: dict[tuple[int, str], list[Any]] = {}
+        self._rows = 0
+        self.manifest = manifest.read(root) or manifest.Manifest(secrets.token_hex(16))
+        manifest.write(root, self.manifest)
+
+    def take(self, batch: Batch, *, source: str, trust: str) -> None:
+        """Reports of one feed. A batch without rows is nothing."""
+        if len(batch):
+            self.take_frame(frame(batch, source=source, trust=trust, own=self._own))
+
+    def take_frame(self, rows: Any) -> None:
+        """Rows of the archive's schema, of any hours and trust classes."""
+        pl = polars()
+        span = pl.when(pl.col("trust") == "local").then(layout.LOCAL_SPAN_MS).otherwise(layout.HOUR_MS)
+        begin = pl.col("at_ms") - pl.col("at_ms") % span
+        for (slot, trust), part in rows.group_by(begin.alias("slot"), "trust", maintain_order=True):
+            self._waiting.setdefault((slot, trust), []).append(part)
+            self._rows += part.height
+        if self._rows >= self._most:
+            self.flush()
+
+    def flush(self) -> list[str]:
+        """Everything that was taken, on disk; the names of the new files."""
+        pl = polars()
+        written = []
+        for (slot, trust), frames in sorted(self._waiting.items()):
+            rows = pl.concat(frames).sort("at_ms", "ident", "received_ms", maintain_order=True)
+            written.append(self._write(layout.hour_of(slot), trust, rows))
+        self._waiting, self._rows = {}, 0
+        if written:
+            manifest.write(self._root, self.manifest)
+        return written
+
+    def _write(self, hour_ms: int, trust: str, rows: Any) -> str:
+        data = parquet(rows)
+        digest = sha256(data).hexdigest()
+        name = layout.part_name(hour_ms, trust, digest)
+        manifest.replace(self._root / name, data)
+        row = manifest.Row(digest, len(data), rows.height, int(rows["at_ms"].min()), int(rows["at_ms"].max()))
+        self.manifest = self.manifest.with_file(name, row)
+        return name
+
+    def close(self) -> None:
+        self.flush()
+        self._lock.release()
+
+    def __enter__(self) -> Recorder:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self._lock.release()
+
+
+def parquet(rows: Any) -> bytes:
+    """Rows of the archive's schema as the bytes of a file: the same rows, the same bytes."""
+    out = io.BytesIO()
+    simulated = bool((rows["origin"] == "simulated").any())
+    told = {
+        "steerclear": f"tracks/v{VERSION}",
+        **({"banner": "EXERCISE EXERCISE EXERCISE"} if simulated else {}),
+    }
+    rows.write_parquet(
+        out, compression="zstd", compression_level=3, statistics=True, row_group_size=ROW_GROUP, metadata=told
+    )
+    return out.getvalue()
+
+
+def idents(lines: Iterable[str]) -> frozenset[str]:
+    """Idents of a list or a file: one a line or separated by commas, `#` begins a remark."""
+    found = (word.strip() for line in lines for word in line.partition("#")[0].split(","))
+    return frozenset(word for word in found if word)
