@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def test_windows_of_any_size_find_the_same(tmp_path: Path) -> None:
     root = archive(tmp_path, [*around(T0 + HOUR // 2), *around(T0 + HOUR, mover="fixed_wing")])
     whole, units = found(root), work.units(root, (), terms.default(), most_samples=20)
     assert len(units) > 6 and sum(unit.samples for unit in units) == 4 * 61
-    assert all(one.end_ms == two.start_ms for one, two in zip(units[:-2], units[1:-1], strict=True))
+    assert all(one.end_ms == two.start_ms for one, two in pairwise(units))
     parts = list(run.scan(units).encounters)
     assert [(one.pair, one.from_ms, one.to_ms, one.at_ms) for one in parts] == [
         (one.pair, one.from_ms, one.to_ms, one.at_ms) for one in whole
