@@ -12,11 +12,21 @@ language = "fr"                    # labels in place of codes: en, ru, ar or fr;
 url = "https://witness.example"
 vkey = "witness.example/w1+1a2b3c4d+…"
 line = ""                          # only of the line whose id begins so; "" for every line
+[[feed]]                           # what flies and sails, as this site receives it; as many as are wanted
+name = "roof"                      # the site's own word for it
+format = "readsb"                  # as `steerclear feed add --help` lists them
+address = "http://127.0.0.1:8080/data/aircraft.json"
+trust = "local"                    # "shared": anybody may receive the same (ADS-B, AIS, remote ID, own movers)
+line = ""                          # the line that it is watched on; "" for every line
+stale_after_s = 60                 # silence after which it counts as stopped, and rings
+own = ["icao:43c6e1"]              # movers of this party among what it reports
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -51,12 +61,39 @@ class WitnessSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tls: str = ""
 
 
+class FeedSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where reports of movers come from. `address`: `tcp://host:port` (connects), `listen://host:port` (waits for
+    one), `udp://host:port` (takes datagrams there), `http(s)://…` (asks again and again), `file:PATH` (follows it as
+    it grows) or `replay:PATH` (a recording, from its beginning; a path is relative to the node's folder).
+
+    `trust`: `shared` where others receive the same of themselves, else `local`: what derives from it stays on the
+    node (boundary.md). `simulated` feeds, and recordings, stand on exercise lines alone (messages.md, Header).
+    `site`: latitude and longitude of an own sensor that measures bearings; `options` are its format's own."""
+
+    name: str
+    format: str
+    address: str
+    trust: Literal["shared", "local"] = "local"
+    line: str = ""
+    stale_after_s: int = 60
+    every_s: int = 1
+    own: tuple[str, ...] = ()
+    simulated: bool = False
+    site: tuple[float, float] | None = None
+    options: dict[str, str | int] = {}
+
+    @property
+    def scheme(self) -> str:
+        return self.address.partition(":")[0]
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file. `names`: party id → the name this site uses for it."""
 
     node: NodeSection = NodeSection()
     names: dict[str, str] = {}
     witness: tuple[WitnessSection, ...] = ()
+    feed: tuple[FeedSection, ...] = ()
 
     @property
     def host(self) -> str:
@@ -68,6 +105,9 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 FILE_NAME = "steerclear.toml"
+SCHEMES = ("tcp", "listen", "udp", "http", "https", "file", "replay")
+_WITH_PORT = ("tcp", "listen", "udp")
+_FEED_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}", re.ASCII)
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -93,4 +133,35 @@ def read_config(home: Path) -> Config:
             remedy="set tls_certificate and tls_key, or listen on 127.0.0.1",
             source="record.md, Between nodes",
         )
+    check_feeds(config.feed)
     return config
+
+
+def check_feeds(feeds: Sequence[FeedSection]) -> None:
+    """Raises `Malformed` `bad-setting` naming the first field that cannot stand."""
+    names: set[str] = set()
+    for number, one in enumerate(feeds):
+        at = f"feed[{number}]"
+        _need(bool(_FEED_NAME.fullmatch(one.name)), f"{at}.name", "1 to 40 of a-z, 0-9, - and _")
+        _need(one.name not in names, f"{at}.name", f"{one.name} stands twice: give each feed its own name")
+        names.add(one.name)
+        _need(one.scheme in SCHEMES, f"{at}.address", f"begin with one of {', '.join(SCHEMES)}")
+        rest = one.address.partition(":")[2].removeprefix("//")
+        _need(bool(rest), f"{at}.address", "say where: host:port, an address or a path")
+        if one.scheme in _WITH_PORT:
+            host, _, port = rest.rpartition(":")
+            good = bool(host) and port.isdigit() and 0 < int(port) < 65_536
+            _need(good, f"{at}.address", f"write {one.scheme}://host:port")
+        _need(1 <= one.stale_after_s <= 86_400, f"{at}.stale_after_s", "1 to 86400 seconds")
+        _need(1 <= one.every_s <= 3_600, f"{at}.every_s", "1 to 3600 seconds")
+        played = one.scheme == "replay"
+        _need(
+            one.simulated or not played,
+            f"{at}.simulated",
+            "a recording is not what flies now: simulated = true",
+        )
+
+
+def _need(good: bool, field: str, remedy: str) -> None:
+    if not good:
+        raise Malformed("bad-setting", field=field, remedy=remedy, source="feeds-and-console.md, Feeds")

@@ -43,6 +43,7 @@ BOARD: dict[str, Any] = {
         }
     ],
     "they_show": [],
+    "feeds": [],
     "conflicts": [],
     "unchecked": [],
     "more": False,

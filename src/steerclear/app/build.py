@@ -16,13 +16,15 @@ from steerclear.api.native.routes import routes as native_routes
 from steerclear.api.native.services import Services
 from steerclear.app import links as linking
 from steerclear.app import witnessing
+from steerclear.app.feeding import Feeding
 from steerclear.app.hosts import InlineHost, SequencedHost
 from steerclear.app.links import Link, Peer
 from steerclear.app.logs import configure
+from steerclear.app.picture import Watching
 from steerclear.app.pins import client_for, open_client
 from steerclear.app.witnessing import ANYBODY, Asked
 from steerclear.clock import Clock, SteppedClock, SystemClock
-from steerclear.config import Config, read_config
+from steerclear.config import Config, FeedSection, read_config
 from steerclear.errors import Malformed
 from steerclear.node import home as homes
 from steerclear.node import lines
@@ -68,6 +70,9 @@ class App:
         )
         self.asgi.router.redirect_slashes = False
         self.witnesses: list[Asked] = []
+        self.watching = (
+            Watching(Feeding(config.feed, services.home, node.clock), host) if config.feed else None
+        )
         self._urls = urls
         self._given = http
         self._clients: dict[tuple[str, str], httpx.AsyncClient] = {}
@@ -89,6 +94,8 @@ class App:
             if due is None or due <= self.node.clock.now_ms():
                 changed = await linking.beat(self.host, link) or changed
             changed = await linking.pull(self.host, link) or changed
+        if self.watching is not None:
+            changed = await self.watching.look() or changed
         changed = await self.host.run(ticking.tick) or changed
         for link in known:
             changed = await linking.tell(self.host, link) or changed
@@ -112,7 +119,10 @@ class App:
 
     async def next_due_ms(self) -> int | None:
         """The next instant at which this node has something to do besides heartbeats, by its own clock."""
-        return await self.host.run(ticking.next_due)
+        due = [await self.host.run(ticking.next_due)]
+        if self.watching is not None:
+            due.append(self.watching.next_due_ms())
+        return min((at for at in due if at is not None), default=None)
 
     async def recover(self, line: str, reason: str = "") -> tuple[int, int]:
         """Take our own log back from every peer that can be reached, then sign again: (leaves that came, stand-alone
@@ -205,6 +215,7 @@ def build(
         )
         node.zeroized = is_zeroized(home)
         _check_clock(node)
+        _check_feeds(node, config.feed)
         services = Services(node.clock, home)
         app: App
 
@@ -239,6 +250,18 @@ def _check_clock(node: Node) -> None:
             remedy="a real line runs on the system's clock",
             source="architecture.md, One Clock port",
         )
+
+
+def _check_feeds(node: Node, sections: tuple[FeedSection, ...]) -> None:
+    for one in sections:
+        lines = [line for line in node.lines.values() if line.id.startswith(one.line)]
+        if one.simulated and lines and not any(line.line.exercise for line in lines):
+            raise Malformed(
+                "simulated-feed-on-a-real-line",
+                field=f"feed {one.name}: simulated",
+                remedy="name an exercise line, or take the feed out of steerclear.toml",
+                source="messages.md, Header",
+            )
 
 
 def _renewed(old: Link, new: Link) -> Link:

@@ -63,6 +63,8 @@ async def run(app: App) -> None:
     app.moved = moved
     try:
         async with asyncio.TaskGroup() as group:
+            if app.watching is not None:
+                group.create_task(app.watching.run())
             if app.config.witness:
                 group.create_task(_witnesses(app, shown))
             await _tick(app, due, wakes, group)

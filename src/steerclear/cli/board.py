@@ -9,6 +9,7 @@ from steerclear.cli import codes, options, show
 from steerclear.cli.audit import run_audit
 from steerclear.cli.conflicts import conflict_lines, run_conflicts
 from steerclear.cli.entry import REACHED, all_entries, reached, run_show, they_show_lines
+from steerclear.cli.feed import feed_lines
 from steerclear.cli.heard import age_lines, asked_age, mode_of, run_health
 from steerclear.cli.language import asked, kept, label, word
 
@@ -71,6 +72,7 @@ def run_board(args: Namespace) -> int:
 def board_lines(board: dict[str, Any], names: dict[str, str]) -> list[str]:
     lines = [f"{word('line')} {kept(board['line'][:16])}", *age_lines(board["members"], board["now_ms"])]
     lines.append(f"  {word('entries folded')}: {_sizes(board['as_of'], names)}")
+    lines += feed_lines(board["feeds"])
     lines += [word(flag) for flag in ("interim", "unauthenticated", "locked") if board[flag]]
     if board["recovery"]:
         lines.append(f"{word('recovery')}: {board['recovery']}")

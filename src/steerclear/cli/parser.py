@@ -19,6 +19,7 @@ from steerclear.cli import (
     encounter,
     evidence,
     exchange,
+    feed,
     files,
     fsck,
     init,
@@ -78,7 +79,7 @@ def build() -> argparse.ArgumentParser:
         replay,
     ):
         part.declare(commands)
-    for part in (paper, watch, trace, fsck, doctor, zeroize):
+    for part in (feed, paper, watch, trace, fsck, doctor, zeroize):
         part.declare(commands)
     return parser
 

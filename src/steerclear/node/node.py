@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from steerclear.clock import Clock, SystemClock
 from steerclear.errors import Malformed
@@ -21,6 +21,9 @@ from steerclear.record.card import node_verifier
 from steerclear.record.keys import Verifier
 from steerclear.record.seal import Session
 from steerclear.store.port import EntryStore, Op
+
+if TYPE_CHECKING:
+    from steerclear.node.feeds import FeedState
 
 T = TypeVar("T")
 Command = Callable[["Node"], Any]
@@ -34,7 +37,7 @@ class Node:
     """State of one host. `ops` are the operations of the command that runs; `random` gives salts (injected in
     tests), `wall` the time by which NO PLAY runs where `clock` is stepped; `changed` names lines whose picture moved
     since it was last taken (for pushes and hints); `progress(done, total)` is told of the entries loaded; `signed` how
-    far our logs were ever signed (`guard`)."""
+    far our logs were ever signed (`guard`), `feeds` how each feed is heard (`node.feeds`)."""
 
     def __init__(
         self,
@@ -62,6 +65,7 @@ class Node:
         self.sealing: tuple[Session, int, int] | None = None
         self.opening: Session | None = None
         self.zeroized = False
+        self.feeds: dict[str, FeedState] = {}
         self.signed = guard.read(home.folder)
         self.reload()
 

@@ -25,6 +25,7 @@ from steerclear.node import (
 )
 from steerclear.node import conflicts as judging
 from steerclear.node import encounters as contacts
+from steerclear.node import feeds as feeding
 from steerclear.node import opened as opens
 from steerclear.node.desk import in_force
 from steerclear.node.line import LineState
@@ -40,6 +41,7 @@ from steerclear.views.board import MAX_ROWS, Board, board_order, standing_lines
 from steerclear.views.compared import TheyShow
 from steerclear.views.conflicts import Conflict
 from steerclear.views.entries import EntryRow, EntryView
+from steerclear.views.feeds import FeedRow
 from steerclear.views.health import PeerHealth
 from steerclear.views.open_items import OpenItems, open_items
 from steerclear.views.opened import Opened
@@ -98,6 +100,7 @@ def board(node: Node, line_id: str, after: str = "") -> Board:
         more,
         tuple(health(node, line_id)),
         tuple(told for row in shown for told in compare.they_show(state, row)),
+        feeding.rows(node, state),
     )
 
 
@@ -110,6 +113,11 @@ def encounters_of(node: Node, line_id: str) -> list[Encounter]:
     state = node.line(line_id)
     tick.refresh(node, state)
     return list(contacts.all_of(node, state))[-MAX_ROWS:]
+
+
+def feeds_of(node: Node, line_id: str) -> list[FeedRow]:
+    """How each feed of this site is heard on the line: counts and ages, no report."""
+    return list(feeding.rows(node, node.line(line_id)))[:MAX_ROWS]
 
 
 def _page(node: Node, state: LineState, rows: list[Subject], after: str) -> tuple[list[Subject], bool]:

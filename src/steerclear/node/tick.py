@@ -16,6 +16,7 @@ from steerclear.node import (
     conflicts,
     cooling,
     erase,
+    feeds,
     folds,
     holding,
     inline,
@@ -35,6 +36,9 @@ from steerclear.procedure.subject import Alarm
 from steerclear.speech.kinds.line_check import Beat, LineCheck
 from steerclear.speech.payload import Inner
 from steerclear.units import format_time
+
+AT_HOME = (compartments.RULE, feeds.STOPPED)
+"""Alarms that leave no trace in the log: what a custodian keeps, and what this site receives (boundary.md)."""
 
 
 def tick(node: Node) -> bool:
@@ -97,6 +101,7 @@ def current_alarms(node: Node, line: LineState) -> tuple[Alarm, ...]:
             (
                 *(*own, *view.alarms, *remind, *lock.alarms(node, line), *advice.alarms(node, line, given)),
                 *compartments.alarms(node, line),
+                *feeds.alarms(node, line),
             ),
             key=lambda one: (one.since_ms, one.id),
         )
@@ -106,7 +111,7 @@ def current_alarms(node: Node, line: LineState) -> tuple[Alarm, ...]:
 def next_due(node: Node) -> int | None:
     """The first instant after now at which `tick` has something to do."""
     now = node.clock.now_ms()
-    instants: list[int | None] = []
+    instants: list[int | None] = [feeds.next_due(node)]
     for line in node.lines.values():
         folds.ensure_acts(node, line)
         numbers = in_force(line, now).parameters
@@ -146,7 +151,7 @@ def _own_entries(
 def _fire(node: Node, line: LineState) -> None:
     """`timer.fired` for every alarm of life safety or of a deadline that begins at this node, once."""
     for alarm in line.line_alarms:
-        if alarm.rule == compartments.RULE:  # what a custodian keeps leaves no trace in the log
+        if alarm.rule in AT_HOME:
             continue
         subject, rule, step = fired_key(alarm)
         if (subject, rule, step) in line.fired:

@@ -5,12 +5,15 @@ The player knows nothing else. `house.py` fills this in with real nodes; a test 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from steerclear.replay.scenario import Scenario
+
+if TYPE_CHECKING:
+    from steerclear.feeds.batch import Batch
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,11 @@ class World(Protocol):
 
     async def membership(self, line: str, act: str, party: str, signers: tuple[str, ...]) -> str:
         """A party comes to a line or leaves it, by a policy that these members sign; answers '' or why not."""
+        ...
+
+    async def feed(self, party: str, name: str, reports: Iterable[tuple[int, Batch]]) -> str:
+        """Have a party's feed bring these reports, each at its own instant of the player's time; answers '' or why
+        not."""
         ...
 
     async def carry(

@@ -6,12 +6,13 @@ native API, each node asks the others over its peers' protocol. Only the wires b
 
 from __future__ import annotations
 
+import heapq
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx2 as httpx
 import msgspec
@@ -19,6 +20,7 @@ import msgspec
 from steerclear.app import App, build
 from steerclear.app.links import beat_due_ms
 from steerclear.clock import SteppedClock
+from steerclear.config import FILE_NAME
 from steerclear.errors import Malformed
 from steerclear.node import home as homes
 from steerclear.node import lines
@@ -32,6 +34,9 @@ from steerclear.replay.network import Network, address, altered
 from steerclear.replay.officers import Officers
 from steerclear.replay.scenario import Line, Party, Scenario
 from steerclear.speech.templates import check_members, template
+
+if TYPE_CHECKING:
+    from steerclear.feeds.batch import Batch
 
 PASSPHRASE = "the passphrase of an exercise"
 SETUP_MS = 600_000
@@ -81,6 +86,7 @@ class House:
     policies: dict[str, list[bytes]] = field(default_factory=dict)
     posts: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     scenario_lines: dict[str, Line] = field(default_factory=dict)
+    reports: list[tuple[int, int, str, str, Batch]] = field(default_factory=list)
 
     async def advance(self, true_ms: int) -> None:
         while True:
@@ -99,6 +105,8 @@ class House:
             if self.now_ms < self.mending_ms:
                 due += [beat_due_ms(link) for link in side.app.links.values()]
             found += [max(side.clock.true_of(at), self.now_ms + 1) for at in due if at is not None]
+        if self.reports:
+            found.append(max(self.reports[0][0], self.now_ms + 1))
         return min(found, default=None)
 
     async def fault(
@@ -128,6 +136,13 @@ class House:
         if kind in MENDS:
             periods = [link.peer.heartbeat_ms for side in self._running() for link in side.app.links.values()]
             self.mending_ms = self.now_ms + 2 * max(periods, default=0)
+        await self._at(self.now_ms)
+        return ""
+
+    async def feed(self, party: str, name: str, reports: Iterable[tuple[int, Batch]]) -> str:
+        for at_ms, batch in reports:
+            self.made += 1
+            heapq.heappush(self.reports, (at_ms, self.made, party, name, batch))
         await self._at(self.now_ms)
         return ""
 
@@ -174,6 +189,11 @@ class House:
         self.now_ms = true_ms
         for side in self.sides.values():
             side.clock.step_to(true_ms)
+        while self.reports and self.reports[0][0] <= true_ms:
+            _, _, party, name, batch = heapq.heappop(self.reports)
+            side = self.sides[party]
+            if party not in self.network.down and side.app.watching is not None:
+                side.app.watching.give(name, batch)
         for _ in range(ROUNDS):
             moved = [await side.app.pump() for side in self._running()]
             if not any(moved):
@@ -248,6 +268,8 @@ def _make_side(house: House, party: Party, begun: int, store: str) -> Side:
     posts = tuple(party.posts)
     urls = (address(party.name),)
     homes.create(folder, passphrase=PASSPHRASE, store=store, urls=urls, officers=posts, clock="stepped")
+    with (folder / FILE_NAME).open("a") as file:
+        file.writelines(one.toml() for one in party.feed)
     clock = SteppedClock(begun, offset_ms=party.offset_ms, drift_ppm=party.drift_ppm)
     peers = house.network.client(party.name)
     app = build(folder, passphrase=PASSPHRASE, clock=clock, http=peers, inline=True)

@@ -67,6 +67,12 @@ def _place(document: dict[str, Any], east: Decimal) -> dict[str, Any]:
     for step in document.get("step", ()):
         if "body" in step:
             step["body"] = _shifted(step["body"], east)
+        if "movers" in step:
+            step["movers"] = _shifted(step["movers"], east)
+    for party in document["party"]:
+        for feed in party.get("feed", ()):
+            if "site" in feed:
+                feed["site"] = _shifted(feed["site"], east)
     for criterion in document.get("criterion", ()):
         if "attempt" in criterion:
             criterion["attempt"] = _shifted(criterion["attempt"], east)

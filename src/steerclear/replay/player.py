@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from steerclear.errors import Malformed
+from steerclear.replay import feeds
 from steerclear.replay.criteria import Judged, judge
 from steerclear.replay.desk import Builder, Outcome, Saying, World
 from steerclear.replay.names import Names, Unsaid
@@ -163,6 +164,13 @@ class Play:
             return await self.world.fault(step.fault, step.party, step.between, arguments)
         if step.membership:
             return await self._membership(step, line)
+        if step.feed:
+            start_ms = self.scenario.start_ms + parse_offset(step.at)
+            rows = feeds.reports(step.movers, start_ms, step.lasts, step.every)
+            told = await self.world.feed(step.party, step.feed, rows)
+            if step.name and not told:
+                self.names.values[step.name] = step.feed
+            return told
         desk = self.world.desks[step.party]
         posts = tuple(post for post in (step.post or self._post(step), *step.cosign) if post)
         if step.carry:

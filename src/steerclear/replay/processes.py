@@ -12,11 +12,11 @@ import shutil
 import socket
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx2 as httpx
 
@@ -32,6 +32,9 @@ from steerclear.replay.officers import Officers
 from steerclear.replay.scenario import Line, Scenario
 from steerclear.store.open import open_store
 from steerclear.units import format_time
+
+if TYPE_CHECKING:
+    from steerclear.feeds.batch import Batch
 
 SETUP_MS = 600_000
 ROUNDS = 400
@@ -75,6 +78,9 @@ class Processes:
 
     async def membership(self, line: str, act: str, party: str, signers: tuple[str, ...]) -> str:
         return "between processes nobody comes to a line or leaves it"
+
+    async def feed(self, party: str, name: str, reports: Iterable[tuple[int, Batch]]) -> str:
+        return "between processes no feed is played"
 
     async def fault(
         self, kind: str, party: str, between: tuple[str, ...], arguments: Mapping[str, Any]

@@ -16,10 +16,11 @@ from typing import Any
 import msgspec
 
 from steerclear.errors import Malformed
+from steerclear.replay import feeds
 from steerclear.replay.offset import format_offset, parse_duration, parse_offset
 from steerclear.units import parse_time
 
-ACTS = ("say", "fault", "carry", "local", "export", "zeroize", "membership")
+ACTS = ("say", "fault", "carry", "local", "export", "zeroize", "membership", "feed")
 FAULTS = (
     "partition",
     "heal",
@@ -68,6 +69,7 @@ class Party(_Part, frozen=True):
     title: str = ""
     posts: dict[str, tuple[str, ...]] = msgspec.field(default_factory=lambda: dict(DEFAULT_POSTS))
     units: tuple[str, ...] = ()
+    feed: tuple[feeds.Feed, ...] = ()
     twin_of: str = ""
     offset_ms: int = 0
     drift_ppm: int = 0
@@ -118,6 +120,9 @@ class Step(_Part, frozen=True, rename={"name": "as"}):
     entries: tuple[str, ...] = ()
     zeroize: bool = False
     membership: str = ""
+    feed: str = ""
+    lasts: str = ""
+    movers: tuple[feeds.Mover, ...] = ()
     arguments: dict[str, Any] = {}
 
     @property
@@ -231,7 +236,7 @@ def uses(part: Step | Criterion) -> set[str]:
 def _expanded(steps: Iterable[Step]) -> Iterator[Step]:
     """`times = 3, every = "00:10:00"` written out, `{n}` in its texts counting from 1."""
     for number, step in enumerate(steps):
-        if step.times == 1 and not step.every:
+        if step.feed or (step.times == 1 and not step.every):
             yield step
             continue
         if not 1 <= step.times <= 1000:
@@ -301,6 +306,10 @@ def _check_step(scenario: Scenario, step: Step, known: set[str], field: str) -> 
             _refuse(
                 post not in posts[step.party], "unknown-post", f"{field}.post", f"{step.party} has no {post}"
             )
+    if step.feed:
+        named = {one.name for party in scenario.parties if party.name == step.party for one in party.feed}
+        _refuse(step.feed not in named, "unknown-feed", f"{field}.feed", f"{step.party} has {sorted(named)}")
+        feeds.check(step.movers, step.lasts, step.every, field)
     lines = {line.name for line in scenario.lines}
     _refuse(
         bool(step.line) and step.line not in lines, "unknown-line", f"{field}.line", f"no line {step.line}"

@@ -9,6 +9,7 @@ from steerclear.record.texts import NOTIFICATION
 from steerclear.speech.kinds.agreement import NO_RECOGNITION
 from steerclear.views.compared import TheyShow
 from steerclear.views.conflicts import Conflict, Unchecked
+from steerclear.views.feeds import FeedRow
 from steerclear.views.health import PeerHealth
 
 MAX_ROWS = 50
@@ -20,8 +21,8 @@ SEALED = "not_judged(sealed)"
 
 class Board(msgspec.Struct, frozen=True):
     """Everything a watch needs at one look. `as_of`: log → size folded, `members` when and how each was last heard:
-    what stands here of a member is as old as that. `they_show` is how others show the notices of this page. `more`
-    says that rows were left out."""
+    what stands here of a member is as old as that. `they_show` is how others show the notices of this page,
+    `feeds` how each feed of this site is heard. `more` says that rows were left out."""
 
     line: str
     now_ms: int
@@ -40,6 +41,7 @@ class Board(msgspec.Struct, frozen=True):
     more: bool = False
     members: tuple[PeerHealth, ...] = ()
     they_show: tuple[TheyShow, ...] = ()
+    feeds: tuple[FeedRow, ...] = ()
 
 
 def board_order(row: Subject) -> tuple[bool, int, int, str]:

@@ -1,0 +1,268 @@
+"""What really flies and sails, into this node: sources → readers → tracks, counted, with the age of each feed.
+
+Bytes wait on the event loop and are read on one thread apart, so that a large document holds up no request. Tracks are
+volatile and stay here: what leaves is judged in `app/picture.py`. A feed never stops the node: what breaks is told in
+its row, tried again, and rings once nothing came for too long (`node/feeds.py`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from steerclear.app import sources
+from steerclear.clock import Clock
+from steerclear.config import FeedSection
+from steerclear.errors import Malformed
+from steerclear.feeds import formats
+from steerclear.feeds.batch import EMPTY, Batch, rows_of
+from steerclear.feeds.drops import Drops, add
+from steerclear.feeds.reader import Read, Reader
+from steerclear.feeds.tracks import Tracks
+from steerclear.node.feeds import FeedState
+
+if TYPE_CHECKING:
+    from steerclear.feeds.formats import Format
+
+log = structlog.get_logger(__name__)
+
+GATHER_S: Final = 0.01
+"""Between two turns of a reader: what came meanwhile is read in one go."""
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
+"""After a source broke; doubled each time."""
+STILL: Final = frozenset(
+    ("malformed", "bad-checksum", "too-long", "incomplete", "late", "out-of-order", "in-future", "repeated")
+)
+"""Drops that do not show that a receiver hears anything now: a source that brings nothing else has stopped."""
+NO_EXERCISE: Final = "not-an-exercise"
+"""Reports of a simulated feed that no line may take (messages.md, Header)."""
+
+
+@dataclass
+class Feed:
+    """One feed and what was counted of it. `readers` one a channel; `only` the lines that it is watched on."""
+
+    section: FeedSection
+    format: Format
+    began_ms: int
+    readers: dict[int, Reader] = field(default_factory=dict)
+    heard_ms: int | None = None
+    received: int = 0
+    movers: int = 0
+    drops: Drops = field(default_factory=dict)
+    trouble: str = ""
+    over: bool = False
+    shift_ms: int | None = None
+
+    @property
+    def documents(self) -> bool:
+        """Whether each piece is one whole document."""
+        return self.format.framing == "document"
+
+    def read(self, channel: int, data: bytes, now_ms: int) -> Read:
+        """The reports that end in these bytes; `b""` ends the channel."""
+        if not data:
+            self.readers.pop(channel, None)
+            return Read()
+        reader = self.readers.get(channel)
+        if reader is None:
+            reader = self.readers[channel] = formats.open_reader(self.section.format, **self.section.options)
+        return reader.read(data, now_ms)
+
+
+class Feeding:
+    """All feeds of a node and its tracks, by line. `take` may be called from any thread; `tracks` are used under
+    `lock`. `arrived` is called after every batch that brought something."""
+
+    def __init__(self, sections: Iterable[FeedSection], home: Path, clock: Clock) -> None:
+        self.home = home
+        self.clock = clock
+        self.lock = threading.Lock()
+        self.tracks: dict[str, Tracks] = {}
+        self.exercise: dict[str, bool] = {}
+        self.feeds = {one.name: Feed(one, format_of(one), clock.now_ms()) for one in sections}
+
+    def follow(self, lines: Mapping[str, bool]) -> None:
+        """These are the node's lines now: id → whether it is an exercise line. Each has tracks of its own: what is
+        fed for one is not seen on another."""
+        with self.lock:
+            self.exercise = dict(lines)
+            for line in self.tracks.keys() - lines.keys():
+                del self.tracks[line]
+            for line in lines.keys() - self.tracks.keys():
+                trusts = {name: one.section.trust for name, one in self.feeds.items() if self._on(one, line)}
+                self.tracks[line] = Tracks(trusts)
+
+    def take(self, name: str, read: Read, now_ms: int) -> bool:
+        """Count what a reader gave and keep its rows as tracks; whether anything fresh came."""
+        feed = self.feeds[name]
+        with self.lock:
+            dropped: Drops = dict(read.drops)
+            lines = [line for line in self.tracks if name in self.tracks[line].counts]
+            for number, line in enumerate(lines):
+                lost = self.tracks[line].take(name, read.batch, now_ms)
+                if not number:
+                    add(dropped, lost)
+            if not lines and self.exercise and len(read.batch):
+                add(dropped, {NO_EXERCISE: len(read.batch)})
+            lost_rows = sum(dropped.values()) - sum(read.drops.values())
+            fresh = len(read.batch) - lost_rows
+            feed.received += max(read.seen, len(read.batch) + sum(read.drops.values()))
+            add(feed.drops, dropped)
+            if fresh > 0 or any(reason not in STILL for reason in dropped) or _empty(read, feed):
+                feed.heard_ms = now_ms
+        return fresh > 0
+
+    def states(self) -> tuple[FeedState, ...]:
+        """What the node is told of each feed."""
+        with self.lock:
+            return tuple(self._state(one) for one in self.feeds.values())
+
+    def forget(self, now_ms: int) -> None:
+        """Let go of movers of which nothing came for long."""
+        with self.lock:
+            for tracks in self.tracks.values():
+                tracks.forget(now_ms)
+
+    def _state(self, feed: Feed) -> FeedState:
+        one = feed.section
+        return FeedState(
+            name=one.name,
+            format=one.format,
+            trust=one.trust,
+            line=one.line,
+            simulated=one.simulated,
+            stale_after_ms=one.stale_after_s * 1000,
+            began_ms=feed.began_ms,
+            heard_ms=feed.heard_ms,
+            received=feed.received,
+            movers=feed.movers,
+            drops=dict(sorted(feed.drops.items())),
+            trouble=feed.trouble,
+        )
+
+    def _on(self, feed: Feed, line: str) -> bool:
+        """Whether a feed is watched on a line: a simulated one on exercise lines alone."""
+        one = feed.section
+        return line.startswith(one.line) and (self.exercise[line] or not one.simulated)
+
+
+def _empty(read: Read, feed: Feed) -> bool:
+    """A whole document that holds nobody: the receiver answers."""
+    return feed.documents and not read.seen and not read.drops
+
+
+def format_of(section: FeedSection) -> Format:
+    """Raises `Malformed` `bad-setting` for a format that nobody reads here, or a trust that it cannot have."""
+    at = f"feed {section.name}"
+    found = formats.FORMATS.get(section.format)
+    if found is None:
+        rows = "; ".join(f"{one.name} ({one.says})" for one in formats.FORMATS.values())
+        raise Malformed("bad-setting", field=f"{at}: format", remedy=f"one of {rows}")
+    if section.trust == "shared" and found.trust == "local":
+        remedy = f"{found.name} is not what the movers tell everybody: trust = local"
+        raise Malformed(
+            "bad-setting", field=f"{at}: trust", remedy=remedy, source="boundary.md, No track file"
+        )
+    if found.name == "simulated" and not section.simulated:
+        raise Malformed(
+            "bad-setting", field=f"{at}: simulated", remedy="it is not what flies: simulated = true"
+        )
+    return found
+
+
+def check_formats(sections: Iterable[FeedSection]) -> None:
+    """Raises `Malformed`: `bad-setting`, or what is to be installed, before anything is opened."""
+    for section in sections:
+        formats.open_reader(format_of(section).name, **section.options)
+
+
+class Receiving:
+    """The sources of a `Feeding` on the event loop, and the thread that reads them. `told` is called on that thread
+    after every batch with something fresh."""
+
+    def __init__(self, feeding: Feeding) -> None:
+        self.feeding = feeding
+        self._reading = ThreadPoolExecutor(1, "feeds")
+
+    async def run(self, told: asyncio.Event) -> None:
+        """Until cancelled: every feed has a task of its own, so that one that hangs holds up nobody."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                for feed in self.feeding.feeds.values():
+                    group.create_task(self._keep(feed, told))
+        finally:
+            self._reading.shutdown(wait=False, cancel_futures=True)
+
+    async def _keep(self, feed: Feed, told: asyncio.Event) -> None:
+        pause = FIRST_PAUSE_S
+        while not feed.over:
+            before = feed.received
+            try:
+                await self._once(feed, told)
+                feed.over = feed.section.scheme == "replay"
+                feed.trouble = "the recording is over" if feed.over else "the source ended"
+            except OSError as error:
+                feed.trouble = str(error) or type(error).__name__
+                log.warning("a feed broke", feed=feed.section.name, reason=feed.trouble)
+            except Exception as error:  # one feed's trouble stays its own
+                feed.trouble = f"broken: {type(error).__name__}"
+                log.exception("a feed broke", feed=feed.section.name)
+            feed.readers.clear()
+            pause = FIRST_PAUSE_S if feed.received > before else min(2 * pause, LONGEST_PAUSE_S)
+            await asyncio.sleep(pause)
+
+    async def _once(self, feed: Feed, told: asyncio.Event) -> None:
+        loop = asyncio.get_running_loop()
+        source = sources.pieces(feed.section, self.feeding.home, documents=feed.documents)
+        async for channel, data in source:
+            feed.trouble = ""
+            read = await loop.run_in_executor(self._reading, self._read, feed, channel, data)
+            if feed.section.scheme == "replay":
+                await self._paced(feed, read, told)
+            elif await loop.run_in_executor(self._reading, self._take, feed, read):
+                told.set()
+            await asyncio.sleep(GATHER_S)
+
+    def _read(self, feed: Feed, channel: int, data: bytes) -> Read:
+        return feed.read(channel, data, self.feeding.clock.now_ms())
+
+    def _take(self, feed: Feed, read: Read) -> bool:
+        return self.feeding.take(feed.section.name, read, self.feeding.clock.now_ms())
+
+    async def _paced(self, feed: Feed, read: Read, told: asyncio.Event) -> None:
+        """A recording's reports as if they came now, as far apart as they were: the first one at once."""
+        self.feeding.take(feed.section.name, Read(EMPTY, read.drops, read.seen - len(read.batch)), 0)
+        for part in seconds_of(read.batch):
+            now = self.feeding.clock.now_ms()
+            first = int(part.at_ms.min())
+            if feed.shift_ms is None:
+                feed.shift_ms = now - first
+            wait_ms = first + feed.shift_ms - now
+            if wait_ms > 0:
+                await asyncio.sleep(wait_ms / 1000)
+            now = self.feeding.clock.now_ms()
+            moved = shifted(part, feed.shift_ms, now)
+            if self.feeding.take(feed.section.name, Read(moved, {}, len(moved)), now):
+                told.set()
+
+
+def seconds_of(batch: Batch) -> Iterable[Batch]:
+    """The rows of each second, in order of time."""
+    seconds = batch.at_ms // 1000
+    for second in sorted(set(seconds.tolist())):
+        yield rows_of(batch, seconds == second)
+
+
+def shifted(batch: Batch, by_ms: int, now_ms: int) -> Batch:
+    """The same rows, `by_ms` later, received now."""
+    from dataclasses import replace
+
+    return replace(batch, at_ms=batch.at_ms + by_ms, received_ms=batch.received_ms * 0 + now_ms)

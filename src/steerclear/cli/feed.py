@@ -1,0 +1,250 @@
+"""`steerclear feed add|list|test`: receivers of what flies and sails, joined to a node and looked after."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from steerclear.cli import codes, options, show
+from steerclear.cli.language import kept, word
+
+if TYPE_CHECKING:
+    from steerclear.app.listening import Heard
+    from steerclear.config import FeedSection
+
+_ADDRESSES = """addresses:
+  tcp://host:port        connects there (readsb --net-sbs-port, AIS-catcher -S, TAK)
+  listen://host:port     waits there for connections
+  udp://host:port        takes datagrams there (AIS-catcher -u)
+  http://…, https://…    asks again every second (readsb, dump1090: data/aircraft.json)
+  file:PATH              follows a file: as it grows, or each time that a document is replaced
+  replay:PATH            plays a recording as if it came now; needs --simulated
+
+trust:
+  shared   the movers themselves tell everybody (ADS-B, AIS, remote ID, own movers)
+  local    all else, such as an own radar: what derives from it stays on the node until an officer releases it
+
+Stands in steerclear.toml as [[feed]] and takes effect when the node is started again."""
+
+
+def declare(commands: options.Commands) -> None:
+    own = options.group(commands, "feed", "Receivers of what flies and sails: add one, list them, try one.")
+    parser = options.add(
+        own,
+        "add",
+        run_add,
+        "Join a receiver to this node.",
+        "steerclear feed add roof --format readsb \\\n"
+        "  --address http://127.0.0.1:8080/data/aircraft.json --trust shared --home blue",
+        _ADDRESSES,
+    )
+    options.home(parser)
+    parser.add_argument("name", metavar="NAME", help="this site's own word for it: a-z, 0-9, - and _")
+    parser.add_argument(
+        "--format", required=True, help="what it sends; a wrong one lists those that are read"
+    )
+    parser.add_argument("--address", required=True, help="where it is, see below")
+    parser.add_argument("--trust", choices=("shared", "local"), default="local", help="(default: local)")
+    parser.add_argument("--line", default="", metavar="ID", help="only for the line whose id begins so")
+    parser.add_argument(
+        "--stale-after", type=int, default=60, metavar="SECONDS", help="silence that rings (default: 60)"
+    )
+    parser.add_argument(
+        "--every", type=int, default=1, metavar="SECONDS", help="between two requests of http (default: 1)"
+    )
+    parser.add_argument(
+        "--own",
+        action="append",
+        default=[],
+        metavar="IDENT",
+        help="an own mover that it reports, such as icao:43c6e1 or mmsi:273344040 (again for each)",
+    )
+    parser.add_argument(
+        "--simulated", action="store_true", help="it is not what flies: exercise lines alone take it"
+    )
+    parser = options.add(
+        own,
+        "list",
+        run_list,
+        "How each feed of the running node is heard: age, reports, drops by reason, alarm; exit 1 where one stopped.",
+        "steerclear feed list --as watch --home blue",
+    )
+    options.node(parser)
+    options.line(parser)
+    parser = options.add(
+        own,
+        "test",
+        run_test,
+        "Listen to a feed for some seconds, with no node: what arrives, what is dropped and why.",
+        "steerclear feed test roof --seconds 10 --home blue",
+        "Exit 0 where positions came, 1 where none did.",
+    )
+    options.home(parser)
+    parser.add_argument("name", metavar="NAME", help="as in steerclear.toml")
+    parser.add_argument("--seconds", type=float, default=5.0, help="how long to listen (default: 5)")
+
+
+def run_add(args: Namespace) -> int:
+    from steerclear.app.feeding import check_formats
+    from steerclear.cli.faults import stop
+    from steerclear.config import FILE_NAME, FeedSection, check_feeds, read_config
+
+    config = read_config(args.home)
+    section = FeedSection(
+        name=args.name,
+        format=args.format,
+        address=args.address,
+        trust=args.trust,
+        line=args.line,
+        stale_after_s=args.stale_after,
+        every_s=args.every,
+        own=tuple(args.own),
+        simulated=args.simulated,
+    )
+    if any(one.name == section.name for one in config.feed):
+        raise stop("feed-exists", "NAME", f"a feed {section.name} stands there", "take another name")
+    check_feeds((*config.feed, section))
+    check_formats((section,))
+    _check_exercise(args.home, section)
+    path = args.home / FILE_NAME
+    path.write_text(f"{path.read_text().rstrip()}\n\n[[feed]]\n{_rows(section)}")
+    read_config(args.home)
+    value = {"file": str(path), "name": section.name, "address": section.address, "trust": section.trust}
+    lines = [
+        f"{section.name} added to {path}",
+        f"try it: steerclear feed test {section.name} --home {args.home}",
+        "start the node again to have it watched",
+    ]
+    show.emit(args, value, lines)
+    return codes.OK
+
+
+def _check_exercise(home: Path, section: FeedSection) -> None:
+    """A simulated feed needs an exercise line among those that are joined. Raises `Stop`."""
+    from steerclear.cli import stopped
+    from steerclear.cli.faults import stop
+    from steerclear.record.genesis import parse_genesis
+
+    if not section.simulated:
+        return
+    try:
+        with stopped.opened(home, read_only=True) as store:
+            rows = {line: parse_genesis(note).exercise for line, (note, _) in store.lines().items()}
+    except OSError:
+        return  # it has never joined a line; the node refuses it on each that is real
+    meant = {line: exercise for line, exercise in rows.items() if line.startswith(section.line)}
+    if meant and not any(meant.values()):
+        raise stop(
+            "not-an-exercise",
+            "--simulated",
+            "simulated feeds stand on exercise lines alone (messages.md, Header)",
+            "join an exercise line, or take a receiver of what really flies",
+        )
+
+
+def _rows(section: FeedSection) -> str:
+    """The section as TOML, what is as it would be by itself left out."""
+    import msgspec
+
+    defaults = {one.name: one.default for one in msgspec.structs.fields(type(section))}
+    rows = {name: getattr(section, name) for name in section.__struct_fields__}
+    return "".join(
+        f"{name} = {json.dumps(value)}\n"
+        for name, value in rows.items()
+        if value != defaults[name] or name == "trust"
+    )
+
+
+def run_list(args: Namespace) -> int:
+    from steerclear.cli import client
+    from steerclear.cli.heard import mode_of
+
+    who = client.officer(args)
+    rows = who.get("/feeds")
+    lines = feed_table(rows, who.now_ms) if rows else [word("no feed")]
+    show.emit(args, {"feeds": rows, "now_ms": who.now_ms}, lines, mode=mode_of(who.get()))
+    return codes.NO if any(row["state"] == "stopped" for row in rows) else codes.OK
+
+
+def feed_table(rows: list[dict[str, Any]], now_ms: int) -> list[str]:
+    head = tuple(
+        map(word, ("feed", "trust", "how it is heard", "reports", "movers known", "dropped", "trouble"))
+    )
+    cells = (
+        (
+            kept(row["name"]),
+            word(row["trust"]),
+            heard(row),
+            str(row["received"]),
+            str(row["movers"]),
+            drops_text(row["drops"]),
+            kept(row["trouble"]) or "-",
+        )
+        for row in rows
+    )
+    return show.table(head, cells)
+
+
+def feed_lines(rows: list[dict[str, Any]]) -> list[str]:
+    """For the board: each feed with its age; one that stopped stands out."""
+    out = []
+    for row in rows:
+        text = word("feed line").format(name=kept(row["name"]), heard=heard(row), n=row["movers"])
+        out.append(f"  {show.strong(text) if row['state'] == 'stopped' else text}")
+    return out or [f"  {word('no feed')}"]
+
+
+def heard(row: dict[str, Any]) -> str:
+    """`heard 3 s ago`, `STOPPED 00:42 ago`, `never heard`."""
+    if row["age_ms"] is None:
+        return word("feed stopped unheard" if row["state"] == "stopped" else "feed waits")
+    code = "feed stopped" if row["state"] == "stopped" else "feed heard"
+    return word(code).format(ago=kept(stopwatch(row["age_ms"])))
+
+
+def stopwatch(ms: int) -> str:
+    """`00:42`, `1:00:42`: how long ago, to the second."""
+    minutes, seconds = divmod(max(ms, 0) // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes:02d}:{seconds:02d}"
+
+
+def drops_text(drops: dict[str, int]) -> str:
+    """`late 3, no-position 12`, the most first."""
+    rows = sorted(drops.items(), key=lambda row: (-row[1], row[0]))
+    return ", ".join(f"{reason} {count}" for reason, count in rows) or "-"
+
+
+def run_test(args: Namespace) -> int:
+    from steerclear.app.listening import listen
+    from steerclear.cli.faults import stop
+    from steerclear.config import read_config
+
+    feeds = {one.name: one for one in read_config(args.home).feed}
+    if args.name not in feeds:
+        known = ", ".join(feeds) or "none is set up: steerclear feed add"
+        raise stop("unknown-feed", "NAME", f"no feed {args.name}", f"one of: {known}")
+    found = listen(feeds[args.name], args.home, args.seconds)
+    show.emit(args, show.plain(found), _heard_lines(found, args.seconds))
+    return codes.OK if found.positions else codes.NO
+
+
+def _heard_lines(found: Heard, seconds: float) -> list[str]:
+    lines = [
+        f"{found.bytes} bytes, {found.reports} reports, {found.positions} positions of {found.movers} movers "
+        f"in {seconds:g} s"
+    ]
+    if found.newest_age_ms is not None:
+        lines.append(f"the newest position is {show.ago(found.newest_age_ms)} old")
+    lines += [
+        f"dropped {count}: {reason}: {found.why.get(reason, '')}" for reason, count in found.drops.items()
+    ]
+    if found.trouble:
+        lines.append(f"trouble: {found.trouble}")
+    if found.without_altitude:
+        lines.append(f"{found.without_altitude} positions without an altitude count for the whole column")
+    if not found.positions:
+        lines.append("nothing came that could be watched: see the address, the format, the receiver")
+    return lines

@@ -1,0 +1,117 @@
+"""How this node's feeds are heard, and the alarm of one that stopped.
+
+The app tells what it counted (`note`); alarms are computed from the time of the last report, so that a feed whose
+reader hangs rings as well. A feed's name and silence stay at home: its alarm is never logged (boundary.md, No track
+file), and no report passes through here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from steerclear.node.line import LineState
+from steerclear.node.node import Node
+from steerclear.procedure.subject import Alarm
+from steerclear.views.feeds import FeedRow
+
+STOPPED = "feed-stopped"
+"""The rule of the alarm."""
+
+
+@dataclass(frozen=True)
+class FeedState:
+    """What was counted of one feed. `line`: the start of the line's id on which it is watched, '' every line;
+    `began_ms` when this node began to listen, `heard_ms` when the last report came."""
+
+    name: str
+    format: str
+    trust: Literal["shared", "local"]
+    line: str
+    simulated: bool
+    stale_after_ms: int
+    began_ms: int
+    heard_ms: int | None = None
+    received: int = 0
+    movers: int = 0
+    drops: Mapping[str, int] = field(default_factory=dict)
+    trouble: str = ""
+
+    @property
+    def stale_ms(self) -> int:
+        """From when on it counts as stopped."""
+        return (self.began_ms if self.heard_ms is None else self.heard_ms) + self.stale_after_ms
+
+
+def note(node: Node, states: Iterable[FeedState]) -> bool:
+    """Take what was counted. The lines of a feed that began, stopped or came back have moved; whether any did."""
+    now, moved = node.clock.now_ms(), False
+    for one in states:
+        before = node.feeds.get(one.name)
+        node.feeds[one.name] = one
+        if before is None or (now >= before.stale_ms) != (now >= one.stale_ms):
+            node.changed.update(line.id for line in node.lines.values() if of_line(one, line))
+            moved = True
+    return moved
+
+
+def of_line(one: FeedState, line: LineState) -> bool:
+    """Whether this feed is watched on that line: simulated ones on exercise lines alone (messages.md, Header)."""
+    return line.id.startswith(one.line) and (line.line.exercise or not one.simulated)
+
+
+def rows(node: Node, line: LineState) -> tuple[FeedRow, ...]:
+    """The feeds of a line, by name, as old as they are now."""
+    now = node.clock.now_ms()
+    return tuple(_row(one, now) for _, one in sorted(node.feeds.items()) if of_line(one, line))
+
+
+def _row(one: FeedState, now: int) -> FeedRow:
+    age = None if one.heard_ms is None else max(0, now - one.heard_ms)
+    state: Literal["waiting", "live", "stopped"] = "live" if one.heard_ms is not None else "waiting"
+    if now >= one.stale_ms:
+        state = "stopped"
+    return FeedRow(
+        name=one.name,
+        format=one.format,
+        trust=one.trust,
+        simulated=one.simulated,
+        state=state,
+        heard_ms=one.heard_ms,
+        age_ms=age,
+        stale_after_ms=one.stale_after_ms,
+        received=one.received,
+        movers=one.movers,
+        drops=dict(one.drops),
+        trouble=one.trouble,
+    )
+
+
+def alarms(node: Node, line: LineState) -> tuple[Alarm, ...]:
+    """One for each feed of the line that stopped; over as soon as a report comes."""
+    now = node.clock.now_ms()
+    return tuple(_alarm(one) for one in node.feeds.values() if of_line(one, line) and now >= one.stale_ms)
+
+
+def _alarm(one: FeedState) -> Alarm:
+    since = "has not been heard since this node started" if one.heard_ms is None else "stopped"
+    why = f" ({one.trouble})" if one.trouble else ""
+    return Alarm(
+        id=f"{STOPPED}/{one.name}",
+        subject="",
+        rule=STOPPED,
+        step=one.name,
+        text=f"The feed {one.name} {since}{why}.",
+        consequence="What flies and sails there is not seen: no alert is no sign of an empty sky.",
+        action=f"Look after the receiver and its link; try: steerclear feed test {one.name}. Warn by other means.",
+        since_ms=one.stale_ms,
+        party="",
+        life_safety=False,
+    )
+
+
+def next_due(node: Node) -> int | None:
+    """When the next feed that is heard would count as stopped."""
+    now = node.clock.now_ms()
+    return min((one.stale_ms for one in node.feeds.values() if one.stale_ms > now), default=None)
