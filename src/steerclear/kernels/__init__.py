@@ -5,6 +5,7 @@ and no track: groups, minima and states come as arrays, and what it returns are 
 its own compiled twin only, keeps nothing, reads no clock, and holds no Python object per mover.
 
     pairs(movers, minima) -> Pairs     every pair whose loss interval meets the look-ahead, once, i < j
+    pairwise(a, b, D, H, ahead)        the same figures of pairs that are known, row by row
     twin()                             "c" or "numpy": which of the two searches runs here
 
 The numpy search (`reference.py`) says what is right; the one in plain C (`pairs.c`, built by
@@ -13,6 +14,7 @@ interpreter's lock. Movers that cannot be judged (a figure missing or impossible
 """
 
 from steerclear.kernels.movers import Minima, Movers, Pairs
+from steerclear.kernels.pairwise import Geometry, pairwise
 from steerclear.kernels.search import pairs, twin
 
-__all__ = ["Minima", "Movers", "Pairs", "pairs", "twin"]
+__all__ = ["Geometry", "Minima", "Movers", "Pairs", "pairs", "pairwise", "twin"]

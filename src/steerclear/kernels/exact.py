@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from steerclear.kernels.movers import Floats, Ints
 from steerclear.kernels.sweep import E2, MEAN_M, Prepared
@@ -35,7 +36,12 @@ class Flat:
 
 def flatten(p: Prepared, i: Ints, j: Ints) -> Flat:
     """Pairs (i, j) on the plane of their middle."""
-    a, b = p.state[i].T, p.state[j].T
+    return flat_of(p.state[i], p.state[j], p.height[i], p.height[j])
+
+
+def flat_of(state_a: Floats, state_b: Floats, height_a: Floats, height_b: Floats) -> Flat:
+    """As `flatten`, of rows of `Prepared.state` and `Prepared.height`: the first with the first, and so on."""
+    a, b = state_a.T, state_b.T
     sx, sy, sz = b[0] - a[0], b[1] - a[1], b[2] - a[2]
     vx, vy, vz = b[3] - a[3], b[4] - a[4], b[5] - a[5]
     nx, ny, nz = b[0] + a[0], b[1] + a[1], (b[2] + a[2]) / (1 - E2)
@@ -52,7 +58,7 @@ def flatten(p: Prepared, i: Ints, j: Ints) -> Flat:
     vv = vv * across * across + radial * (along * along - across * across)
     sv = sv * across * along
     ss = ss * across * across
-    ha, hb = p.height[i].T, p.height[j].T
+    ha, hb = height_a.T, height_b.T
     return Flat(ss, sv, vv, hb[0] - ha[1], hb[1] - ha[0], hb[2] - ha[3], hb[3] - ha[2])
 
 
@@ -101,8 +107,13 @@ def vertical(f: Flat, limit: Floats) -> tuple[Floats, Floats]:
 
 def inflation(p: Prepared, i: Ints, j: Ints) -> tuple[Floats, Floats]:
     """z·σ_pos and z·σ_vel of both."""
-    a, b = p.sigma[i].T, p.sigma[j].T
-    return p.z * np.sqrt(a[0] * a[0] + b[0] * b[0]), p.z * np.sqrt(a[1] * a[1] + b[1] * b[1])
+    return inflation_of(p.z, p.sigma[i], p.sigma[j])
+
+
+def inflation_of(z: float, sigma_a: Floats, sigma_b: Floats) -> tuple[Floats, Floats]:
+    """As `inflation`, of rows of `Prepared.sigma`."""
+    a, b = sigma_a.T, sigma_b.T
+    return z * np.sqrt(a[0] * a[0] + b[0] * b[0]), z * np.sqrt(a[1] * a[1] + b[1] * b[1])
 
 
 def approach(f: Flat) -> tuple[Floats, Floats, Floats]:
@@ -112,3 +123,52 @@ def approach(f: Flat) -> tuple[Floats, Floats, Floats]:
     then = np.sqrt(np.maximum(f.ss + t * (2 * f.sv + t * f.vv), 0.0))
     low, high = f.low + f.low_rate * t, f.high + f.high_rate * t
     return t, then, np.maximum(np.maximum(low, -high), 0.0) / 1e4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Loss:
+    """Of every pair the open intervals in which it loses separation, unbounded in time, s: `first`/`last` on the
+    inflated minima, `first_v`/`last_v` in the vertical alone; first ≥ last where there is none."""
+
+    first: Floats
+    last: Floats
+    first_v: Floats
+    last_v: Floats
+
+    def within(self, ahead: Floats) -> NDArray[np.bool_]:
+        """Whether the loss meets [0, ahead]."""
+        return meets(self.first, self.last, ahead)
+
+
+def meets(first: Floats, last: Floats, ahead: Floats) -> NDArray[np.bool_]:
+    """Whether the open interval meets [0, ahead]."""
+    held: NDArray[np.bool_] = (first < last) & (first < ahead) & (last > 0)
+    return held
+
+
+def loss(f: Flat, horizontal_m: Floats, vertical_tmm: Floats, grown: Floats, growth: Floats) -> Loss:
+    """|s + v·t| < horizontal_m + grown + growth·t and |sz| < vertical_tmm."""
+    first_v, last_v = vertical(f, vertical_tmm)
+    first, last = horizontal(f, horizontal_m + grown, growth)
+    return Loss(np.maximum(first, first_v), np.minimum(last, last_v), first_v, last_v)
+
+
+def figures(f: Flat, lost: Loss, horizontal_m: Floats, ahead: Floats) -> Floats:
+    """(k, 8): the figures of `Pairs`, in its order, of pairs that lose separation within `ahead`."""
+    begin, end = horizontal(f, horizontal_m, np.zeros_like(horizontal_m))
+    begin, end = np.maximum(begin, lost.first_v), np.minimum(end, lost.last_v)
+    real = meets(begin, end, ahead)
+    t_cpa, hmd, vmd = approach(f)
+    return np.stack(
+        [
+            np.maximum(lost.first, 0.0),
+            np.minimum(lost.last, ahead),
+            np.where(real, np.maximum(begin, 0.0), np.nan),
+            np.where(real, np.minimum(end, ahead), np.nan),
+            t_cpa,
+            np.sqrt(f.ss),
+            hmd,
+            vmd,
+        ],
+        axis=1,
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeVar
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from steerclear.kernels.sweep import ALT_BITS, TURN, Prepared, rows_of
 CHUNK = 1 << 21
 """Places compared at once: bounds the memory."""
 FIGURES = 8
+Rows = TypeVar("Rows", exact.Flat, exact.Loss)
 
 
 def find(p: Prepared) -> tuple[Ints, Ints, Floats]:
@@ -29,33 +31,14 @@ def _judged(p: Prepared, i: Ints, j: Ints) -> tuple[Ints, Ints, Floats]:
     """Of these pairs (i < j), those that lose separation within their look-ahead."""
     flat = exact.flatten(p, i, j)
     asked = p.table[p.group[i], p.group[j]]
-    grown, growth = exact.inflation(p, i, j)
-    first_v, last_v = exact.vertical(flat, asked[:, 1])
-    first, last = exact.horizontal(flat, asked[:, 0] + grown, growth)
-    first, last = np.maximum(first, first_v), np.minimum(last, last_v)
-    ahead = asked[:, 2]
-    keep = np.flatnonzero((first < last) & (first < ahead) & (last > 0))
-    i, j, ahead = i[keep], j[keep], ahead[keep]
-    flat = exact.Flat(*(getattr(flat, name)[keep] for name in flat.__slots__))
-    bare = asked[keep, 0]
-    begin, end = exact.horizontal(flat, bare, np.zeros_like(bare))
-    begin, end = np.maximum(begin, first_v[keep]), np.minimum(end, last_v[keep])
-    real = (begin < end) & (begin < ahead) & (end > 0)
-    t_cpa, hmd, vmd = exact.approach(flat)
-    figures = np.stack(
-        [
-            np.maximum(first[keep], 0.0),
-            np.minimum(last[keep], ahead),
-            np.where(real, np.maximum(begin, 0.0), np.nan),
-            np.where(real, np.minimum(end, ahead), np.nan),
-            t_cpa,
-            np.sqrt(flat.ss),
-            hmd,
-            vmd,
-        ],
-        axis=1,
-    )
-    return i, j, figures
+    lost = exact.loss(flat, asked[:, 0], asked[:, 1], *exact.inflation(p, i, j))
+    keep = np.flatnonzero(lost.within(asked[:, 2]))
+    flat, lost = _kept(flat, keep), _kept(lost, keep)
+    return i[keep], j[keep], exact.figures(flat, lost, asked[keep, 0], asked[keep, 2])
+
+
+def _kept(arrays: Rows, keep: Ints) -> Rows:
+    return type(arrays)(*(getattr(arrays, name)[keep] for name in arrays.__slots__))
 
 
 def _candidates(p: Prepared) -> Iterator[tuple[Ints, Ints]]:

@@ -66,28 +66,17 @@ class Prepared:
 def prepare(movers: Movers, minima: Minima) -> tuple[Prepared, Ints]:
     """(what is searched, indices of movers that cannot be). Raises `ValueError` where shapes or tables are wrong."""
     table = _table(minima)
-    usable = _usable(movers, len(table))
-    use = np.flatnonzero(usable)
-    left_out = np.flatnonzero(~usable)
+    ok = usable(movers, len(table))
+    use, left_out = np.flatnonzero(ok), np.flatnonzero(~ok)
     m = movers if not len(left_out) else _taken(movers, use)
-    lat, lon = np.radians(m.lat_deg), np.radians(m.lon_deg)
-    sin_lat, cos_lat = np.sin(lat), np.cos(lat)
-    state = _state(m, sin_lat, cos_lat, np.sin(lon), np.cos(lon))
-    height = np.empty((len(use), 4))
-    height[:, 0], height[:, 1] = np.rint(m.alt_low_m * 1e4), np.rint(m.alt_high_m * 1e4)
-    height[:, 2], height[:, 3] = m.vu_low_mps * 1e4, m.vu_high_mps * 1e4
-    sigma = np.stack([m.sigma_pos_m, m.sigma_vel_mps], axis=1)
-    box, level, size_m = _boxes(m, table, minima.z, lat, lon, cos_lat)
+    v = vectors(m)
+    box, level, size_m = _boxes(m, table, minima.z, np.radians(m.lat_deg), np.radians(m.lon_deg))
     row_height, columns = _grid(size_m)
     before = np.concatenate([[0], np.cumsum(columns)[:-1]]).astype(np.int64)
     wide = _wide(box, row_height, columns)
     group = np.ascontiguousarray(m.group, np.int32)
-    return (
-        Prepared(
-            use, state, height, sigma, group, box, level, row_height, columns, before, wide, table, minima.z
-        ),
-        left_out,
-    )
+    arrays = (v.state, v.height, v.sigma, group, box, level)
+    return Prepared(use, *arrays, row_height, columns, before, wide, table, minima.z), left_out
 
 
 def _table(minima: Minima) -> Floats:
@@ -105,8 +94,8 @@ def _table(minima: Minima) -> Floats:
     return np.ascontiguousarray(table)
 
 
-def _usable(m: Movers, groups: int) -> NDArray[np.bool_]:
-    """Movers with every figure there and possible."""
+def usable(m: Movers, groups: int) -> NDArray[np.bool_]:
+    """Which movers have every figure, and a possible one. Raises `ValueError` where arrays do not fit together."""
     n = len(m.lat_deg)
     columns = [getattr(m, name) for name in m.__slots__]
     if any(one.shape != (n,) for one in columns):
@@ -125,9 +114,28 @@ def _taken(m: Movers, use: Ints) -> Movers:
     return Movers(**{name: getattr(m, name)[use] for name in m.__slots__})
 
 
-def _state(m: Movers, sin_lat: Floats, cos_lat: Floats, sin_lon: Floats, cos_lon: Floats) -> Floats:
+@dataclass(frozen=True, slots=True, eq=False)
+class Vectors:
+    """`state`, `height` and `sigma` as in `Prepared`."""
+
+    state: Floats
+    height: Floats
+    sigma: Floats
+
+
+def vectors(m: Movers) -> Vectors:
+    """Of movers that are all usable."""
+    height = np.empty((len(m.lat_deg), 4))
+    height[:, 0], height[:, 1] = np.rint(m.alt_low_m * 1e4), np.rint(m.alt_high_m * 1e4)
+    height[:, 2], height[:, 3] = m.vu_low_mps * 1e4, m.vu_high_mps * 1e4
+    return Vectors(_state(m), height, np.stack([m.sigma_pos_m, m.sigma_vel_mps], axis=1))
+
+
+def _state(m: Movers) -> Floats:
     """Earth-centred position on the ellipsoid and velocity along it."""
-    state = np.empty((len(sin_lat), 6))
+    lat, lon = np.radians(m.lat_deg), np.radians(m.lon_deg)
+    sin_lat, cos_lat, sin_lon, cos_lon = np.sin(lat), np.cos(lat), np.sin(lon), np.cos(lon)
+    state = np.empty((len(lat), 6))
     prime = EQUATOR_M / np.sqrt(1 - E2 * sin_lat * sin_lat)
     across = prime * cos_lat
     state[:, 0] = across * cos_lon
@@ -141,7 +149,7 @@ def _state(m: Movers, sin_lat: Floats, cos_lat: Floats, sin_lon: Floats, cos_lon
 
 
 def _boxes(
-    m: Movers, table: Floats, z: float, lat: Floats, lon: Floats, cos_lat: Floats
+    m: Movers, table: Floats, z: float, lat: Floats, lon: Floats
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
     """(boxes, levels, (n', 2) width and height in m of the boxes that do not go round the Earth)."""
     most = table.max(axis=1)[m.group]
@@ -151,7 +159,7 @@ def _boxes(
     reach = np.sqrt(east * east + north * north) + grown
     turned = reach * 1.01 / LEAST_M
     # |cos| falls by less than the angle; the path bends by reach²·tan(lat)/2R at the most
-    least_cos = cos_lat - turned
+    least_cos = np.cos(lat) - turned
     round_all = turned > 0.1 * least_cos
     least_cos = np.where(round_all, 1.0, least_cos)
     bend = reach * turned / least_cos
