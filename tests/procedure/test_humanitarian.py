@@ -180,7 +180,7 @@ def test_the_addressee_checks_that_it_is_complete_and_asks_for_what_is_missing()
     world, said = site(msgspec.structs.replace(SITE, contact_24h=None))
     world.own = B
     asked = world.at(H)
-    assert "contact 24h" in texts(asked, "complete-notification")[0] and "incomplete" in asked.marks
+    assert "contact at any hour" in texts(asked, "complete-notification")[0] and "incomplete" in asked.marks
     whole, said = site()
     whole.own = B
     assert "nothing is approved" in texts(whole.at(H), "check-notification")[0]

@@ -334,7 +334,9 @@ def test_an_incomplete_stop_asks_in_order_and_an_amend_ends_the_asking() -> None
     subject = world.at(S)
     assert "incomplete" in subject.marks
     assert [one.field for one in subject.missing][:2] == ["since", "evidence"]
-    assert any("ask" in task.text for task in subject.tasks)
+    assert [task.key for task in subject.tasks if task.id.endswith("/ask-missing")] == ["tasks.say-missing"]
+    world.own = B
+    assert [task.key for task in world.at(S).tasks if task.id.endswith("/ask-missing")] == ["tasks.ask-missing"]
     whole = {
         "positions": [
             {"form": "wgs84", "lat_e7": 330_000_000, "lon_e7": 380_000_000},

@@ -17,7 +17,9 @@ from steerclear.judgement import Judgement
 from steerclear.node import holding
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
+from steerclear.procedure import worded
 from steerclear.procedure.subject import Alarm, LeadTime, Subject
+from steerclear.speech import texts
 from steerclear.speech.kind import PLACES
 from steerclear.views.board import Board
 from steerclear.views.conflicts import Conflict
@@ -49,9 +51,12 @@ def hides(node: Node, line: LineState, entry: str, roles: Roles) -> bool:
 
 def call_text(node: Node, line: LineState, entry: str) -> str:
     """`custodian alarm: call post 7`."""
+    return texts.say("alarms.custodian.text", {"post": _post(node, line, entry)})
+
+
+def _post(node: Node, line: LineState, entry: str) -> str:
     header = holding.header_of(node, line, line.subjects.root(entry))
-    post = header.officer.partition("/")[2].partition("+")[0]
-    return f"custodian alarm: call {post.replace('-', ' ')}"
+    return header.officer.partition("/")[2].partition("+")[0].replace("-", " ")
 
 
 def alarms(node: Node, line: LineState) -> list[Alarm]:
@@ -61,20 +66,10 @@ def alarms(node: Node, line: LineState) -> list[Alarm]:
         for mine, other in ((judgement.a, judgement.b), (judgement.b, judgement.a)):
             if judgement.verdict != "conflict" or not mine.entry or not closed(node, line, mine.entry):
                 continue
-            text = call_text(node, line, mine.entry)
-            plan = line.subjects.root(other.entry)
-            found[plan, text] = Alarm(
-                f"{plan}/{RULE}/match:{text.rpartition('call ')[2].replace(' ', '-')}",
-                plan,
-                RULE,
-                "match",
-                text,
-                "A plan meets what the custodian keeps; who it is and where is not shown here.",
-                "Call that post now and name this notice; it sees the conflict.",
-                line.conflicts_since.get(judgement.id, 0),
-                "",
-                False,
-            )
+            post = _post(node, line, mine.entry)
+            plan, since = line.subjects.root(other.entry), line.conflicts_since.get(judgement.id, 0)
+            made = f"{plan}/{RULE}/match:{post.replace(' ', '-')}"
+            found[plan, post] = worded.alarm(made, plan, RULE, "match", "alarms.custodian", since, post=post)
     return list(found.values())
 
 

@@ -18,6 +18,7 @@ from steerclear.node import cooling, payloads, units
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.node.vault import Vault
+from steerclear.procedure import worded
 from steerclear.procedure.deadlines import deadline_id
 from steerclear.procedure.subject import Alarm, Subject
 from steerclear.store.port import DropSide, PutSide
@@ -133,15 +134,7 @@ def _rows(subject: Subject, before_ms: int) -> tuple[Row, ...]:
 
 
 def _alarm(node: Node, subject: Subject, rule: str, step: str, party: str, due_ms: int) -> Alarm:
-    return Alarm(
-        deadline_id(subject.id, rule, step, party),
-        subject.id,
-        rule,
-        step,
-        f"Due now: {rule} by {node.name_of(party)}; this node is locked.",
-        "What was promised ran out, or was renewed in words that a locked node cannot read.",
-        "Unlock the node and look; until then act as if nothing had been renewed.",
-        due_ms,
-        party,
-        subject.life_safety,
-    )
+    made = deadline_id(subject.id, rule, step, party)
+    words = {"rule": rule, "party": node.name_of(party)}
+    safety = subject.life_safety
+    return worded.alarm(made, subject.id, rule, step, "alarms.locked", due_ms, party, safety, **words)

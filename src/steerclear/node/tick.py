@@ -21,6 +21,7 @@ from steerclear.node import (
     holding,
     inline,
     lock,
+    naming,
     nearby,
     recover,
     retention,
@@ -96,16 +97,10 @@ def current_alarms(node: Node, line: LineState) -> tuple[Alarm, ...]:
     if reports or pending:
         sent = [holding.said(node, line, entry) for entry in _own_entries(node, line, pending, reports)]
         remind = reminders(reports, pending, sent, given, numbers.reminder_ms, now)
-    return tuple(
-        sorted(
-            (
-                *(*own, *view.alarms, *remind, *lock.alarms(node, line), *advice.alarms(node, line, given)),
-                *compartments.alarms(node, line),
-                *feeds.alarms(node, line),
-            ),
-            key=lambda one: (one.since_ms, one.id),
-        )
-    )
+    across = (*lock.alarms(node, line), *advice.alarms(node, line, given), *compartments.alarms(node, line))
+    across = (*across, *feeds.alarms(node, line))
+    modes = {one.id: one.mode for one in pending}
+    return naming.alarms(node, line, (*own, *view.alarms, *remind, *across), modes)
 
 
 def next_due(node: Node) -> int | None:

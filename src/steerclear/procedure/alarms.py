@@ -8,6 +8,7 @@ An alarm is a view of the fold, not an event: it stands while its cause stands. 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
 
@@ -20,53 +21,25 @@ from steerclear.procedure.said import Said
 from steerclear.procedure.stop import answer
 from steerclear.procedure.subject import Addressee, Alarm, Deadline, Stop
 from steerclear.procedure.thread import Thread
-from steerclear.procedure.times import span
+from steerclear.procedure.worded import alarm, side
 
-# rule, step → (text, consequence, action); {p} is the party, {k} the kind.
-_LADDER: dict[tuple[str, str], tuple[str, str, str]] = {
-    ("heard", FIRST): (
-        "Nobody at {p} has read this {k} within {t}.",
-        "The word has not reached {p}; what it warns of may go on.",
-        "Call the alternates and use every carrier now.",
-    ),
-    ("heard", SENIOR): (
-        "Nobody at {p} has read this {k} within {t}.",
-        "The word has not reached {p}; what it warns of may go on.",
-        "Call the senior duty officer, by post, on every carrier.",
-    ),
-    ("heard", ABOVE): (
-        "Nobody at {p} has read this {k} within {t}.",
-        "The line to {p} does not work for life safety.",
-        "Call the level above and both capitals' duty rooms; convene a call.",
-    ),
-    ("relayed", SENIOR): (
-        "{p} heard this {k}, but has not told it on within {t}.",
-        "Whoever can stop it may not know.",
-        "Call the senior duty officer, by post; do not wait for the usual contact.",
-    ),
-    ("relayed", ABOVE): (
-        "{p} heard this {k}, but has not told it on within {t}.",
-        "Whoever can stop it may not know.",
-        "Call the level above and both capitals' duty rooms; convene a call.",
-    ),
-    ("answered", ABOVE): (
-        "{p} has not answered this {k} within {t}.",
-        "Nobody has said that it will hold.",
-        "Call the level above and both capitals' duty rooms; convene a call.",
-    ),
-    ("relay", "operations"): (
-        "{p} received this away from its operations cell and has not passed it there within {t}.",
-        "Receipt by a liaison post is not receipt by operations.",
-        "Ask for the operations cell by name of post; hand it over again.",
-    ),
+_LADDER: dict[tuple[str, str], str] = {
+    ("heard", FIRST): "alarms.heard-first",
+    ("heard", SENIOR): "alarms.heard-senior",
+    ("heard", ABOVE): "alarms.heard-above",
+    ("relayed", SENIOR): "alarms.relayed-senior",
+    ("relayed", ABOVE): "alarms.relayed-above",
+    ("answered", ABOVE): "alarms.answered-above",
+    ("relay", "operations"): "alarms.relay-operations",
 }
+"""Rule, step → key of its words."""
 
 
-def fired_key(alarm: Alarm) -> tuple[str, str, str]:
+def fired_key(one: Alarm) -> tuple[str, str, str]:
     """(subject, rule, step) as `timer.fired` records it; the party stands in the step, so parallel hops stay
     apart.
     """
-    return (alarm.subject, alarm.rule, f"{alarm.step}:{alarm.party}" if alarm.party else alarm.step)
+    return (one.subject, one.rule, f"{one.step}:{one.party}" if one.party else one.step)
 
 
 def fired(entries: Iterable[Said], own: str) -> frozenset[tuple[str, str, str]]:
@@ -94,17 +67,31 @@ def alarms(
         out += _unanswered(thread, context)
         if stop is not None:
             out += _held(thread, context, stop, now_ms)
-    standing = {fired_key(alarm) for alarm in out}
+    standing = {fired_key(one) for one in out}
     out += _revised(thread, context, deadlines, standing)
-    return tuple(sorted(out, key=lambda alarm: (alarm.since_ms, alarm.id)))
+    return tuple(sorted(out, key=lambda one: (one.since_ms, one.id)))
 
 
 def _alarm(
-    thread: Thread, rule: str, step: str, party: str, since: int, text: str, consequence: str, action: str
+    thread: Thread,
+    context: Context,
+    rule: str,
+    step: str,
+    key: str,
+    since: int,
+    party: str = "",
+    /,
+    **words: Any,
 ) -> Alarm:
+    """`words` are the text's parameters; `{party}`, `{author}` and `{kind}` are always among them."""
     root = thread.root
     made = deadline_id(root.id, rule, step, party)
-    return Alarm(made, root.id, rule, step, text, consequence, action, since, party, root.header.life_safety)
+    words = {"author": context.name(root.author), "kind": root.kind, **words}
+    if party:
+        words["party"] = context.name(party)
+    owing = party or thread.to
+    said = side(key, context, owing, root.author)
+    return alarm(made, root.id, rule, step, said, since, party, root.header.life_safety, **words)
 
 
 def _hops(thread: Thread, context: Context, deadlines: Sequence[Deadline]) -> list[Alarm]:
@@ -118,9 +105,8 @@ def _hops(thread: Thread, context: Context, deadlines: Sequence[Deadline]) -> li
             continue
         taken.add((row.party, row.step))
         start = next(said for said in thread.entries if said is thread.root).at_ms
-        words = {"p": context.name(row.party), "k": thread.root.kind, "t": span(row.due_ms - start)}
-        text, consequence, action = (line.format(**words) for line in _LADDER[row.rule, row.step])
-        out.append(_alarm(thread, row.rule, row.step, row.party, row.due_ms, text, consequence, action))
+        key, within = _LADDER[row.rule, row.step], row.due_ms - start
+        out.append(_alarm(thread, context, row.rule, row.step, key, row.due_ms, row.party, within=within))
     return out
 
 
@@ -128,18 +114,9 @@ def _new(thread: Thread, context: Context) -> list[Alarm]:
     """A life-safety entry rings at every addressee until somebody there has read it."""
     if not thread.root.header.life_safety:
         return []
+    at = thread.root.at_ms
     return [
-        _alarm(
-            thread,
-            "new-life-safety",
-            "raised",
-            party,
-            thread.root.at_ms,
-            f"Life safety from {context.name(thread.root.author)}: {thread.root.kind}, "
-            f"unread at {context.name(party)}.",
-            "People may be in danger now.",
-            "Read it, tell the units, answer; anybody on watch may.",
-        )
+        _alarm(thread, context, "new-life-safety", "raised", "alarms.new-life-safety", at, party)
         for party in thread.to
         if not heard_acts(thread, party)
     ]
@@ -150,50 +127,29 @@ def _marked(
 ) -> list[Alarm]:
     root, out = thread.root, []
     if no_play(root, context):
-        out.append(
-            _alarm(
-                thread,
-                "no-play",
-                "real",
-                "",
-                root.header.released_ms,
-                f"NO PLAY: a REAL {root.kind} from {context.name(root.author)}. This is not the exercise.",
-                "Somebody may be under fire while all play.",
-                "Stop the exercise for this; act as on any real stop; times are by the wall clock.",
-            )
-        )
+        out.append(_alarm(thread, context, "no-play", "real", "alarms.no-play", root.header.released_ms))
     over = end_ms is not None and now_ms >= end_ms
     if "very-late" in late_marks(thread, context) and not over:
-        for row in rows:
-            if row.informed and row.read_ms is None:
-                out.append(
-                    _alarm(
-                        thread,
-                        "lead-time",
-                        "very-late",
-                        row.party,
-                        thread.current.at_ms,
-                        f"A notice by {context.name(root.author)} under 10 min before its start, unread.",
-                        "No time to plan round it.",
-                        "Read it and warn the units now.",
-                    )
-                )
+        since = thread.current.at_ms
+        out += [
+            _alarm(thread, context, "lead-time", "very-late", "alarms.very-late", since, row.party)
+            for row in rows
+            if row.informed and row.read_ms is None
+        ]
     return out
 
 
 _RADIO: dict[str, str] = {
-    radio.CELL_LINE: "Tell it on the cell line by voice; the cell that is told calls its crew by its own means.",
-    radio.THIRD_PARTY: "Ask a third party whom the crew can hear to relay the warning; keep to the cell line too.",
+    radio.CELL_LINE: "alarms.radio-cell-line",
+    radio.THIRD_PARTY: "alarms.radio-third-party",
 }
 
 
 def _unanswered(thread: Thread, context: Context) -> list[Alarm]:
     """A radio warning spoken so often and unanswered: at both sides (messages.md, Timers)."""
-    who, count = context.name(thread.root.author), radio.unanswered(thread)
-    text = f"A radio warning by {who}, spoken {count} times, stands unanswered."
-    why = "The crew may not hear this frequency, or not know that it is meant."
+    times = radio.unanswered(thread)
     return [
-        _alarm(thread, "radio-unanswered", step, "", since, text, why, _RADIO[step])
+        _alarm(thread, context, "radio-unanswered", step, _RADIO[step], since, times=times)
         for step, since in radio.steps(thread, context)
     ]
 
@@ -207,68 +163,39 @@ def _held(thread: Thread, context: Context, stop: Stop, now_ms: int) -> list[Ala
         for party in thread.to
     }
     for hold in stop.holds:
-        who = context.name(hold.party)
+        given = {"until": hold.until_ms, "left": before}
+        step = number[hold.party]
         if hold.state == "holding" and now_ms >= hold.until_ms - before:
-            since = max(hold.since_ms, hold.until_ms - before)
-            text = f"{who} holds for {span(before)} more at most and has not renewed."
-            todo = ("After it nobody has promised to hold.", "Renew the hold, or resolve the stop; ask now.")
-            out.append(_alarm(thread, "hold", f"ending-{number[hold.party]}", hold.party, since, text, *todo))
+            since, key = max(hold.since_ms, hold.until_ms - before), "alarms.hold-ending"
+            out.append(_alarm(thread, context, "hold", f"ending-{step}", key, since, hold.party, **given))
         if hold.state == "hold-ended":
-            text = f"The hold of {who} ended and was not renewed."
-            todo = (
-                "The site may be hit again.",
-                "Ask for a new hold; only the raiser or the site's owner closes.",
-            )
-            out.append(
-                _alarm(thread, "hold", f"ended-{number[hold.party]}", hold.party, hold.until_ms, text, *todo)
-            )
+            since, key = hold.until_ms, "alarms.hold-ended"
+            out.append(_alarm(thread, context, "hold", f"ended-{step}", key, since, hold.party, **given))
     for party in thread.to:
-        last = thread.of(party, "reply")[-1:]
-        for said in last:
+        for said in thread.of(party, "reply")[-1:]:
             if answer(said) in _REFUSES:
-                rule, words = _REFUSES[answer(said)]
-                text = f"{context.name(party)} {words}"
-                todo = (
-                    "The site may be hit again.",
-                    "Call the level above; use every carrier to the units known.",
-                )
-                out.append(_alarm(thread, rule, "said", party, said.at_ms, text, *todo))
-    if stop.repeat_after_warning:
-        out.append(
-            _repeat(
-                thread,
-                "new-event",
-                f"A new event at a place that {len(stop.repeats)} earlier stop(s) warned of.",
-            )
-        )
-    if stop.repeated_by:
-        out.append(
-            _repeat(
-                thread,
-                "came-back",
-                f"What this stop warned of came back ({len(stop.repeated_by)} new stop(s)).",
-            )
-        )
-    return out
+                rule, key = _REFUSES[answer(said)]
+                out.append(_alarm(thread, context, rule, "said", key, said.at_ms, party))
+    return out + _repeats(thread, context, stop)
 
 
 _REFUSES = {
-    "CANNOT_HOLD": ("cannot-hold", "says that it cannot hold."),
-    "UNABLE_TO_REACH_UNITS": ("cannot-reach-units", "says that it cannot reach its units."),
+    "CANNOT_HOLD": ("cannot-hold", "alarms.cannot-hold"),
+    "UNABLE_TO_REACH_UNITS": ("cannot-reach-units", "alarms.cannot-reach-units"),
 }
 
 
-def _repeat(thread: Thread, step: str, text: str) -> Alarm:
-    return _alarm(
-        thread,
-        "repeat-after-warning",
-        step,
-        "",
-        thread.root.at_ms,
-        text,
-        "The warning did not reach whoever acts, or was not heeded.",
-        "Go by every hop: who heard, who told on, which units did not read back; call the level above.",
+def _repeats(thread: Thread, context: Context, stop: Stop) -> list[Alarm]:
+    found = (
+        ("new-event", "alarms.repeat-new-event", len(stop.repeats) if stop.repeat_after_warning else 0),
+        ("came-back", "alarms.repeat-came-back", len(stop.repeated_by)),
     )
+    at = thread.root.at_ms
+    return [
+        _alarm(thread, context, "repeat-after-warning", step, key, at, stops=stops)
+        for step, key, stops in found
+        if stops
+    ]
 
 
 def _revised(
@@ -281,9 +208,7 @@ def _revised(
     for row in deadlines:
         key = (thread.root.id, row.rule, f"{row.step}:{row.party}" if row.party else row.step)
         if key in context.fired and key not in standing and row.state in ("met", "cancelled"):
-            text = f"Revised: {row.rule} by {context.name(row.party)} was in time after all."
-            alarm = _alarm(
-                thread, row.rule, row.step, row.party, row.due_ms, text, "", "Nothing to do; note it."
-            )
-            out.append(msgspec.structs.replace(alarm, revised=True))
+            given = (row.rule, row.step, "alarms.revised", row.due_ms, row.party)
+            made = _alarm(thread, context, *given, rule=row.rule)
+            out.append(msgspec.structs.replace(made, revised=True))
     return out

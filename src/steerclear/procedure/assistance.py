@@ -13,6 +13,7 @@ from steerclear.procedure.deadlines import deadline_id
 from steerclear.procedure.said import Said, same_play
 from steerclear.procedure.subject import Alarm, Assistance, Task
 from steerclear.procedure.thread import Thread
+from steerclear.procedure.worded import alarm, side, task
 
 KIND, POSITION = "assist", "assist.position"
 ASTRAY = "position-not-for-rescuer"
@@ -79,17 +80,16 @@ def alarms(thread: Thread, context: Context, shown: Assistance, end_ms: int | No
         return []
     root = thread.root
     return [
-        Alarm(
+        alarm(
             deadline_id(root.id, KIND, "window-over", root.author),
             root.id,
             KIND,
             "window-over",
-            f"The window to keep out of the area, asked by {context.name(root.author)}, has run out; it is not over.",
-            "People may be there still: the area is kept out of until its author completes it.",
-            "Author: amend it with a new window, or complete it. Others: keep out, and ask.",
+            side("alarms.assist-window-over", context, root.author, ""),
             end_ms,
             root.author,
             root.header.life_safety,
+            author=context.name(root.author),
         )
     ]
 
@@ -100,19 +100,15 @@ def tasks(thread: Thread, context: Context, shown: Assistance) -> list[Task]:
         return []
     root, out = thread.root, []
     if context.own == root.author and not shown.rescuer:
-        text = "Name the rescuer (amend the assist): nobody is told where they are before."
-        out.append(_task(thread, "name-rescuer", text, root.at_ms))
+        out.append(_task(thread, "name-rescuer", "tasks.name-rescuer", root.at_ms))
     elif context.own == root.author and not shown.position_passed:
-        text = (
-            f"Pass the exact position to {context.name(shown.rescuer)} alone: an assist.position, signed by two "
-            "officers."
-        )
-        out.append(_task(thread, "pass-position", text, thread.current.at_ms))
+        key, rescuer = "tasks.pass-position", context.name(shown.rescuer)
+        out.append(_task(thread, "pass-position", key, thread.current.at_ms, rescuer=rescuer))
     if context.own == shown.rescuer and shown.passed_ms is not None and shown.read_ms is None:
-        text = "Where they are was passed to you alone: read it (steerclear rescue show), and send a receipt of it."
-        out.append(_task(thread, "read-position", text, shown.passed_ms))
+        out.append(_task(thread, "read-position", "tasks.read-position", shown.passed_ms))
     return out
 
 
-def _task(thread: Thread, name: str, text: str, since: int) -> Task:
-    return Task(f"{thread.root.id}/task/{name}", thread.root.id, text, since, None, "watch_officer")
+def _task(thread: Thread, name: str, key: str, since: int, **words: str) -> Task:
+    root = thread.root
+    return task(f"{root.id}/task/{name}", root.id, key, since, None, "watch_officer", **words)

@@ -10,51 +10,15 @@ from steerclear.procedure.said import Said
 from steerclear.procedure.times import HOUR_MS
 from steerclear.speech.kinds.site_notify import Site
 from steerclear.speech.payload import notice_of
+from steerclear.speech.phrases import catalogue
+from steerclear.speech.phrases.groups import group_of
 from steerclear.speech.shape import volumes_of
+from steerclear.speech.texts import code, text
 from steerclear.units import format_dtg, parse_time_lenient
 
 # A time without a zone may be any zone that exists: UTC-12 to UTC+14 (judgement.md, Bad input).
 _EARLIER_MS = 14 * HOUR_MS
 _LATER_MS = 12 * HOUR_MS
-
-_NOUNS = {
-    "activity.flight": "Flight",
-    "activity.voyage": "Voyage",
-    "activity.hazard": "Danger area",
-    "activity.ground": "Patrol or convoy",
-    "activity.exercise": "Exercise of own forces",
-    "activity.visit": "Visit",
-    "area.declare": "Area",
-    "area.request": "Request for areas",
-    "overlap.query": "Overlap query",
-    "site.notify": "Protected site",
-    "movement.notify": "Humanitarian movement",
-    "movement.position": "Movement report",
-    "movement.complete": "Movement over",
-    "stop": "STOP",
-    "warning.radio": "Radio warning",
-    "encounter.report": "Encounter report",
-    "alert": "Separation alert",
-    "call": "Call",
-    "identity.query": "Whose is it",
-    "assist": "Assistance",
-    "assist.position": "Position for the rescuer",
-    "agreement": "Agreement",
-    "incident": "Incident",
-    "claim": "Claim",
-    "attestation.negative": "Negative attestation",
-    "preserve": "Entries to be kept",
-    "demarche": "Démarche",
-    "meeting": "Meeting",
-    "provision": "Provision",
-    "line.status": "Line status",
-    "line.check": "Line check",
-    "line.roster": "Hours covered",
-    "line.handover": "Watch handed over",
-    "baseline": "Baseline",
-    "scope.change": "Change of scope",
-    "introduce": "Introduction",
-}
 
 
 def content(said: Said) -> Any:
@@ -111,23 +75,27 @@ def _edge(text: object, without_zone: int) -> int | None:
     return int(at) if zoned else at + without_zone
 
 
-def title(kind: str, body: Any) -> str:
-    """One short line a watch officer recognises; no free text of the payload, no position."""
-    noun = _NOUNS.get(kind, kind)
-    if body is None:
-        return noun
-    words = [_plain(value) for name in _SHOWN if (value := getattr(body, name, None)) is not None]
+def titled(kind: str, body: Any) -> dict[str, Any]:
+    """One short line that a watch officer recognises, as a text of the catalogues; no free text of the payload, no
+    position."""
+    words: list[Any] = []
+    for name in _SHOWN:
+        value = getattr(body, name, None)
+        if value is not None:
+            words.append(_word(body, name, str(value)))
     number = getattr(body, "number", None)
     if isinstance(number, str):
         words.append(number)
     elif number is not None:
-        words.append(
-            f"{number.least}" if number.most in (None, number.least) else f"{number.least}-{number.most}"
-        )
-    start, end = window(body)
-    if start is not None:
-        words.append(format_dtg(start) + (f" to {format_dtg(end)}" if end is not None else ""))
-    return f"{noun}: {', '.join(words)}" if words else noun
+        most = "" if number.most in (None, number.least) else f"-{number.most}"
+        words.append(f"{number.least}{most}")
+    start, end = window(body) if body is not None else (None, None)
+    if start is not None and end is not None:
+        words.append(text("tasks.part.hours", **{"from": start, "to": end}))
+    elif start is not None:
+        words.append(format_dtg(start))
+    noun = code("noun", kind)
+    return text("tasks.part.title", noun=noun, words=words) if words else text("tasks.part.noun", noun=noun)
 
 
 _SHOWN = (
@@ -146,5 +114,7 @@ _SHOWN = (
 )
 
 
-def _plain(value: object) -> str:
-    return str(value).replace("_", " ")
+def _word(body: Any, field: str, value: str) -> Any:
+    """A code by its label, what its author wrote as it stands."""
+    group = group_of(type(body).__name__, field)
+    return code(group, value) if value in catalogue().get(group, {}) else value.replace("_", " ")

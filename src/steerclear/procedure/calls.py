@@ -8,6 +8,7 @@ not be parked at all: refused at an honest desk, and an alarm at once where it a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from steerclear.procedure.bodies import content
 from steerclear.procedure.context import Context
@@ -15,7 +16,8 @@ from steerclear.procedure.deadlines import deadline_id, judge
 from steerclear.procedure.said import Said, same_play
 from steerclear.procedure.subject import Alarm, CallRow, Deadline
 from steerclear.procedure.thread import Thread
-from steerclear.procedure.times import span
+from steerclear.procedure.worded import alarm
+from steerclear.speech.texts import text
 
 PARKED_VITAL = "life-safety-parked"
 RULE = "call"
@@ -72,16 +74,15 @@ def alarms(thread: Thread, context: Context, due: Sequence[Deadline]) -> list[Al
         if _state(last) != "parked":
             continue
         begun = next(said for said in call if _state(said) == "parked")
-        who, whom = context.name(last.author), getattr(content(last), "post", None) or "somebody not named"
+        post = getattr(content(last), "post", None) or text("tasks.part.somebody")
+        given: dict[str, Any] = {"party": context.name(last.author), "post": post}
         if vital(thread, last):
-            text = f"{who} parked a call about life safety, for {whom}."
-            todo = ("Minutes are lost while people are in danger.", "Give it to whoever is there, now.")
-            out.append(_alarm(thread, f"{PARKED_VITAL}:{begun.id[:12]}", last, begun.at_ms, text, *todo))
+            step, key = f"{PARKED_VITAL}:{begun.id[:12]}", "alarms.call-parked-vital"
+            out.append(_alarm(thread, step, last, begun.at_ms, key, **given))
         elif _step(begun) in missed:
-            row = missed[_step(begun)]
-            text = f"A call with {who} has been parked for {whom} since more than {span(row.due_ms - begun.at_ms)}."
-            todo = ("Nobody speaks with the caller.", "Answer it, hand it to whoever is there, or end it.")
-            out.append(_alarm(thread, _step(begun), last, row.due_ms, text, *todo))
+            due_ms = missed[_step(begun)].due_ms
+            given["within"] = due_ms - begun.at_ms
+            out.append(_alarm(thread, _step(begun), last, due_ms, "alarms.call-parked", **given))
     return out
 
 
@@ -95,14 +96,10 @@ def vital(thread: Thread, said: Said) -> bool:
     return said.header.life_safety or thread.root.header.life_safety
 
 
-def _alarm(
-    thread: Thread, step: str, last: Said, since: int, text: str, consequence: str, action: str
-) -> Alarm:
-    root = thread.root
-    made = deadline_id(root.id, RULE, step, last.author)
-    return Alarm(
-        made, root.id, RULE, step, text, consequence, action, since, last.author, vital(thread, last)
-    )
+def _alarm(thread: Thread, step: str, last: Said, since: int, key: str, /, **words: Any) -> Alarm:
+    root, who = thread.root, last.author
+    made = deadline_id(root.id, RULE, step, who)
+    return alarm(made, root.id, RULE, step, key, since, who, vital(thread, last), **words)
 
 
 def _row(call: Sequence[Said]) -> CallRow:

@@ -12,7 +12,7 @@ from steerclear.procedure.context import Context
 from steerclear.procedure.deadlines import heard_acts
 from steerclear.procedure.subject import Task
 from steerclear.procedure.thread import Thread
-from steerclear.speech.phrases import phrase
+from steerclear.procedure.worded import task
 from steerclear.speech.ready_text import stop_text
 
 HERE = ("node", "bundle")
@@ -36,12 +36,9 @@ def tasks(thread: Thread, context: Context) -> list[Task]:
             ready = stop_text(
                 content(thread.current), carrier, mode=root.header.mode, readback=thread.current.readback
             )
-            text = (
-                f"Pass this stop on to {context.name(party)} by {phrase('carrier', carrier)} too, and record the call "
-                f'(steerclear call; in another language: steerclear card): "{ready}"'
-            )
-            made = f"{root.id}/task/carrier-{carrier}:{party}"
-            out.append(Task(made, root.id, text, root.at_ms, None, "watch_officer"))
+            made, words = f"{root.id}/task/carrier-{carrier}:{party}", {"carrier": carrier, "words": ready}
+            words["party"] = context.name(party)
+            out.append(task(made, root.id, "tasks.carrier", root.at_ms, None, "watch_officer", **words))
     return out
 
 

@@ -11,6 +11,8 @@ from steerclear.procedure.context import Context
 from steerclear.procedure.said import Said, same_play
 from steerclear.procedure.subject import Challenge, Task
 from steerclear.procedure.thread import Thread
+from steerclear.procedure.worded import task
+from steerclear.speech.texts import code
 
 KIND = "area.challenge"
 
@@ -27,15 +29,15 @@ def tasks(thread: Thread, context: Context) -> list[Task]:
     if thread.root.author != context.own:
         return []
     return [
-        Task(
+        task(
             f"{thread.root.id}/task/challenge:{one.entry}",
             thread.root.id,
-            f"{context.name(one.party)} challenges the data of this place"
-            f" ({one.concern.replace('_', ' ') or 'not readable here'}): check them, then amend the place or answer. "
-            "It alleges nothing about use and changes no protection.",
+            "tasks.challenge" if one.concern else "tasks.challenge-unread",
             one.at_ms,
             None,
             "releaser",
+            party=context.name(one.party),
+            concern=code("concern", one.concern),
         )
         for one in challenges(thread)
         if not one.answered

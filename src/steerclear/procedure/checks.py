@@ -12,11 +12,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from steerclear.procedure.subject import Task
+from steerclear.procedure.worded import task
 from steerclear.speech.parameters import Parameters
 
 CHANGE = "change-of-watch"
 ANY_CARRIER = "node"
 """Where nothing is listed, and what a check stands for that names no carrier: the line itself."""
+DAILY = "tasks.check-daily"
+_KEYS = {CHANGE: "tasks.check-change"}
+"""As neutral as the check itself: nothing of events or places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +54,13 @@ def due(checked: Checked, numbers: Parameters) -> tuple[tuple[str, int], ...]:
 def check_tasks(line: str, checked: Checked, numbers: Parameters, now_ms: int) -> tuple[Task, ...]:
     """Tasks of the own watch, by since and id: what is due now. A check by a person ends its own."""
     found = [
-        Task(f"{line}/task/check:{what}", line, _text(what), at, at, "watch_officer")
+        task(f"{line}/task/check:{what}", line, _KEYS.get(what, DAILY), at, at, "watch_officer", carrier=what)
         for what, at in due(checked, numbers)
         if at <= now_ms
     ]
-    return tuple(sorted(found, key=lambda task: (task.since_ms, task.id)))
+    return tuple(sorted(found, key=lambda one: (one.since_ms, one.id)))
 
 
 def next_check(checked: Checked, numbers: Parameters, now_ms: int) -> int | None:
     """The first instant after `now_ms` at which another check falls due."""
     return min((at for _, at in due(checked, numbers) if at > now_ms), default=None)
-
-
-def _text(what: str) -> str:
-    """As neutral as the check itself: nothing of events or places."""
-    if what == CHANGE:
-        return "Change of watch: check the line in person (line.check, by person), in neutral words."
-    return f"Daily check of the line in person on {what.replace('_', ' ')} (line.check, by person), in neutral words."

@@ -26,6 +26,7 @@ from steerclear.procedure.subject import (
     Task,
 )
 from steerclear.procedure.thread import Thread
+from steerclear.procedure.worded import task
 from steerclear.speech.claimed import Counted, Event
 
 ACCOUNTS = ("incident", "claim", "counterclaim")
@@ -196,7 +197,7 @@ def tasks(thread: Thread, context: Context, due: Sequence[Deadline]) -> list[Tas
     out = []
     for row in due:
         if row.rule == "incident" and row.state in ("open", "missed") and row.party == context.own:
-            text = f"Report the incident again, {row.step}: amend it with stage = {row.step}."
-            name = f"{thread.root.id}/task/incident-{row.step}"
-            out.append(Task(name, thread.root.id, text, thread.root.at_ms, row.due_ms, "releaser"))
+            root, name = thread.root, f"{thread.root.id}/task/incident-{row.step}"
+            key = "tasks.incident-stage"
+            out.append(task(name, root.id, key, root.at_ms, row.due_ms, "releaser", stage=row.step))
     return out

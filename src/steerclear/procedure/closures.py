@@ -7,12 +7,13 @@ under or in the route while it is open, whatever limit was written; which limit 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
 from steerclear.procedure.context import Context
 from steerclear.procedure.subject import Alarm
-from steerclear.units import format_dtg
+from steerclear.procedure.worded import alarm
 
 
 class Closure(msgspec.Struct, frozen=True):
@@ -35,25 +36,20 @@ def alarms(closures: Iterable[Closure], context: Context, now_ms: int) -> tuple[
 
 
 def _alarm(one: Closure, context: Context) -> Alarm:
-    reach = (
-        "reaches into it"
-        if one.gap_tmm <= 0
-        else f"ends {one.gap_tmm / 10_000:,.0f} m below it, as far as its limits can be believed"
-    )
-    danger, route = context.name(one.hazard_party), context.name(one.route_party)
-    return Alarm(
-        id=f"{one.hazard}/advise-closure/{one.route}",
-        subject=one.hazard,
-        rule="advise-closure",
-        step=one.route,
-        text=(
-            f"A danger area of {danger} lies under a civil route of {route} from {format_dtg(one.from_ms)} "
-            f"to {format_dtg(one.to_ms)}; it {reach}."
-        ),
-        consequence="Civil aircraft on the route may fly over the danger.",
-        action="Advise the route's authority to close it for that time, at every height; have the danger's limits "
-        "confirmed.",
-        since_ms=one.released_ms,
-        party=one.route_party,
-        life_safety=False,
+    words: dict[str, Any] = {
+        "danger": context.name(one.hazard_party),
+        "route": context.name(one.route_party),
+        "from": one.from_ms,
+        "to": one.to_ms,
+        "metres": (one.gap_tmm + 5_000) // 10_000,
+    }
+    return alarm(
+        f"{one.hazard}/advise-closure/{one.route}",
+        one.hazard,
+        "advise-closure",
+        one.route,
+        "alarms.closure-reaches" if one.gap_tmm <= 0 else "alarms.closure-below",
+        one.released_ms,
+        one.route_party,
+        **words,
     )

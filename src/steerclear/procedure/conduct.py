@@ -36,6 +36,7 @@ from steerclear.procedure.bodies import content
 from steerclear.procedure.context import Context
 from steerclear.procedure.said import Said, ordered
 from steerclear.procedure.subject import Alarm
+from steerclear.procedure.worded import alarm
 from steerclear.speech.kinds.encounter_report import EncounterReport
 from steerclear.speech.late import begins_ms
 
@@ -169,20 +170,16 @@ def offset_alarms(found: Iterable[BearingOffset], since: dict[str, int]) -> tupl
     """One for each account whose bearings are surely turned; it ends when its author gives the account again.
     `since` is when each account came."""
     return tuple(
-        Alarm(
-            id=f"{one.account}/bearing-offset/{one.against}",
-            subject=one.account,
-            rule="bearing-offset",
-            step=one.against,
-            text=(
-                f"{one.sightings} bearings of one account are all off by {one.low_cdeg / 100:g}° to "
-                f"{one.high_cdeg / 100:g}° against what the traffic itself states."
-            ),
-            consequence="What is seen there may be known traffic in another direction.",
-            action="Have the alignment checked before anything is believed; then give the account again.",
-            since_ms=max(since.get(one.account, 0), since.get(one.against, 0)),
-            party="",
-            life_safety=False,
+        alarm(
+            f"{one.account}/bearing-offset/{one.against}",
+            one.account,
+            "bearing-offset",
+            one.against,
+            "alarms.bearing-offset",
+            max(since.get(one.account, 0), since.get(one.against, 0)),
+            count=one.sightings,
+            low=f"{one.low_cdeg / 100:g}",
+            high=f"{one.high_cdeg / 100:g}",
         )
         for one in found
         if one.flagged

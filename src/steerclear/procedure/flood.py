@@ -14,6 +14,7 @@ import msgspec
 
 from steerclear.procedure.said import Said, ordered
 from steerclear.procedure.subject import Alarm, Subject
+from steerclear.procedure.worded import alarm
 from steerclear.speech.parameters import Parameters
 
 
@@ -86,29 +87,30 @@ def grouped(subjects: Iterable[Subject], flooded: Sequence[Flood]) -> tuple[Alar
     hidden: dict[Flood, list[str]] = {}
     for subject in subjects:
         flood = flood_of.get(subject.id)
-        for alarm in subject.alarms:
-            if flood is None or alarm.rule == "no-play":
-                out.append(alarm)
+        for ring in subject.alarms:
+            if flood is None or ring.rule == "no-play":
+                out.append(ring)
             else:
-                hidden.setdefault(flood, []).append(alarm.id)
+                hidden.setdefault(flood, []).append(ring.id)
     out += [_one(flood, ids) for flood, ids in hidden.items()]
     return tuple(sorted(out, key=lambda alarm: (alarm.since_ms, alarm.id)))
 
 
 def _one(flood: Flood, ids: Sequence[str]) -> Alarm:
-    return Alarm(
-        id=f"{flood.ids[0]}/flood/{len(flood.ids)}:{flood.party}",
-        subject=flood.ids[0],
-        rule="flood",
-        step=str(len(flood.ids)),
-        text=f"{len(flood.ids)} {flood.mode} life-safety entries by {flood.party[:8]} in a row; "
-        "all are stored and shown.",
-        consequence="A real one may stand among them.",
-        action="Go through them in order; answer each; mark what is not life safety, with its reason.",
-        since_ms=flood.from_ms,
-        party=flood.party,
-        life_safety=True,
-        grouped=tuple(sorted(ids)),
+    count = len(flood.ids)
+    return alarm(
+        f"{flood.ids[0]}/flood/{count}:{flood.party}",
+        flood.ids[0],
+        "flood",
+        str(count),
+        "alarms.flood",
+        flood.from_ms,
+        flood.party,
+        True,
+        tuple(sorted(ids)),
+        count=count,
+        mode=flood.mode,
+        party=flood.party[:8],
     )
 
 

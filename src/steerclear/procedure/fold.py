@@ -16,7 +16,7 @@ from steerclear.procedure import meeting as meetings
 from steerclear.procedure import residue as residues
 from steerclear.procedure.activity import life, versions
 from steerclear.procedure.area import lapses_ms
-from steerclear.procedure.bodies import content, title
+from steerclear.procedure.bodies import content, titled
 from steerclear.procedure.context import Context
 from steerclear.procedure.contradictions import contradictions
 from steerclear.procedure.deadlines import closed_at
@@ -31,7 +31,7 @@ from steerclear.procedure.subject import Subject
 from steerclear.procedure.subjects import BY_REFERENCE, parent
 from steerclear.procedure.thread import Thread, read
 from steerclear.record.texts import NOTIFICATION
-from steerclear.speech import table
+from steerclear.speech import table, texts
 from steerclear.speech.kind import MOVEMENTS, PLACES
 
 
@@ -68,7 +68,7 @@ def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
     made = run(thread, context, now_ms)
     now = life(thread, made.start_ms, made.end_ms, made.rows, now_ms)
     found = marks_of(thread, context, made)
-    kind = table.kind(root.kind)
+    kind, named = table.kind(root.kind), titled(root.kind, made.body)
     subject = Subject(
         id=root.id,
         kind=root.kind,
@@ -81,7 +81,7 @@ def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
         life=now,
         version=current.id,
         versions=versions(thread, now),
-        title=title(root.kind, made.body),
+        title=texts.say(named["key"], named["parameters"]),
         start_ms=made.start_ms,
         end_ms=made.end_ms,
         held=current.held,
@@ -116,6 +116,7 @@ def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
         entries=tuple(said.id for said in thread.entries),
         free_text=free_texts(thread.entries),
         standing=(NOTIFICATION,) if root.kind in (*PLACES, *MOVEMENTS) else (),
+        titled=named,
     )
     return msgspec.structs.replace(subject, next_due_ms=_next_due(subject, context, thread, now_ms))
 
@@ -171,6 +172,10 @@ def outward(subject: Subject) -> Subject:
         dissemination_home=None,
         area=replace(subject.area, home="") if subject.area is not None else None,
         stop=replace(subject.stop, lost_hop_name="") if subject.stop is not None else None,
-        alarms=tuple(replace(alarm, text="", consequence="", action="") for alarm in subject.alarms),
+        alarms=tuple(
+            replace(alarm, text="", consequence="", action="", key="", parameters={})
+            for alarm in subject.alarms
+        ),
         tasks=(),
+        titled={},
     )

@@ -15,8 +15,9 @@ import msgspec
 
 from steerclear.procedure.context import Context
 from steerclear.procedure.subject import Alarm, Task
+from steerclear.procedure.worded import alarm, task
 from steerclear.speech.parameters import Parameters
-from steerclear.units import format_dtg
+from steerclear.speech.texts import text
 
 State = Literal["common", "split", "none", "undeclared"]
 CHANNEL_16_HZ = 156_800_000
@@ -184,29 +185,6 @@ def _missing(one: Asset, two: Asset) -> list[Missing]:
 
 # ---- what the watch is told
 
-_TEXT: Mapping[str, tuple[str, str, str]] = {
-    "none": (
-        "{a} and {b} come near each other from {t} and have no frequency that both can receive.",
-        "A warning by radio from one would not be heard by the other.",
-        "Agree a frequency that both can receive and amend the plan, or keep the two apart.",
-    ),
-    "split": (
-        "{a} and {b} come near each other from {t} and listen to different frequencies; both can receive {hz}.",
-        "Neither hears the other until it changes.",
-        "Have both listen to {hz} and amend the plan.",
-    ),
-    "missing": (
-        "{p} flies, sails or moves near {a} from {t} and was not told of it.",
-        "Whoever meets it there does not expect it.",
-        "Tell {p}, or decide on record not to.",
-    ),
-    "unit": (
-        "An own unit near {a} from {t} is not on the list of units to be told: {u}.",
-        "The unit meets an activity that it was never told of.",
-        "Put the unit on the list and have it read back.",
-    ),
-}
-
 
 def alarms(groups: Iterable[Together], context: Context, now_ms: int) -> tuple[Alarm, ...]:
     """What stands until the time of meeting is over, or a new version changes it."""
@@ -226,43 +204,30 @@ def alarms(groups: Iterable[Together], context: Context, now_ms: int) -> tuple[A
 
 
 def _pair_alarm(pair: PairPlan, assets: Mapping[str, Asset], context: Context) -> Alarm:
-    words = {
-        "a": _name(assets[pair.a], context),
-        "b": _name(assets[pair.b], context),
-        "t": format_dtg(pair.from_ms),
-        "hz": _mhz(pair.hz),
-    }
-    text, consequence, action = (line.format(**words) for line in _TEXT[pair.state])
-    rule = "no-common-frequency" if pair.state == "none" else "split-frequency"
+    words = _two(pair, assets, context) | {"from": pair.from_ms}
+    rule, key = "no-common-frequency", "alarms.frequency-none"
+    if pair.state == "split":
+        rule, key = "split-frequency", "alarms.frequency-split"
     since = max(assets[pair.a].released_ms, assets[pair.b].released_ms)
-    return Alarm(
-        f"{pair.a}/{rule}/{pair.b}", pair.a, rule, pair.b, text, consequence, action, since, "", False
-    )
+    return alarm(f"{pair.a}/{rule}/{pair.b}", pair.a, rule, pair.b, key, since, **words)
 
 
 def _missing_alarm(row: Missing, pair: PairPlan, assets: Mapping[str, Asset], context: Context) -> Alarm:
-    words = {
-        "a": _name(assets[row.notice], context),
-        "p": context.name(row.party),
-        "t": format_dtg(pair.from_ms),
-        "u": row.unit,
-    }
-    text, consequence, action = (line.format(**words) for line in _TEXT["unit" if row.unit else "missing"])
+    words = {"one": _name(assets[row.notice], context), "from": pair.from_ms}
+    words |= {"party": context.name(row.party), "unit": row.unit}
+    key = "alarms.missing-unit" if row.unit else "alarms.missing-participant"
     since = max(assets[row.notice].released_ms, assets[row.near].released_ms)
     step = f"{row.near}:{row.unit}" if row.unit else row.near
-    made = f"{row.notice}/missing-participant/{step}:{row.party}"
-    return Alarm(
-        made,
-        row.notice,
-        "missing-participant",
-        step,
-        text,
-        consequence,
-        action,
-        since,
-        row.party,
-        False,
-    )
+    made, rule = f"{row.notice}/missing-participant/{step}:{row.party}", "missing-participant"
+    return alarm(made, row.notice, rule, step, key, since, row.party, **words)
+
+
+def _two(pair: PairPlan, assets: Mapping[str, Asset], context: Context) -> dict[str, Any]:
+    return {
+        "one": _name(assets[pair.a], context),
+        "other": _name(assets[pair.b], context),
+        "frequency": _mhz(pair.hz),
+    }
 
 
 def tasks(groups: Iterable[Together], context: Context, now_ms: int) -> tuple[Task, ...]:
@@ -273,22 +238,23 @@ def tasks(groups: Iterable[Together], context: Context, now_ms: int) -> tuple[Ta
         for pair in group.pairs:
             if pair.state == "common" or pair.to_ms <= now_ms:
                 continue
-            a, b = _name(assets[pair.a], context), _name(assets[pair.b], context)
-            text = f"Agree a common frequency for {a} and {b} and amend the plan."
-            if pair.state == "split":
-                text = f"Have {a} and {b} listen to {_mhz(pair.hz)} and amend the plan."
-            if pair.state == "undeclared":
-                text = f"Ask what {a} and {b} can receive: one of them does not say."
+            key, words = _TASKS[pair.state], _two(pair, assets, context)
             since = max(assets[pair.a].released_ms, assets[pair.b].released_ms)
-            out.append(
-                Task(f"{pair.a}/task/frequency:{pair.b}", pair.a, text, since, pair.from_ms, "watch_officer")
-            )
-    return tuple(sorted(out, key=lambda task: (task.since_ms, task.id)))
+            made = f"{pair.a}/task/frequency:{pair.b}"
+            out.append(task(made, pair.a, key, since, pair.from_ms, "watch_officer", **words))
+    return tuple(sorted(out, key=lambda one: (one.since_ms, one.id)))
 
 
-def _name(asset: Asset, context: Context) -> str:
-    noun = asset.kind.partition(".")[2]
-    return f"the {noun} {asset.notice[:8]} of {context.name(asset.party)}"
+_TASKS = {
+    "none": "tasks.frequency-none",
+    "split": "tasks.frequency-split",
+    "undeclared": "tasks.frequency-undeclared",
+}
+
+
+def _name(asset: Asset, context: Context) -> dict[str, Any]:
+    entry, party = asset.notice[:8], context.name(asset.party)
+    return text("tasks.part.notice", kind=asset.kind, entry=entry, party=party)
 
 
 def _mhz(hz: int | None) -> str:

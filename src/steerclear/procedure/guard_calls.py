@@ -17,6 +17,7 @@ from steerclear.procedure.places import near
 from steerclear.procedure.said import Key, Said, ordered
 from steerclear.procedure.subject import Radio, Task
 from steerclear.procedure.thread import Thread, read
+from steerclear.procedure.worded import task
 from steerclear.space.positions import Fix
 from steerclear.speech.kinds.warning_radio import WarningRadio
 
@@ -102,12 +103,8 @@ def tasks(thread: Thread, context: Context) -> list[Task]:
     row = context.unanswered.get(thread.root.id)
     if row is None or not context.own or reviewed(thread, context):
         return []
-    text = (
-        f"{len(row) + 1} radio warnings in a row went unanswered (same party, frequency and area): open a review of "
-        "how the crews are called (propose a meeting, or report an incident, that refers to this warning)."
-    )
-    root = thread.root
-    return [Task(f"{root.id}/task/radio-review", root.id, text, thread.current.at_ms, None, "releaser")]
+    root, since, key = thread.root, thread.current.at_ms, "tasks.radio-review"
+    return [task(f"{root.id}/task/radio-review", root.id, key, since, None, "releaser", count=len(row) + 1)]
 
 
 def state(thread: Thread, context: Context) -> Radio | None:

@@ -6,6 +6,7 @@ from steerclear.procedure.context import Context
 from steerclear.procedure.said import Said
 from steerclear.procedure.subject import Handover, Task
 from steerclear.procedure.thread import Thread
+from steerclear.procedure.worded import task
 from steerclear.speech.kinds.line_handover import LineHandover
 
 
@@ -33,9 +34,6 @@ def tasks(thread: Thread, context: Context, found: Handover | None) -> list[Task
     """Until it is read back the outgoing post has the watch."""
     if found is None or found.read_back_by or thread.root.author != context.own:
         return []
-    text = f"{found.to_post or 'The incoming post'}: read the {len(found.items)} open items back (receipt, understood)."
-    return [
-        Task(
-            f"{thread.root.id}/task/read-back", thread.root.id, text, thread.root.at_ms, None, "watch_officer"
-        )
-    ]
+    root, words = thread.root, {"post": found.to_post, "items": len(found.items)}
+    key = "tasks.read-back" if found.to_post else "tasks.read-back-nobody"
+    return [task(f"{root.id}/task/read-back", root.id, key, root.at_ms, None, "watch_officer", **words)]

@@ -15,7 +15,7 @@ from steerclear.procedure.deadlines import SENIOR, closed_at, deadline_id, judge
 from steerclear.procedure.said import Said
 from steerclear.procedure.subject import Alarm, Deadline, Foreign
 from steerclear.procedure.thread import Thread
-from steerclear.procedure.times import span
+from steerclear.procedure.worded import alarm, side
 from steerclear.speech.kinds.identity_query import IDENTITY_ANSWERS
 
 RULE, MARK = "identity", "answer-not-possible"
@@ -49,17 +49,17 @@ def alarms(thread: Thread, context: Context, due: Sequence[Deadline]) -> list[Al
         return []
     root = thread.root
     return [
-        Alarm(
+        alarm(
             deadline_id(root.id, RULE, SENIOR, row.party),
             root.id,
             RULE,
             SENIOR,
-            f"{context.name(row.party)} has not answered within {span(row.due_ms - root.at_ms)} whose this mover is.",
-            "Presume civil: silence is no answer, and no statement is no denial.",
-            "Call the senior duty officer, by post, and the air-traffic unit or coast station of the place.",
+            side("alarms.identity", context, row.party, ""),
             row.due_ms,
             row.party,
             root.header.life_safety,
+            party=context.name(row.party),
+            within=row.due_ms - root.at_ms,
         )
         for row in due
         if row.rule == RULE and row.state == "missed"

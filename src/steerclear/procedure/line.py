@@ -17,6 +17,7 @@ from steerclear.procedure.context import current
 from steerclear.procedure.observed import Heard, Observed, next_change, observed
 from steerclear.procedure.said import Said
 from steerclear.procedure.subject import Alarm
+from steerclear.procedure.worded import alarm
 from steerclear.speech.parameters import Parameters
 
 
@@ -151,29 +152,17 @@ def _alarms(
         who = names.get(peer.party) or peer.party[:8]
         last = heard.get(peer.party, Heard()).last_ms
         if peer.observed in ("silent", "suspended") and last is not None:
-            text = f"{who} has been silent for 5 min or more."
-            todo = (
-                "What is said now does not reach it by this line.",
-                "Try the secondary carriers; tell the watch.",
-            )
-            out.append(_alarm(genesis, "silent", peer.party, last + numbers.silent_after_ms, text, *todo))
+            since = last + numbers.silent_after_ms
+            out.append(_alarm(genesis, "silent", peer.party, since, "alarms.line-silent", who))
         if peer.observed == "fork-held":
-            text = f"The log of {who} forked; the line to it is held."
-            todo = (
-                "Its record contradicts itself.",
-                "Export the proof; only life safety passes until it restarts.",
-            )
-            out.append(_alarm(genesis, "fork", peer.party, last or 0, text, *todo))
+            out.append(_alarm(genesis, "fork", peer.party, last or 0, "alarms.line-fork", who))
     for said in done.differed:
         who = names.get(said.author) or said.author[:8]
-        text = f"{who} says that the twelve words of a card differed."
-        todo = ("Somebody may stand between the parties.", "Compare the cards again over another carrier.")
-        out.append(_alarm(genesis, "card-differs", said.author, said.at_ms, text, *todo))
-    return tuple(sorted(out, key=lambda alarm: (alarm.since_ms, alarm.id)))
+        key = "alarms.line-card-differs"
+        out.append(_alarm(genesis, "card-differs", said.author, said.at_ms, key, who))
+    return tuple(sorted(out, key=lambda one: (one.since_ms, one.id)))
 
 
-def _alarm(
-    genesis: Genesis, step: str, party: str, since: int, text: str, consequence: str, action: str
-) -> Alarm:
+def _alarm(genesis: Genesis, step: str, party: str, since: int, key: str, who: str) -> Alarm:
     made = f"{genesis.line}/line/{step}:{party}"
-    return Alarm(made, genesis.line, "line", step, text, consequence, action, since, party, False)
+    return alarm(made, genesis.line, "line", step, key, since, party, party=who)

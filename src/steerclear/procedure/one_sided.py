@@ -14,6 +14,7 @@ from steerclear.procedure.encounters import same
 from steerclear.procedure.said import Said, same_play
 from steerclear.procedure.subject import Task
 from steerclear.procedure.thread import Thread
+from steerclear.procedure.worded import task
 from steerclear.speech.kinds.encounter_report import EncounterReport
 
 
@@ -37,9 +38,7 @@ def tasks(thread: Thread, context: Context) -> list[Task]:
     if context.accounts & {version.id for version in thread.versions} or thread.of(context.own, "reply"):
         return []
     known = root.delivered.get(context.own, root.at_ms)
-    text = (
-        f"{context.name(root.author)} reported an encounter and yours is missing: file it in a minute "
-        f"(steerclear encounter --ref {root.id[:12]})."
-    )
     due = known + context.parameters(root).incident_first_ms
-    return [Task(f"{root.id}/task/own-account", root.id, text, known, due, "watch_officer")]
+    words = {"author": context.name(root.author), "entry": root.id}
+    made, key = f"{root.id}/task/own-account", "tasks.own-account"
+    return [task(made, root.id, key, known, due, "watch_officer", **words)]

@@ -14,6 +14,7 @@ from steerclear.procedure.context import Context
 from steerclear.procedure.said import Said
 from steerclear.procedure.subject import Overlap, Task
 from steerclear.procedure.thread import Thread
+from steerclear.procedure.worded import task
 from steerclear.units import format_time
 
 KIND = "overlap.query"
@@ -45,11 +46,9 @@ def tasks(thread: Thread, context: Context) -> list[Task]:
     waiting = context.own in thread.to and not thread.of(context.own, "overlap.result", "reply")
     if thread.root.kind != KIND or thread.closing is not None or not waiting:
         return []
-    text = (
-        f"{context.name(thread.root.author)} asks whether a plan touches a sealed area. No query can be run yet: "
-        "answer uncertain (overlap.result), which both sides treat as a conflict."
-    )
-    return [Task(f"{thread.root.id}/task/overlap", thread.root.id, text, thread.root.at_ms, None, "releaser")]
+    root, author = thread.root, context.name(thread.root.author)
+    made, key = f"{root.id}/task/overlap", "tasks.overlap"
+    return [task(made, root.id, key, root.at_ms, None, "releaser", author=author)]
 
 
 def over_budget(queries: Iterable[Said], context: Context) -> frozenset[str]:

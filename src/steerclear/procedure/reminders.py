@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from steerclear.procedure.context import Context
 from steerclear.procedure.said import Said, same_play
 from steerclear.procedure.subject import Alarm, Subject
+from steerclear.procedure.worded import alarm
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +52,11 @@ def reminders(
         row = next((row for row in report.addressees if row.party == context.own), None)
         known = row.delivered_ms if row is not None and row.delivered_ms is not None else report.released_ms
         if _due(own, report.mode, set(report.entries), known, after_ms, now_ms, answering=True):
-            out.append(
-                _reminder(report.id, "encounter", known + after_ms, context.own, "An encounter report")
-            )
+            out.append(_reminder(report.id, "encounter", known, after_ms, context.own))
     for conflict in conflicts:
         if _due(own, conflict.mode, {conflict.a, conflict.b}, conflict.since_ms, after_ms, now_ms):
-            out.append(
-                _reminder(conflict.id, "conflict", conflict.since_ms + after_ms, context.own, "A conflict")
-            )
-    return tuple(sorted(out, key=lambda alarm: (alarm.since_ms, alarm.id)))
+            out.append(_reminder(conflict.id, "conflict", conflict.since_ms, after_ms, context.own))
+    return tuple(sorted(out, key=lambda one: (one.since_ms, one.id)))
 
 
 def next_reminder(
@@ -98,16 +95,9 @@ def _due(
     )
 
 
-def _reminder(subject: str, step: str, since_ms: int, party: str, what: str) -> Alarm:
-    return Alarm(
-        id=f"{subject}/reminder/{step}:{party}",
-        subject=subject,
-        rule="reminder",
-        step=step,
-        text=f"{what} has stood for 15 min or more, and nothing was sent about it from here.",
-        consequence="The line exists and was not used.",
-        action="Answer it, amend or withdraw the own notice, warn, or raise a stop.",
-        since_ms=since_ms,
-        party=party,
-        life_safety=False,
-    )
+_KEYS = {"encounter": "alarms.reminder-encounter", "conflict": "alarms.reminder-conflict"}
+
+
+def _reminder(subject: str, step: str, known_ms: int, after_ms: int, party: str) -> Alarm:
+    made = f"{subject}/reminder/{step}:{party}"
+    return alarm(made, subject, "reminder", step, _KEYS[step], known_ms + after_ms, party, after=after_ms)

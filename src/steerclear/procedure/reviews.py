@@ -5,6 +5,7 @@ from __future__ import annotations
 from steerclear.procedure.context import Context
 from steerclear.procedure.subject import Stop, Task
 from steerclear.procedure.thread import Thread
+from steerclear.procedure.worded import task
 
 PATTERN = "pattern"
 
@@ -13,12 +14,6 @@ def tasks(thread: Thread, context: Context, stop: Stop | None) -> list[Task]:
     """At every side, resolved or not, until a meeting or an incident names the stop."""
     if stop is None or not stop.pattern_of or stop.reviewed or not context.own:
         return []
-    text = (
-        f"{len(stop.pattern_of) + 1} places of one party were hit within the pattern watch: open a review "
-        "(propose a meeting, or report an incident, that refers to this stop)."
-    )
-    return [
-        Task(
-            f"{thread.root.id}/task/pattern-review", thread.root.id, text, thread.root.at_ms, None, "releaser"
-        )
-    ]
+    root, count = thread.root, len(stop.pattern_of) + 1
+    made, key = f"{root.id}/task/pattern-review", "tasks.pattern-review"
+    return [task(made, root.id, key, root.at_ms, None, "releaser", count=count)]

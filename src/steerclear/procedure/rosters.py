@@ -13,7 +13,8 @@ from steerclear.procedure.context import Context, Span
 from steerclear.procedure.said import Said
 from steerclear.procedure.subject import Addressee, Task, Uncovered
 from steerclear.procedure.thread import Thread
-from steerclear.units import format_dtg
+from steerclear.procedure.worded import task
+from steerclear.speech.texts import text
 
 
 def rosters(entries: Iterable[Said]) -> Mapping[str, tuple[Span, ...]]:
@@ -60,14 +61,10 @@ def tasks(thread: Thread, context: Context, found: Sequence[Uncovered]) -> list[
     """One for each party with a gap, before the activity is accepted; a later roster or window takes it away."""
     out = []
     for party in sorted({gap.party for gap in found}):
-        hours = ", ".join(
-            f"{format_dtg(gap.start_ms)} to {format_dtg(gap.end_ms)}" for gap in found if gap.party == party
-        )
-        text = (
-            f"Nobody answers at {context.name(party)} {hours}, inside this activity: "
-            "have those hours covered, agree on another post, or move it."
-        )
-        name = f"{thread.root.id}/task/uncovered-hours:{party}"
-        first = min(gap.start_ms for gap in found if gap.party == party)
-        out.append(Task(name, thread.root.id, text, thread.current.at_ms, first, "watch_officer"))
+        gaps = [gap for gap in found if gap.party == party]
+        hours = [text("tasks.part.hours", **{"from": gap.start_ms, "to": gap.end_ms}) for gap in gaps]
+        words = {"party": context.name(party), "hours": hours}
+        root, since = thread.root, thread.current.at_ms
+        name, first = f"{root.id}/task/uncovered-hours:{party}", min(gap.start_ms for gap in gaps)
+        out.append(task(name, root.id, "tasks.uncovered-hours", since, first, "watch_officer", **words))
     return out

@@ -6,7 +6,7 @@ scenario file reads the same on every subject. Instants are Unix ms UTC, `None` 
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -236,6 +236,10 @@ class Deadline(msgspec.Struct, frozen=True):
 
 
 class Alarm(msgspec.Struct, frozen=True):
+    """`text`, `consequence` and `action` are English; `key` and `parameters` are what any language is made of
+    (`speech/texts`; '' where there is no more than the English). `mode`, `kind` and `place` (its title, in English;
+    `titled` for any language) are those of its subject, as far as they may be shown; the node fills them in."""
+
     id: str
     subject: str
     rule: str
@@ -248,15 +252,29 @@ class Alarm(msgspec.Struct, frozen=True):
     life_safety: bool
     revised: bool = False
     grouped: tuple[str, ...] = ()
+    key: str = ""
+    parameters: dict[str, Any] = {}
+    mode: str = ""
+    kind: str = ""
+    place: str = ""
+    titled: dict[str, Any] = {}
 
 
 class Task(msgspec.Struct, frozen=True):
+    """What somebody should do next; its last six fields as those of an alarm."""
+
     id: str
     subject: str
     text: str
     since_ms: int
     due_ms: int | None
     for_role: str
+    key: str = ""
+    parameters: dict[str, Any] = {}
+    mode: str = ""
+    kind: str = ""
+    place: str = ""
+    titled: dict[str, Any] = {}
 
 
 class LeadTime(msgspec.Struct, frozen=True):
@@ -421,6 +439,7 @@ class Subject(msgspec.Struct, frozen=True):
     free_text: tuple[FreeText, ...] = ()
     next_due_ms: int | None = None
     standing: tuple[str, ...] = ()
+    titled: dict[str, Any] = {}
 
 
 def addressee(subject: Subject, party: str) -> Addressee | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from steerclear.procedure.context import Context
 from steerclear.procedure.deadlines import deadline_id
 from steerclear.procedure.subject import Alarm, Deadline, Task
 from steerclear.procedure.talks import Meeting
 from steerclear.procedure.thread import Thread
-from steerclear.procedure.times import span
+from steerclear.procedure.worded import alarm, side, task
 
 
 def meeting_alarms(
@@ -19,25 +20,19 @@ def meeting_alarms(
     if meeting is None:
         return []
     out = []
+    words: dict[str, Any]
     for row in due:
         if row.state != "missed":
             continue
-        who = context.name(row.party)
+        root, words = thread.root, {"party": context.name(row.party)}
         if row.rule == "convene":
-            after = span(row.due_ms - thread.root.at_ms)
-            text = f"The emergency session was not held within {after} of its proposal."
-            why = "Nobody has agreed what is done meanwhile."
-            todo = "Call the other parties' duty rooms; hold it over any carrier, or decline it."
+            key, words = "alarms.convene", {"after": row.due_ms - root.at_ms}
         elif row.rule == "action":
-            text = f"Action {row.step} of {who} is overdue."
-            why = "What the parties left the talks with has not been done, as far as the record shows."
-            todo = "Do it and say so, or ask its owner; take it up again at the next session."
+            key, words = side("alarms.meeting-action", context, row.party, ""), words | {"number": row.step}
         else:
             continue
-        made = deadline_id(thread.root.id, row.rule, row.step, row.party)
-        out.append(
-            Alarm(made, thread.root.id, row.rule, row.step, text, why, todo, row.due_ms, row.party, False)
-        )
+        made = deadline_id(root.id, row.rule, row.step, row.party)
+        out.append(alarm(made, root.id, row.rule, row.step, key, row.due_ms, row.party, **words))
     return out
 
 
@@ -48,18 +43,18 @@ def meeting_tasks(thread: Thread, context: Context, meeting: Meeting | None) -> 
     out = []
     mine = next((row for row in meeting.parties if row.party == context.own), None)
     if mine is not None and not mine.answer and meeting.state in ("proposed", "counter-proposed"):
-        text = "Answer the session proposed: confirm, decline or counter-propose."
-        out.append(_task(thread, "answer-meeting", text, thread.root.at_ms))
+        out.append(_task(thread, "answer-meeting", "tasks.answer-meeting", thread.root.at_ms))
     if meeting.read_outs and mine is not None and context.own not in meeting.read_outs:
-        text = "Another party has given its read-out of these talks: give ours beside it."
-        out.append(_task(thread, "read-out", text, meeting.convened_ms or thread.root.at_ms))
+        since = meeting.convened_ms or thread.root.at_ms
+        out.append(_task(thread, "read-out", "tasks.read-out", since))
     for row in meeting.actions:
         if row.owner == context.own and row.state in ("open", "missed"):
             since = meeting.convened_ms or thread.root.at_ms
-            text = f"Action {row.number} of ours from these talks."
-            out.append(_task(thread, f"action-{row.number}", text, since, row.due_ms))
+            name, key = f"action-{row.number}", "tasks.meeting-action"
+            out.append(_task(thread, name, key, since, row.due_ms, number=str(row.number)))
     return out
 
 
-def _task(thread: Thread, name: str, text: str, since: int, due: int | None = None) -> Task:
-    return Task(f"{thread.root.id}/task/{name}", thread.root.id, text, since, due, "releaser")
+def _task(thread: Thread, name: str, key: str, since: int, due: int | None = None, /, **words: str) -> Task:
+    root = thread.root
+    return task(f"{root.id}/task/{name}", root.id, key, since, due, "releaser", **words)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from steerclear.procedure import radio
 from steerclear.procedure.context import Context
 from steerclear.procedure.deadlines import ABOVE
 from steerclear.procedure.subject import Addressee, Deadline, Missing, Task
 from steerclear.procedure.thread import Thread
-from steerclear.procedure.times import span
+from steerclear.procedure.worded import fields, side, task
 
 
 def tasks(
@@ -29,11 +30,14 @@ def tasks(
         out += _uninformed(thread, context, rows)
         out += _release(thread, context, now_ms)
         out += _radio(thread, context)
-    return tuple(sorted(out, key=lambda task: (task.since_ms, task.id)))
+    return tuple(sorted(out, key=lambda one: (one.since_ms, one.id)))
 
 
-def _task(thread: Thread, name: str, text: str, since: int, role: str, due: int | None = None) -> Task:
-    return Task(f"{thread.root.id}/task/{name}", thread.root.id, text, since, due, role)
+def _task(
+    thread: Thread, name: str, key: str, since: int, role: str, due: int | None = None, /, **words: Any
+) -> Task:
+    root = thread.root
+    return task(f"{root.id}/task/{name}", root.id, key, since, due, role, **words)
 
 
 def _certificates(
@@ -45,13 +49,10 @@ def _certificates(
         if row.rule != "reply" or row.state != "missed":
             continue
         got = next((line.delivered_ms for line in rows if line.party == row.party), None)
-        grade = (
-            "it was delivered before"
-            if got is not None and got <= row.due_ms
-            else "delivery before is not shown"
-        )
-        text = f"No answer by {context.name(row.party)} in time ({grade}): issue the no-reply certificate."
-        out.append(_task(thread, f"no-reply-certificate:{row.party}", text, row.due_ms, "watch_officer"))
+        before = got is not None and got <= row.due_ms
+        key = "tasks.certificate-delivered" if before else "tasks.certificate-not-shown"
+        name, who = f"no-reply-certificate:{row.party}", context.name(row.party)
+        out.append(_task(thread, name, key, row.due_ms, "watch_officer", party=who))
     return out
 
 
@@ -61,10 +62,11 @@ def _relays(thread: Thread, context: Context, deadlines: Sequence[Deadline]) -> 
         _task(
             thread,
             f"relay-to-operations:{row.party}",
-            f"{context.name(row.party)}: hand this to the operations cell and have it acknowledged there.",
+            side("tasks.relay-to-operations", context, row.party, ""),
             row.due_ms - context.parameters(thread.root).relay_ms,
             "liaison",
             row.due_ms,
+            party=context.name(row.party),
         )
         for row in deadlines
         if row.rule == "relay" and row.state in ("open", "missed")
@@ -78,9 +80,11 @@ def _calls(thread: Thread, context: Context, deadlines: Sequence[Deadline]) -> l
         _task(
             thread,
             f"convene-call:{party}",
-            f"Convene a call with {context.name(party)}: the level above and both capitals' duty rooms.",
+            side("tasks.convene-call", context, party, ""),
             min(row.due_ms for row in late if row.party == party),
             "watch_officer",
+            party=context.name(party),
+            author=context.name(thread.root.author),
         )
         for party in sorted({row.party for row in late})
     ]
@@ -88,11 +92,12 @@ def _calls(thread: Thread, context: Context, deadlines: Sequence[Deadline]) -> l
 
 def _asks(thread: Thread, context: Context, asked: Sequence[Missing]) -> list[Task]:
     """AT02: act first, then ask for what is missing, in order."""
-    if not asked or not thread.root.header.life_safety:
+    root = thread.root
+    if not asked or not root.header.life_safety:
         return []
-    names = ", ".join(one.field.replace("_", " ") for one in asked)
-    text = f"Act on what is known; then ask {context.name(thread.root.author)} for, in this order: {names}."
-    return [_task(thread, "ask-missing", text, thread.root.at_ms, "watch_officer")]
+    key = "tasks.say-missing" if context.own == root.author else "tasks.ask-missing"
+    words = {"author": context.name(root.author), "fields": fields(one.field for one in asked)}
+    return [_task(thread, "ask-missing", key, root.at_ms, "watch_officer", **words)]
 
 
 def _uninformed(thread: Thread, context: Context, rows: Sequence[Addressee]) -> list[Task]:
@@ -100,9 +105,9 @@ def _uninformed(thread: Thread, context: Context, rows: Sequence[Addressee]) -> 
     left_out = [row.party for row in rows if not row.informed]
     if not left_out or thread.root.kind.startswith(("line.", "introduce", "agreement")):
         return []
-    names = ", ".join(context.name(party) for party in left_out)
-    text = f"Not informed: {names}. Whoever leads or supports them decides whether to pass it on."
-    return [_task(thread, "relay-to-members", text, thread.current.at_ms, "watch_officer")]
+    words = {"parties": [context.name(party) for party in left_out]}
+    key, since = "tasks.relay-to-members", thread.current.at_ms
+    return [_task(thread, "relay-to-members", key, since, "watch_officer", **words)]
 
 
 def _release(thread: Thread, context: Context, now_ms: int) -> list[Task]:
@@ -113,13 +118,12 @@ def _release(thread: Thread, context: Context, now_ms: int) -> list[Task]:
     due = area.cooled_ms if area is not None else None
     if due is None or now_ms < due or thread.root.author != context.own:
         return []
-    text = "The cool-down of this area is over: two officers may sign its release."
-    return [_task(thread, "release-area", text, due, "releaser")]
+    return [_task(thread, "release-area", "tasks.release-area", due, "releaser")]
 
 
 _RADIO: dict[str, str] = {
-    radio.CELL_LINE: "{n} calls by radio unanswered: tell it on the cell line ({who}), by voice.",
-    radio.THIRD_PARTY: "{n} calls by radio unanswered: ask a third party that the crew can hear to relay the warning.",
+    radio.CELL_LINE: "tasks.radio-cell-line",
+    radio.THIRD_PARTY: "tasks.radio-third-party",
 }
 
 
@@ -130,10 +134,9 @@ def _radio(thread: Thread, context: Context) -> list[Task]:
     again = radio.repeat_due(thread, context)
     if again is None or thread.root.author != context.own:
         return []
-    every = span(again[1] - again[0])
-    text = f"Speak the warning again, every {every} until it is answered; amend the entry with the number of repeats."
-    out = [_task(thread, "repeat-radio", text, again[0], "watch_officer", again[1])]
-    words = {"n": radio.unanswered(thread), "who": ", ".join(context.name(party) for party in thread.to)}
+    every, watch = again[1] - again[0], "watch_officer"
+    out = [_task(thread, "repeat-radio", "tasks.repeat-radio", again[0], watch, again[1], every=every)]
+    words = {"times": radio.unanswered(thread), "parties": [context.name(party) for party in thread.to]}
     for step, since in radio.steps(thread, context):
-        out.append(_task(thread, f"radio-{step}", _RADIO[step].format(**words), since, "watch_officer"))
+        out.append(_task(thread, f"radio-{step}", _RADIO[step], since, watch, **words))
     return out

@@ -7,6 +7,7 @@ from typing import Literal
 
 from steerclear.procedure.said import Said
 from steerclear.procedure.subject import Bounds
+from steerclear.speech.texts import span as span
 
 Verdict = Literal["in-time", "late", "disputed"]
 
@@ -39,13 +40,3 @@ def bounds(said: Said) -> Bounds:
 def earliest(instants: Iterable[int | None]) -> int | None:
     """The earliest of the known instants."""
     return min((at for at in instants if at is not None), default=None)
-
-
-def span(ms: int) -> str:
-    """`2 h 05 min`, `9 min 58 s`, `41 s`; a minus sign for what lies behind."""
-    sign, seconds = ("-" if ms < 0 else ""), abs(ms) // SECOND_MS
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{sign}{hours} h {minutes:02d} min"
-    return f"{sign}{minutes} min {seconds:02d} s" if minutes else f"{sign}{seconds} s"
