@@ -62,8 +62,8 @@ class App:
         self.moved: Callable[[set[str], set[tuple[str, str]]], None] = lambda changed, hinted: None
         self.asgi = Starlette(
             routes=[
-                *native_routes(services),
                 *server.routes(host),
+                *native_routes(services),
                 *witness.routes(host, witness.read_watch(services.home)),
             ],
             exception_handlers={404: not_found, 405: not_found},

@@ -104,6 +104,15 @@ class Shown:
     at_ms: int
 
 
+@dataclass(frozen=True)
+class Outward:
+    """What was told of a subject: `of` its fold here at that time, and when what may be told changes by itself."""
+
+    of: Subject
+    due_ms: int | None
+    state: State
+
+
 def to_ask(node: Node, line_id: str, party: str) -> Asked:
     """What to ask this member now: first what was never asked, the newest first; then what was asked longest ago."""
     line = node.line(line_id)
@@ -167,6 +176,7 @@ def take(node: Node, line_id: str, party: str, asked: Asked, told: Told) -> None
         peer.shows[subject] = Shown(states.get(subject), told.holds.get(line.own_log.origin, 0), now)
     peer.compared = {one: heard for one, heard in peer.compared.items() if one in line.judged}
     peer.shows = {one: shown for one, shown in peer.shows.items() if one in line.folded}
+    peer.told = {one: kept for one, kept in peer.told.items() if line.folded.get(one) is kept.of}
     if _seen_of(peer) != before_all:
         node.changed.add(line_id)
 
@@ -266,11 +276,19 @@ def _outward_context(given: Context) -> Context:
 
 
 def _state(node: Node, line: LineState, party: str, subject_id: str, given: Context) -> State | None:
-    """The subject folded from what this member may read; None where it is none of his, or not here."""
-    if subject_id not in line.folded or not may_read(node, line, subject_id, party):
+    """The subject folded from what this member may read; None where it is none of his, or not here. What was told is
+    told again until the subject here was folded anew, or something of what he may read falls due."""
+    here = line.folded.get(subject_id)
+    if here is None or not may_read(node, line, subject_id, party):
         return None
+    told, now = line.peer(party).told, folds.now_of(node, line, subject_id)
+    known: Outward | None = told.get(subject_id)
+    if known is not None and known.of is here and (known.due_ms is None or now < known.due_ms):
+        return known.state
     entries = [_as_read_by(party, holding.said(node, line, one)) for one in line.subjects.entries(subject_id)]
-    return _words(folds.fold(node, line, subject_id, entries, given), (party, node.party))
+    theirs = folds.fold(node, line, subject_id, entries, given)
+    made = told[subject_id] = Outward(here, theirs.next_due_ms, _words(theirs, (party, node.party)))
+    return made.state
 
 
 def _as_read_by(party: str, said: Said) -> Said:

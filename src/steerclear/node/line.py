@@ -50,7 +50,8 @@ Across = tuple[Rows, Rows, Rows, frozenset[str], frozenset[str]]
 @dataclass
 class PeerState:
     """How one other member was last heard; measured, never declared. `holds`: what it says it holds of each log,
-    `compared` its judgement hashes by conflict id and `shows` its states by subject (`compare`)."""
+    `compared` its judgement hashes by conflict id, `shows` its states by subject, and `told` what it was told of ours
+    (`compare`)."""
 
     heard: Heard = field(default_factory=Heard)
     holds: dict[str, int] = field(default_factory=dict)
@@ -62,6 +63,7 @@ class PeerState:
     missed: int = 0
     compared: dict[str, Any] = field(default_factory=dict)
     shows: dict[str, Any] = field(default_factory=dict)
+    told: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
