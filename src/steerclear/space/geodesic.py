@@ -102,6 +102,14 @@ def direct(a: LatLon, azimuth_deg: float, distance_m: float) -> LatLon:
     return answer["lat2"], answer["lon2"]
 
 
+def onward(a: LatLon, azimuth_deg: float, distance_m: float) -> tuple[float, float, float]:
+    """As `direct`, with the azimuth (degrees) in which the geodesic goes on there."""
+    answer = _WGS84.Direct(
+        a[0], a[1], azimuth_deg, distance_m, Geodesic.LATITUDE | Geodesic.LONGITUDE | Geodesic.AZIMUTH
+    )
+    return answer["lat2"], answer["lon2"], answer["azi2"]
+
+
 def to_e7(place: LatLon) -> tuple[int, int]:
     """Degrees → the nearest 1e-7 degree, longitude in [−180°, 180°)."""
     lat_e7 = min(max(round(place[0] * 1e7), -900_000_000), 900_000_000)
