@@ -33,10 +33,10 @@ def parameters_page() -> str:
 
 
 def used() -> set[str]:
-    """Parameters that some other module of the package reads."""
+    """Parameters that some other module of the package, or a conduct rule, reads."""
     text = "\n".join(
         path.read_text()
-        for path in sorted(SOURCE.rglob("*.py"))
+        for path in sorted((*SOURCE.rglob("*.py"), *SOURCE.rglob("judgement/conduct/rules/*.toml")))
         if path.name != "parameters.py" and "cli" not in path.parts
     )
     own = Path(parameters.__file__).read_text().partition("class Parameters")[2]

@@ -286,6 +286,55 @@ def test_distance_from_a_line_by_class() -> None:
     assert of(judge(bare, PLAIN), "bands.from-line", "author").reason == "no-area"
 
 
+def test_combat_aircraft_and_the_agreement_s_own_figures() -> None:
+    from steerclear.space.volume import Volume4D
+    from steerclear.speech.parameters import Parameters
+
+    line = Corridor(((380_000_000, 190_000_000), (380_000_000, 200_000_000)), 1)
+    volume = Volume4D(line, "surface", "unlimited", "2023-11-14T00:00:00Z", "2023-11-15T00:00:00Z")
+    place = Place(entry="f" * 64, area="coordination_line", volumes=(volume,))
+
+    def at(kind: str, north_m: int, rule: str, **more: Any) -> str:
+        held = case(mover(kind, state(0, 20_000, north_m, 50)), mover("ship"), places=(place,))
+        rows = judge(held, Rules(Parameters.from_dict(more)))
+        found = [one for one in rows if (one.rule, one.about) == (rule, "author")]
+        return found[0].verdict if found else "absent"
+
+    assert at("combat", 9_000, "bands.combat-from-line") == "not_compliant"
+    assert at("combat", 11_000, "bands.combat-from-line") == "compliant"
+    assert at("combat", 11_000, "bands.combat-from-line", combat_from_line_mm=12_000_000) == "not_compliant"
+    assert (
+        at("combat", 11_000, "bands.from-line") == "absent" == at("rotary", 9_000, "bands.combat-from-line")
+    )
+    own = [{"rule": "bands.from-line", "horizontal_mm": 30_000_000}]
+    assert at("rotary", 12_000, "bands.from-line") == "compliant"
+    assert at("rotary", 12_000, "bands.from-line", conduct=own) == "not_compliant"
+    row = [{"a": "rotary", "b": "coordination_line", "horizontal_mm": 15_000_000}]
+    assert at("rotary", 12_000, "bands.from-line", minima=row) == "not_compliant", (
+        "the agreement's row for the class"
+    )
+
+
+def test_in_the_agreed_zone_a_call_decides() -> None:
+    from steerclear.space.volume import Circle, Volume4D
+    from steerclear.speech.parameters import Parameters
+
+    circle = Circle((380_000_000, 190_000_000), 1_000_000)
+    volume = Volume4D(circle, "surface", "unlimited", "2023-11-14T00:00:00Z", "2023-11-15T00:00:00Z")
+
+    def zone(apart_m: int, area: str = "special_caution", numbers: Any = None, **more: Any) -> Conduct:
+        place = Place(entry="f" * 64, area=area, volumes=(volume,))
+        held = case(mover("combat", state(0, apart_m)), mover("ground"), places=(place,), **more)
+        return of(judge(held, Rules(Parameters.from_dict(numbers or {}))), "bands.agreed-zone", "author")
+
+    assert zone(57_000).verdict == "compliant" and zone(54_000).reason == "not-said"
+    assert zone(54_000, calls=(Call(by="own", at_ms=T0 - S),)).verdict == "compliant"
+    assert zone(54_000, checklist={"bands.agreed-zone": ("no", None)}).verdict == "not_compliant"
+    assert zone(57_000, numbers={"agreed_zone_mm": 70_000_000}).reason == "not-said"
+    assert zone(20_000, numbers={"agreed_zone_mm": 10_000_000}).verdict == "compliant"
+    assert zone(2_000, "corridor").reason == "no-area"
+
+
 def test_inside_a_ring_contact_decides() -> None:
     from steerclear.space.volume import Circle, Volume4D
 

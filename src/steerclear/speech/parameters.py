@@ -52,6 +52,7 @@ Mover = Literal[
     "corridor",
     "coordination_line",
     "no_fly_proposed",
+    "combat",  # last: a class of accounts and of distances, never of a notice (ADR 0016)
 ]
 
 
@@ -182,6 +183,7 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     ring_call_mm: Far = 12 * MM_PER_NAUTICAL_MILE
     ring_contact_mm: Far = 7 * MM_PER_NAUTICAL_MILE
     agreed_zone_mm: Far = 55 * KM
+    combat_from_line_mm: Far = 10 * KM
     radio_review_mm: Far = 55 * KM  # ours: the agreed zone; near enough to be the same area (AT37)
     intercept_least_mm: Far = 200_000
     intercept_first_lateral_mm: Far = 304_800

@@ -14,6 +14,7 @@ from steerclear.judgement.conduct.rule import (
     ConductRule,
     ConstantBearing,
     CrossingAhead,
+    agreed_limit,
     limit_of,
 )
 from steerclear.space.meet import meet
@@ -164,11 +165,7 @@ def area_distance(rule: ConductRule, case: Case, who: Who, parameters: Parameter
         return unjudged("no-error" if mover.states else "no-positions")
     rows = []
     for place in places:
-        limit = (
-            parameters.minima_for(mover.mover, place.area).horizontal_mm
-            if check.horizontal_mm == "minima"
-            else limit_of(rule, "horizontal_mm", parameters)
-        )
+        limit = _from_area(rule, mover.mover, place.area, parameters)
         for state in mover.states:
             for volume in place.volumes:
                 gap = _gap(state, volume)
@@ -186,6 +183,16 @@ def area_distance(rule: ConductRule, case: Case, who: Who, parameters: Parameter
     if all(row[0] >= row[2] for row in rows):
         return Finding("compliant", "", ("positions",), (figure,), when, when)
     return unjudged("uncertain", figure, basis=("positions",))
+
+
+def _from_area(rule: ConductRule, mover: str, area: str, parameters: Parameters) -> int | None:
+    """How far a class stays from areas of a class: the agreement's own figure for the rule, else what the rule names;
+    `minima` are the agreed ones of the two classes."""
+    assert isinstance(rule.check, AreaDistance)
+    if rule.check.horizontal_mm == "minima":
+        own = agreed_limit(rule, "horizontal_mm", parameters)
+        return own if own is not None else parameters.minima_for(mover, area).horizontal_mm
+    return limit_of(rule, "horizontal_mm", parameters)
 
 
 def _with_contact(rule: ConductRule, case: Case, who: Who, when: int, figure: Figure) -> Finding:

@@ -14,6 +14,7 @@ SPEED_MM_S: Final = {
     "rotary": 110_000,
     "unmanned": 250_000,
     "balloon": 60_000,
+    "combat": 700_000,
     "ship": 30_000,
     "ground": 45_000,
 }
@@ -23,6 +24,7 @@ TURN_MM_S2: Final = {
     "rotary": 30_000,
     "unmanned": 60_000,
     "balloon": 5_000,
+    "combat": 90_000,
     "ship": 1_000,
     "ground": 8_000,
 }

@@ -17,10 +17,12 @@ from msgspec import Meta
 from steerclear.speech.parameters import Parameters
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "aircraft": ("fixed_wing", "rotary", "unmanned", "tanker_airlift", "balloon"),
+    "aircraft": ("fixed_wing", "rotary", "unmanned", "tanker_airlift", "balloon", "combat"),
+    "classed": ("fixed_wing", "rotary", "unmanned", "tanker_airlift", "balloon"),
+    "combat": ("combat",),
     "ship": ("ship",),
     "ground": ("ground",),
-    "any": ("fixed_wing", "rotary", "unmanned", "tanker_airlift", "balloon", "ship", "ground"),
+    "any": ("fixed_wing", "rotary", "unmanned", "tanker_airlift", "balloon", "combat", "ship", "ground"),
 }
 Limit = int | str
 """A whole figure, or the name of a parameter."""
@@ -194,11 +196,16 @@ def rules() -> tuple[ConductRule, ...]:
 def limit_of(rule: ConductRule, name: str, parameters: Parameters) -> int | None:
     """The figure that a check asks under this name: the agreement's own for the rule, else the parameter that the
     rule names, else the rule's figure; None where the rule leaves it out."""
-    for row in parameters.conduct:
-        own = getattr(row, name, None)
-        if row.rule == rule.id and own is not None:
-            return int(own)
+    own = agreed_limit(rule, name, parameters)
+    if own is not None:
+        return own
     value: Any = getattr(rule.check, name)
     if isinstance(value, str):
         return int(getattr(parameters, value))
     return value if value is None else int(value)
+
+
+def agreed_limit(rule: ConductRule, name: str, parameters: Parameters) -> int | None:
+    """The agreement's own figure for this rule, None where it sets none."""
+    found = (getattr(row, name, None) for row in parameters.conduct if row.rule == rule.id)
+    return next((int(one) for one in found if one is not None), None)

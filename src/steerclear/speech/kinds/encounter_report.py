@@ -115,8 +115,8 @@ class EncounterReport(Body, frozen=True, kw_only=True):
     form: Literal["safety_account", "statement"]
     own: Annotated[tuple[Fix, ...], Meta(max_length=200)] = ()
     other: Annotated[tuple[Fix, ...], Meta(max_length=200)] = ()
-    own_class: AircraftClass | Literal["ship", "ground"] | None = None
-    other_class: AircraftClass | Literal["ship", "ground", "not_known"] | None = None
+    own_class: AircraftClass | Literal["combat", "ship", "ground"] | None = None
+    other_class: AircraftClass | Literal["combat", "ship", "ground", "not_known"] | None = None
     begin: Time | None = None
     end: Time | None = None
     least_separation: Separation | None = None
