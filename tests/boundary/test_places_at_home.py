@@ -287,6 +287,24 @@ def test_a_bulk_read_is_logged_to_the_owner(tmp_path: Path) -> None:
     assert read(areas[4:]) == "", "then it is counted again"
 
 
+def test_a_restart_forgets_no_read(tmp_path: Path) -> None:
+    world = Sites(tmp_path, parameters=QUIET | {"bulk_read_count": 3})
+    areas = [declare(world, number=n) for n in range(5)]
+    key = f"{B}/watch-1+00000000"
+
+    def read(*entries: str) -> str:
+        return world.run("b", lambda n: bulk.shown(n, world.state("b"), key, entries))
+
+    assert read(*areas[:3]) == ""
+    world.restart("b")
+    assert read(areas[0]) == "", "the same again after the restart is still three"
+    assert read(areas[3]) != ""
+    world.restart("b")
+    assert read(*areas[2:]) == "", "what was logged is not counted twice"
+    world.step(3_600_001)
+    assert read() == "" and world.nodes["b"].store.side(f"read/{world.line}") == {}, "what is over is dropped"
+
+
 def test_what_was_read_long_ago_does_not_count(tmp_path: Path) -> None:
     world = Sites(tmp_path, parameters=QUIET | {"bulk_read_count": 3})
     areas = [declare(world, number=n) for n in range(5)]
