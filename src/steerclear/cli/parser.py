@@ -26,6 +26,7 @@ from steerclear.cli import (
     judge,
     keys,
     line,
+    overlap,
     paper,
     replay,
     report,
@@ -62,7 +63,22 @@ def build() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     parser.set_defaults(run=None, usage=parser, json=False)
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
-    for part in (demo, init, keys, line, serve, served, say, call, encounter, exchange, area, board, card):
+    for part in (
+        demo,
+        init,
+        keys,
+        line,
+        serve,
+        served,
+        say,
+        call,
+        encounter,
+        exchange,
+        area,
+        overlap,
+        board,
+        card,
+    ):
         part.declare(commands)
     for part in (
         contact,
