@@ -143,15 +143,14 @@ def test_without_postgresql_one_line_says_so_and_in_ci_it_fails(monkeypatch: pyt
 def test_vectors_that_are_not_here_skip_with_a_line_and_fail_in_ci(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.syspath_prepend(str(ROOT / "tests/record"))
-    import record_vectors
+    from support import vectors
 
-    monkeypatch.setattr(record_vectors, "ROOT", tmp_path)
+    monkeypatch.setattr(vectors, "ROOT", tmp_path)
     monkeypatch.delenv("CI", raising=False)
     with pytest.raises(pytest.skip.Exception, match="set STEERCLEAR_VECTORS"):
-        record_vectors.folder("merkle")
+        vectors.folder("merkle")
     monkeypatch.setenv("CI", "true")
     with pytest.raises(pytest.fail.Exception, match="set STEERCLEAR_VECTORS"):
-        record_vectors.folder("merkle")
+        vectors.folder("merkle")
     (tmp_path / "merkle").mkdir()
-    assert record_vectors.folder("merkle") == tmp_path / "merkle"
+    assert vectors.folder("merkle") == tmp_path / "merkle"

@@ -1,4 +1,6 @@
-"""`Tracks`: the newest state of each mover and source; what is late, repeated or from the future is never fresh."""
+"""`Tracks`: the newest state of each mover and source; what is late, repeated or from the future is never
+fresh.
+"""
 
 from __future__ import annotations
 

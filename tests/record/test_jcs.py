@@ -8,13 +8,13 @@ import decimal
 
 import msgspec
 import pytest
-import record_vectors
 import rfc8785
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from steerclear.errors import Malformed
 from steerclear.record import jcs
+from support import vectors
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 SCALARS = st.none() | st.booleans() | st.integers(-jcs.MAX_INT, jcs.MAX_INT) | TEXT
@@ -63,13 +63,13 @@ def test_one_byte_changed_is_malformed_or_canonical(value, data):
 
 @pytest.mark.parametrize("name", ["arrays", "french", "structures", "unicode", "weird", "values"])
 def test_vectors(name):
-    folder = record_vectors.folder("jcs")
+    folder = vectors.folder("jcs")
     expected = (folder / "output" / f"{name}.json").read_bytes().strip()
     assert bytes.fromhex((folder / "outhex" / f"{name}.txt").read_text()) == expected
     if name == "values":  # the one with fractions
         assert rule_of(jcs.loads, expected) == "float"
         return
-    given_value = record_vectors.read_json(folder / "input" / f"{name}.json")
+    given_value = vectors.read_json(folder / "input" / f"{name}.json")
     if name == "structures":  # 56.0 is a float to Python, the canonical form has 56
         assert rule_of(jcs.dumps, given_value) == "float"
         given_value["1"]["\n"] = 56

@@ -6,12 +6,12 @@ import base64
 
 import nacl.bindings as sodium
 import pytest
-import record_vectors
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from steerclear.errors import Malformed
 from steerclear.record import keys
+from support import vectors
 from support.effort import examples
 
 GOLDEN = "example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx"
@@ -133,7 +133,7 @@ def test_box_keys():
 
 
 def test_wycheproof():
-    cases = record_vectors.read_json(record_vectors.folder("ed25519") / "wycheproof.json")
+    cases = vectors.read_json(vectors.folder("ed25519") / "wycheproof.json")
     seen = 0
     for group in cases["testGroups"]:
         public = bytes.fromhex(group["publicKey"]["pk"])
@@ -147,7 +147,7 @@ def test_wycheproof():
 def test_cctv_edge_cases_by_the_strict_rule():
     """Accepted only without any low-order or non-canonical part that could make two verifiers disagree;
     what is left are keys of mixed order, which are refused when a key is parsed."""
-    cases = record_vectors.read_json(record_vectors.folder("ed25519") / "cctv.json")
+    cases = vectors.read_json(vectors.folder("ed25519") / "cctv.json")
     refusing = {"low_order_A", "low_order_R", "low_order_residue", "non_canonical_A", "non_canonical_R"}
     accepted = 0
     for case in cases:

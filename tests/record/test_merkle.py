@@ -6,12 +6,12 @@ from __future__ import annotations
 import base64
 
 import pytest
-import record_vectors
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from steerclear.record import merkle
 from steerclear.record.merkle import Tree, leaf_hash, node_hash
+from support import vectors
 from support.effort import examples
 
 HASHES = [leaf_hash(b"leaf %d" % i) for i in range(600)]
@@ -154,9 +154,7 @@ def unpack(text: str | None) -> bytes:
 
 
 def cases(kind: str) -> list[dict]:
-    found = [
-        record_vectors.read_json(p) for p in sorted((record_vectors.folder("merkle") / kind).rglob("*.json"))
-    ]
+    found = [vectors.read_json(p) for p in sorted((vectors.folder("merkle") / kind).rglob("*.json"))]
     assert len(found) == 98
     return found
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import record_vectors
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -11,6 +10,7 @@ from steerclear.errors import Malformed
 from steerclear.record import checkpoint, keys, note, tiles
 from steerclear.record.merkle import Tree, leaf_hash
 from steerclear.record.tiles import ENTRIES, TilePath
+from support import vectors
 
 GOLDEN_KEY = "example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx"
 TILES = st.builds(TilePath, st.integers(ENTRIES, 63), st.integers(0, 2**56 - 1), st.integers(1, 256))
@@ -132,7 +132,7 @@ def test_tile_lengths():
 
 
 def test_the_golden_log():
-    folder = record_vectors.folder("tlog-golden")
+    folder = vectors.folder("tlog-golden")
     key = keys.parse_vkey(GOLDEN_KEY)
 
     def read(path: str) -> bytes | None:

@@ -21,7 +21,7 @@ REASONS: Final[Mapping[str, str]] = {
     "distress-beacon": "an AIS SART, man-overboard device or EPIRB: survivors are no tracks (boundary.md)",
     "kept": "no position in it; its velocity, name or class goes with the mover's next position",
     "not-used": "a kind of message that carries nothing for the picture",
-    "not-installed": "the extra that reads this message is not installed",
+    "test": "marked by its source as a test or a simulated target",
     # of `Tracks`
     "late": "older on arrival than the limit: recorded, never fresh",
     "out-of-order": "older than what is known of this mover from this source: recorded, never fresh",
