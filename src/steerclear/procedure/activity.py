@@ -28,14 +28,14 @@ def life(
     """
     kind = thread.root.kind
     if thread.closing is not None:
-        done = kind in PLACES or thread.closing.kind in ("complete", "movement.complete")
+        done = kind in PLACES or thread.closing.kind in ("complete", "movement.complete", "alert")
         return "done" if done else "cancelled"
     if kind in ASKS:
         informed = [row for row in rows if row.informed]
         return "done" if informed and all(row.state == "answered" for row in informed) else "released"
     if kind == "call":
         return "done" if calls.ended(thread) else "active"
-    if kind in (*PLACES, "stop", "assist"):
+    if kind in (*PLACES, "stop", "assist", "alert"):
         return "active"
     if kind in NEVER_EXPIRES or start_ms is None:
         return "released"

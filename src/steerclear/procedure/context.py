@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from steerclear.procedure.chair import Rota
 from steerclear.procedure.said import Key, Said
-from steerclear.procedure.subject import AreaAtHome
+from steerclear.procedure.subject import AlertHere, AreaAtHome
 from steerclear.speech.kinds.agreement import Scope
 from steerclear.speech.parameters import Parameters
 
@@ -55,13 +55,14 @@ class HomeArea:
 @dataclass(frozen=True, slots=True)
 class Local:
     """Facts of this node that are no entries: own units by subject id, the node's own names for parties and
-    posts, and by area id what is known at home of an own area.
+    posts, by area id what is known at home of an own area, and by entry id what the own feeds say of an alert.
     """
 
     units: Mapping[str, tuple[HomeUnit, ...]] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     posts: Mapping[str, str] = field(default_factory=dict)
     areas: Mapping[str, HomeArea] = field(default_factory=dict)
+    alerts: Mapping[str, AlertHere] = field(default_factory=dict)
 
 
 class Span(NamedTuple):
@@ -147,7 +148,8 @@ class Context:
     `sealed_of` the batch that an area was sealed in; `over_budget` are overlap queries beyond their month's cap.
     `repeats` and `patterns` are those of `repeats.py` over all stops of the line, `reviewed` what a meeting or
     an incident names; `unanswered` are `guard_calls.rows` over the radio warnings, `accounts` the encounter reports
-    of others of which this party filed its own account. `fired` are the `alarms.fired_key`s that this
+    of others of which this party filed its own account; `alike` are `separation.alike` over the alerts, `told_of` what
+    own encounter reports refer to. `fired` are the `alarms.fired_key`s that this
     node has logged. `wall_ms` is the wall clock where it differs from the line's (NO PLAY runs on it).
     `rosters` is `rosters.rosters` over the line's `line.roster` entries. `silent` are members that the node
     observes as silent now. `agreed_areas`, `articles` (number, text) and `rota` are those of the agreement in force.
@@ -170,6 +172,8 @@ class Context:
     reviewed: frozenset[str] = frozenset()
     unanswered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     accounts: frozenset[str] = frozenset()
+    alike: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    told_of: frozenset[str] = frozenset()
     fired: frozenset[tuple[str, str, str]] = frozenset()
     residues: Mapping[str, Residue] = field(default_factory=dict)
     agreed_areas: frozenset[str] = frozenset()

@@ -100,6 +100,7 @@ def _fold(thread: Thread, context: Context, now_ms: int) -> Subject:
         calls=calls.rows(thread),
         assistance=made.assistance,
         radio=made.radio,
+        alert=made.alert,
         lead_time=lead_time(thread, context),
         uncovered=made.uncovered,
         handover=made.handover,
@@ -172,6 +173,7 @@ def outward(subject: Subject) -> Subject:
         dissemination_home=None,
         area=replace(subject.area, home="") if subject.area is not None else None,
         stop=replace(subject.stop, lost_hop_name="") if subject.stop is not None else None,
+        alert=replace(subject.alert, here=None) if subject.alert is not None else None,
         alarms=tuple(
             replace(alarm, text="", consequence="", action="", key="", parameters={})
             for alarm in subject.alarms

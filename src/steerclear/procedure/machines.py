@@ -22,6 +22,7 @@ from steerclear.procedure import (
     overlap_queries,
     reviews,
     rosters,
+    separation,
 )
 from steerclear.procedure import meeting as meetings
 from steerclear.procedure import tasks as asked
@@ -44,6 +45,7 @@ from steerclear.procedure.subject import (
     Missing,
     Movement,
     Radio,
+    SeparationAlert,
     Stop,
     Task,
     Uncovered,
@@ -77,6 +79,7 @@ class Machines:
     assistance: Assistance | None
     radio: Radio | None
     meeting: Meeting | None
+    alert: SeparationAlert | None
 
 
 def run(thread: Thread, context: Context, now_ms: int) -> Machines:
@@ -108,6 +111,7 @@ def run(thread: Thread, context: Context, now_ms: int) -> Machines:
         assistance.assistance(thread, end, now_ms) if root.kind == assistance.KIND else None,
         guard_calls.state(thread, context),
         meetings.meeting(thread, context, due) if root.kind == "meeting" else None,
+        separation.alert(thread, context),
     )
 
 
@@ -154,6 +158,7 @@ def alarms_of(thread: Thread, context: Context, made: Machines, now_ms: int) -> 
         *meeting_alarms(thread, context, made.meeting, made.due),
         *humanitarian.alarms(thread, context, made.movement, made.due, made.home, now_ms),
         *contact.alarms(thread, context, made.due, made.assistance, made.end_ms),
+        *separation.alarms(thread, context, made.alert),
     )
 
 
@@ -169,5 +174,6 @@ def tasks_of(thread: Thread, context: Context, made: Machines, now_ms: int) -> t
         *overlap_queries.tasks(thread, context),
         *contact.tasks(thread, context, made.assistance),
         *meeting_tasks(thread, context, made.meeting),
+        *separation.tasks(thread, context, made.alert),
         *humanitarian.tasks(thread, context, *of_places, now_ms),
     )

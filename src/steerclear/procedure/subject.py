@@ -215,6 +215,50 @@ class Radio(msgspec.Struct, frozen=True):
     review: Literal["", "open", "held"] = ""
 
 
+class AlertRead(msgspec.Struct, frozen=True):
+    """That somebody at `party` read an alert: its post, and when."""
+
+    party: str
+    post: str
+    at_ms: int
+
+
+class AlertHere(msgspec.Struct, frozen=True):
+    """What this node's own feeds say of another's alert. `not-seen-here` says nothing of whether it is so."""
+
+    says: Literal["agree", "differs", "not-seen-here"]
+    at_ms: int
+    least_low_mm: int | None = None
+    least_high_mm: int | None = None
+    text: str = ""
+
+
+class SeparationAlert(msgspec.Struct, frozen=True):
+    """Two movers that lose their separation, as its author's entries tell. Distances are of the newest of these, at the
+    end those of the nearest moment; None where none was said, vertically where a height was not known."""
+
+    alert: str
+    state: Literal["raised", "confirmed", "cleared", ""]
+    level: Literal["caution", "warning", ""] = ""
+    source: Literal["shared", "local", ""] = ""
+    form: Literal["states", "relative", "cell", ""] = ""
+    first_ms: int | None = None
+    raised_ms: int | None = None
+    confirmed_ms: int | None = None
+    cleared_ms: int | None = None
+    reason: str = ""
+    whole_column: bool = False
+    least_low_mm: int | None = None
+    least_high_mm: int | None = None
+    vertical_low_tmm: int | None = None
+    vertical_high_tmm: int | None = None
+    loss_ms: int | None = None
+    worst_loss_ms: int | None = None
+    read_by: tuple[AlertRead, ...] = ()
+    same: tuple[str, ...] = ()
+    here: AlertHere | None = None
+
+
 class Bounds(msgspec.Struct, frozen=True):
     """A time interval: not before `after_ms`, not after `before_ms`; `None` where nothing proves it yet."""
 
@@ -423,6 +467,7 @@ class Subject(msgspec.Struct, frozen=True):
     calls: tuple[CallRow, ...] = ()
     assistance: Assistance | None = None
     radio: Radio | None = None
+    alert: SeparationAlert | None = None
     lead_time: LeadTime = LeadTime()
     uncovered: tuple[Uncovered, ...] = ()
     handover: Handover | None = None

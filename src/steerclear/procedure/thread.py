@@ -21,6 +21,7 @@ from steerclear.speech.kind import CHALLENGES, PLACES
 
 ANSWERS = frozenset({"receipt", "reply", "dissemination", "area.reply", "overlap.result"})
 REPORT = "movement.position"
+ALERT = "alert"
 _ACTS = ANSWERS | {"amend", "withdraw", "complete", "movement.complete", REPORT}
 
 
@@ -89,6 +90,13 @@ def read(entries: Sequence[Said], root: Said, context: Context) -> Thread:
     idle: list[Foreign] = []
     apart = {said.id for said in entries if said.kind in CHALLENGES}
     for said in entries:
+        if said.kind == ALERT and said is not root:
+            why = _next_step(said, root)
+            if why:
+                idle.append(Foreign(said.id, said.author, said.kind, why))
+            elif closing is None and getattr(said.body, "step", "") == "cleared":
+                closing = said
+            continue
         if said is root or said.kind not in _ACTS or confirms(said):
             continue
         if said.kind == "withdraw" and said.header.refs[:1] and said.header.refs[0] in apart:
@@ -110,7 +118,7 @@ def read(entries: Sequence[Said], root: Said, context: Context) -> Thread:
     told = {party for version in versions for party in _to(version, context)}
     counted: list[Said] = []
     for said in answers:
-        if said.author == root.author and _stays_home(root):
+        if said.author == root.author and (_stays_home(root) or root.kind == ALERT):
             counted.append(said)
         elif said.author == root.author:
             if said.kind != "dissemination":
@@ -151,6 +159,13 @@ def _idle(said: Said, root: Said, versions: Sequence[Said], closing: Said | None
     if said.kind == REPORT:
         return _report(said, root)
     return _answer(said, versions) if said.kind in ANSWERS else _close(said, root, closing, context)
+
+
+def _next_step(alert: Said, root: Said) -> str:
+    """How an alert goes on, and that it is over, its author alone says."""
+    if root.kind != ALERT or alert.author != root.author:
+        return "foreign-report"
+    return "" if same_play(alert.header.mode, root.header.mode) else "mode-differs"
 
 
 def _report(said: Said, root: Said) -> str:

@@ -1,0 +1,199 @@
+"""Alerts on movers as the entries tell of them: raised, confirmed, cleared, and read by whom; its alarms and tasks.
+
+judgement.md, Separation; issue 4 §3. Only its author says how an alert goes on. At each node stands beside it what that
+node's own feeds say (`Local.alerts`), and which alerts of others speak of the same two movers (`Context.alike`).
+A breach latches: a warning rings on when it is over until somebody at this node has read it (ISA-18.2, Alarms).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from steerclear.procedure.bodies import instant
+from steerclear.procedure.context import Context
+from steerclear.procedure.deadlines import deadline_id, heard_acts
+from steerclear.procedure.said import Said, same_play
+from steerclear.procedure.subject import Alarm, AlertRead, SeparationAlert, Task
+from steerclear.procedure.thread import Thread
+from steerclear.procedure.times import span
+from steerclear.speech.alert_id import SLOT_MS, alert_id
+from steerclear.speech.kinds.alert import Alert, AlertStep, ids_of
+from steerclear.units import MM_PER_NAUTICAL_MILE, TENTH_MM_PER_FOOT
+
+KIND = "alert"
+RULE = "separation"
+
+
+def alert(thread: Thread, context: Context) -> SeparationAlert | None:
+    """The alert as it stands; None for another kind. A payload that this node cannot read leaves its fields empty."""
+    root = thread.root
+    if root.kind != KIND:
+        return None
+    said = [(one, one.body) for one in thread.entries if isinstance(one.body, Alert) and _counts(one, root)]
+    if not said:
+        return SeparationAlert("", "", read_by=_read_by(thread), here=context.local.alerts.get(root.id))
+    first = {body.step: one for one, body in reversed(said)}
+    newest = said[-1][1]
+    figures = next((body.relative for _, body in reversed(said) if body.relative is not None), None)
+    least = None if figures is None else figures.least_horizontal_mm or figures.horizontal_mm
+    high = None if figures is None else figures.least_vertical_tmm or figures.vertical_tmm
+    at = instant(newest.at)
+    return SeparationAlert(
+        alert=newest.alert,
+        state=_state(first),
+        level=newest.level,
+        source=newest.source,
+        form="states" if newest.states else "cell" if newest.positions else "relative" if newest.relative else "",
+        first_ms=instant(newest.first),
+        raised_ms=root.at_ms,
+        confirmed_ms=first["confirmed"].at_ms if "confirmed" in first else None,
+        cleared_ms=first["cleared"].at_ms if "cleared" in first else None,
+        reason=newest.reason or "",
+        whole_column=any(bool(body.whole_column) for _, body in said),
+        least_low_mm=None if least is None else least.low,
+        least_high_mm=None if least is None else least.high,
+        vertical_low_tmm=None if high is None else high.low,
+        vertical_high_tmm=None if high is None else high.high,
+        loss_ms=_ahead(newest, at, "loss_in_ms"),
+        worst_loss_ms=_ahead(newest, at, "worst_loss_in_ms"),
+        read_by=_read_by(thread),
+        same=context.alike.get(root.id, ()),
+        here=context.local.alerts.get(root.id),
+    )
+
+
+def _state(first: Mapping[AlertStep, Said]) -> AlertStep:
+    return "cleared" if "cleared" in first else "confirmed" if "confirmed" in first else "raised"
+
+
+def _counts(one: Said, root: Said) -> bool:
+    return one.kind == KIND and one.author == root.author and same_play(one.header.mode, root.header.mode)
+
+
+def _ahead(body: Alert, at: int | None, name: str) -> int | None:
+    ahead = getattr(body.relative, name, None)
+    return None if at is None or ahead is None or body.step == "cleared" else at + ahead
+
+
+def _read_by(thread: Thread) -> tuple[AlertRead, ...]:
+    """Receipts and answers of all parties; of its author's officers too, since its node said it."""
+    acts = [one for one in thread.answers if one.kind in ("receipt", "reply")]
+    return tuple(AlertRead(one.author, getattr(one.body, "post", None) or "", one.at_ms) for one in acts)
+
+
+def alike(alerts: Iterable[tuple[str, str, Alert]]) -> Mapping[str, tuple[str, ...]]:
+    """Of (entry, author, body) of the `raised` of each alert: entry → the others' that speak of the same shared ids in
+    this slot or one beside it, in order of entry id. An alert that names nothing shared is like none."""
+    by_id: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    rows = [(entry, author, body) for entry, author, body in alerts if ids_of(body)]
+    for entry, author, body in rows:
+        by_id[body.alert].append((entry, author))
+    out = {}
+    for entry, author, body in rows:
+        first = instant(body.first)
+        if first is None:
+            continue
+        near = {alert_id(body.agreement, ids_of(body), first + turn * SLOT_MS) for turn in (-1, 0, 1)}
+        others = sorted(one for name in near for one, whose in by_id.get(name, ()) if whose != author)
+        if others:
+            out[entry] = tuple(others)
+    return out
+
+
+# ---- alarms and tasks
+
+
+def alarms(thread: Thread, context: Context, made: SeparationAlert | None) -> tuple[Alarm, ...]:
+    """While it stands, at every node that holds it; of a warning that is over until somebody here has read it."""
+    if made is None or made.reason == "worse":
+        return ()
+    if thread.closing is None:
+        return (_alarm(thread, made.level or "unread", _standing(thread, context, made), _NOW),)
+    if made.level == "warning" and context.own and not _read_here(thread, context):
+        return (_alarm(thread, "over", _over(thread, context, made), _LATCHED),)
+    return ()
+
+
+_NOW = (
+    "Two movers may come too near each other within minutes.",
+    "Call your crew, and the other side's cell by voice; do not wait for its node.",
+)
+_LATCHED = (
+    "Whoever was there may not have noticed, or may be shaken.",
+    "Read it (receipt); ask your crew; if one of them was yours file the encounter: steerclear encounter draft.",
+)
+
+
+def _alarm(thread: Thread, step: str, text: str, todo: tuple[str, str]) -> Alarm:
+    root = thread.root
+    made = deadline_id(root.id, RULE, step, "")
+    since = root.at_ms if thread.closing is None else thread.closing.at_ms
+    return Alarm(made, root.id, RULE, step, text, *todo, since, "", root.header.life_safety)
+
+
+def _read_here(thread: Thread, context: Context) -> bool:
+    return bool(heard_acts(thread, context.own)) or thread.root.id in context.told_of
+
+
+def _standing(thread: Thread, context: Context, made: SeparationAlert) -> str:
+    who = context.name(thread.root.author)
+    if not made.level:
+        return f"An alert on movers by {who}, which cannot be read here."
+    parts = [f"{made.level.capitalize()} by {who}, {made.state}: two movers lose their separation"]
+    if made.loss_ms is not None and made.raised_ms is not None:
+        parts.append(f"{_from(made.raised_ms, made.loss_ms)}")
+    elif made.worst_loss_ms is not None and made.raised_ms is not None:
+        parts.append(f"at the worst {_from(made.raised_ms, made.worst_loss_ms)}")
+    parts += _distances(made)
+    parts += _column(made)
+    if made.here is not None:
+        parts.append(_HERE[made.here.says])
+    return ", ".join(parts) + "."
+
+
+def _over(thread: Thread, context: Context, made: SeparationAlert) -> str:
+    how = {"apart": "they were seen apart again", "not_seen": "nobody saw them part"}.get(made.reason, "over")
+    parts = [f"A warning by {context.name(thread.root.author)} is over ({how}) and nobody here has read it"]
+    return ", ".join([*parts, *_distances(made), *_column(made)]) + "."
+
+
+_HERE = {
+    "agree": "own feeds agree",
+    "differs": "own feeds differ",
+    "not-seen-here": "not seen by own feeds, which says nothing of whether it is so",
+}
+
+
+def _from(raised_ms: int, loss_ms: int) -> str:
+    return "now" if loss_ms <= raised_ms else f"{span(loss_ms - raised_ms)} after it was raised"
+
+
+def _distances(made: SeparationAlert) -> list[str]:
+    out = []
+    if made.least_low_mm is not None and made.least_high_mm is not None:
+        out.append(f"least {_nm(made.least_low_mm)} to {_nm(made.least_high_mm)} NM")
+    if made.vertical_low_tmm is not None and made.vertical_high_tmm is not None:
+        low, high = made.vertical_low_tmm // TENTH_MM_PER_FOOT, -(-made.vertical_high_tmm // TENTH_MM_PER_FOOT)
+        out.append(f"{low} to {high} ft between them")
+    return out
+
+
+def _column(made: SeparationAlert) -> list[str]:
+    return ["a height is not known: every height counts"] if made.whole_column else []
+
+
+def _nm(mm: int) -> str:
+    return f"{mm / MM_PER_NAUTICAL_MILE:.1f}"
+
+
+def tasks(thread: Thread, context: Context, made: SeparationAlert | None) -> list[Task]:
+    """At its author, once it is over: the encounter, as a draft that an officer completes (issue 4 §4)."""
+    if made is None or thread.closing is None or made.level != "warning" or made.confirmed_ms is None:
+        return []
+    root = thread.root
+    if root.author != context.own or {root.id, *made.same} & context.told_of:
+        return []
+    text = f"File the encounter of this warning in a minute: steerclear encounter draft {root.id[:12]}."
+    due = thread.closing.at_ms + context.parameters(root).incident_first_ms
+    return [Task(f"{root.id}/task/encounter", root.id, text, thread.closing.at_ms, due, "watch_officer")]
