@@ -27,6 +27,8 @@ def given(node: Node, line: LineState, made: Context) -> Context:
         reviewed=frozenset(line.reviewed),
         unanswered=_unanswered(node, line, made),
         accounts=_accounts(node, line),
+        alike=line.movers.alike.of,
+        told_of=frozenset(line.movers.told_of),
         over_budget=over_budget((holding.said(node, line, one) for one in line.queries), made),
     )
 

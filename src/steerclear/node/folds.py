@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from steerclear.errors import Malformed
-from steerclear.node import across, holding, placing, residues
+from steerclear.node import across, holding, mover_keep, placing, residues
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.procedure import fold as folding
@@ -40,7 +40,7 @@ def context(node: Node, line: LineState) -> Context:
         in_force=line.acts.in_force,
         suspended=line.acts.suspended,
         rosters=line.acts.rosters,
-        local=Local(units=line.units, names=node.names, areas=line.areas),
+        local=Local(units=line.units, names=node.names, areas=line.areas, alerts=line.movers.here),
         silent=_silent(line, now),
         author_of=lambda entry: (
             line.headers[entry].author if entry in line.headers else _author(node, line, entry)
@@ -136,6 +136,7 @@ def refresh(node: Node, line: LineState) -> list[str]:
         for subject in line.folded.values():
             if any(row.party in moved for row in subject.addressees):
                 line.dirty.add(subject.id)
+    mover_keep.across(node, line)
     if not line.dirty:
         return []
     given = context(node, line)
@@ -172,7 +173,7 @@ def _settled(subject: Subject, now: int) -> bool:
     """Closed for a day, with nothing due, alarmed or asked: it changes only if somebody speaks of it again."""
     if subject.life not in ("done", "cancelled", "expired") or subject.next_due_ms is not None:
         return False
-    if subject.alarms or subject.tasks or subject.life_safety:
+    if subject.alarms or subject.tasks or (subject.life_safety and subject.kind != "alert"):
         return False
     if subject.family == "talks" or subject.kind == "encounter.report":  # looked at across subjects
         return False

@@ -13,6 +13,7 @@ import msgspec
 from steerclear.judgement import ActiveSet, Judgement
 from steerclear.node.acting import Acting
 from steerclear.node.log import Log
+from steerclear.node.mover_state import Movers
 from steerclear.node.nearby import Nearby
 from steerclear.node.watched import Folded
 from steerclear.procedure.acts import Acts
@@ -151,6 +152,7 @@ class LineState:
     line_alarms: tuple[Alarm, ...] = ()
     last_check_ms: int = 0
     orders: set[str] = field(default_factory=set)
+    movers: Movers = field(default_factory=Movers)
     seen_said: dict[str, Seen] = field(default_factory=dict)
 
     carrying: Any = None

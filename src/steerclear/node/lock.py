@@ -14,7 +14,7 @@ from dataclasses import replace
 import msgspec
 
 from steerclear.errors import Malformed
-from steerclear.node import cooling, payloads, units
+from steerclear.node import cooling, mover_keep, payloads, units
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.node.vault import Vault
@@ -37,6 +37,7 @@ def lock(node: Node) -> None:
         payloads.forget(line)
         line.units.clear()
         line.areas.clear()
+        mover_keep.forget(line)
         line.residues = None
         _fold_again(node, line)
 
@@ -52,6 +53,7 @@ def unlock(node: Node, opened: Vault) -> None:
     for line in node.lines.values():
         units.load(node, line)
         cooling.load(node, line)
+        mover_keep.load(node, line)
         line.acts = line.residues = None
         _fold_again(node, line)
 

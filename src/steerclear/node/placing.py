@@ -152,6 +152,11 @@ def enter(line: LineState, entry: str, header: Header) -> None:
         line.warnings[entry] = None
     if header.kind == "encounter.report" and entry not in line.accounts:
         line.accounts.append(entry)
+    if header.kind == "alert" and not header.refs and entry not in line.movers.roots:
+        line.movers.roots[entry] = line.movers.unread[entry] = None
+    if header.kind == "encounter.report" and header.author == line.own:
+        line.movers.told_of.update(header.refs)
+        line.dirty.update(line.subjects.root(ref) for ref in header.refs if ref in line.movers.roots)
     if header.kind in TIMETABLE and header.author == line.own:
         line.timetable.add(entry)
     above = parent(header)

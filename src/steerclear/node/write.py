@@ -15,7 +15,7 @@ from steerclear.record import checkpoint as checkpoints
 from steerclear.record import cosignature
 from steerclear.record.admit import Admitted, Invalid, Outcome
 from steerclear.record.card import log_verifier
-from steerclear.record.header import Header, Seen
+from steerclear.record.header import Header, Precedence, Seen
 from steerclear.record.keys import Signer
 from steerclear.record.leaf import VERSION, entry_id, finish_leaf, leaf_text
 from steerclear.record.note import Note, format_note, parse_note, signature_base64
@@ -171,8 +171,19 @@ def seen_lines(line: LineState) -> tuple[checkpoints.SeenLine, ...]:
     return tuple(checkpoints.SeenLine(origin, log.size, log.tree.root()) for origin, log in logs)
 
 
-def say(node: Node, line: LineState, kind: str, inner: Inner, body: Body, to: tuple[str, ...]) -> str:
-    """An entry with a payload that the node key may sign (`line.check`); returns its id."""
+def say(
+    node: Node,
+    line: LineState,
+    kind: str,
+    inner: Inner,
+    body: Body,
+    to: tuple[str, ...],
+    *,
+    refs: tuple[str, ...] = (),
+    life_safety: bool = False,
+    precedence: Precedence = "ROUTINE",
+) -> str:
+    """An entry with a payload that the node key may sign (`line.check`, `alert`); returns its id."""
     signer = node.keys.node
     payload, salt = encode(kind, inner, body), node.random(32)
     seq, prev = line.own_log.state.next_of(signer.verifier.ref)
@@ -188,7 +199,10 @@ def say(node: Node, line: LineState, kind: str, inner: Inner, body: Body, to: tu
         log=line.own_log.name,
         officer_seq=seq,
         officer_prev=prev,
+        life_safety=life_safety,
+        precedence=precedence,
         to=tuple(sorted(to)),
+        refs=refs,
         commitment=commit(salt, payload),
         seen=new_seen(line),
     )

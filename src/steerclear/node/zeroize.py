@@ -20,7 +20,7 @@ import nacl.exceptions
 import nacl.pwhash
 
 from steerclear.errors import Malformed, Refused
-from steerclear.node import payloads, vault
+from steerclear.node import mover_keep, payloads, vault
 from steerclear.node.home import write_private
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
@@ -174,6 +174,7 @@ def _forget(node: Node, line: LineState) -> int:
             gone += 1
     line.units.clear()
     line.areas.clear()
+    mover_keep.forget(line)
     line.dirty.update(line.folded)
     line.folded.clear()
     line.active, line.acts, line.residues = None, None, None
@@ -187,8 +188,8 @@ def _forget(node: Node, line: LineState) -> int:
 
 
 def _home_sides(line: str) -> tuple[str, ...]:
-    """What is known at home: own units, and own areas' occupation and cool-down."""
-    return f"units/{line}", f"area/{line}"
+    """What is known at home: own units, own areas' occupation and cool-down, what own feeds showed."""
+    return f"units/{line}", f"area/{line}", *mover_keep.home_sides(line)
 
 
 def _added(leaf: bytes) -> list[Verifier]:

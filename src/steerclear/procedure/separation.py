@@ -7,8 +7,7 @@ A breach latches: a warning rings on when it is over until somebody at this node
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from steerclear.procedure.bodies import instant
 from steerclear.procedure.context import Context
@@ -44,7 +43,13 @@ def alert(thread: Thread, context: Context) -> SeparationAlert | None:
         state=_state(first),
         level=newest.level,
         source=newest.source,
-        form="states" if newest.states else "cell" if newest.positions else "relative" if newest.relative else "",
+        form="states"
+        if newest.states
+        else "cell"
+        if newest.positions
+        else "relative"
+        if newest.relative
+        else "",
         first_ms=instant(newest.first),
         raised_ms=root.at_ms,
         confirmed_ms=first["confirmed"].at_ms if "confirmed" in first else None,
@@ -82,23 +87,34 @@ def _read_by(thread: Thread) -> tuple[AlertRead, ...]:
     return tuple(AlertRead(one.author, getattr(one.body, "post", None) or "", one.at_ms) for one in acts)
 
 
-def alike(alerts: Iterable[tuple[str, str, Alert]]) -> Mapping[str, tuple[str, ...]]:
-    """Of (entry, author, body) of the `raised` of each alert: entry → the others' that speak of the same shared ids in
-    this slot or one beside it, in order of entry id. An alert that names nothing shared is like none."""
-    by_id: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    rows = [(entry, author, body) for entry, author, body in alerts if ids_of(body)]
-    for entry, author, body in rows:
-        by_id[body.alert].append((entry, author))
-    out = {}
-    for entry, author, body in rows:
+class Alike:
+    """Which alerts of different parties speak of the same shared ids in one 10-minute slot or two beside each other,
+    as they come in. An alert that names nothing shared is like none. `of`: entry → the others', sorted."""
+
+    def __init__(self) -> None:
+        self.of: dict[str, tuple[str, ...]] = {}
+        self._known: set[str] = set()
+        self._by_id: dict[str, list[tuple[str, str]]] = {}
+        self._near: dict[str, list[tuple[str, str]]] = {}
+
+    def add(self, entry: str, author: str, body: Alert) -> tuple[str, ...]:
+        """Take the `raised` of an alert; the entries whose answer moved, itself among them where it is like others."""
         first = instant(body.first)
-        if first is None:
-            continue
-        near = {alert_id(body.agreement, ids_of(body), first + turn * SLOT_MS) for turn in (-1, 0, 1)}
-        others = sorted(one for name in near for one, whose in by_id.get(name, ()) if whose != author)
+        if entry in self._known or first is None or not ids_of(body):
+            return ()
+        self._known.add(entry)
+        turns = [first + turn * SLOT_MS for turn in (-1, 0, 1)]
+        near = {alert_id(body.agreement, ids_of(body), at) for at in turns}
+        found = [row for name in near for row in self._by_id.get(name, ())] + self._near.get(body.alert, [])
+        others = sorted({one for one, whose in found if whose != author})
+        self._by_id.setdefault(body.alert, []).append((entry, author))
+        for name in near:
+            self._near.setdefault(name, []).append((entry, author))
+        for other in others:
+            self.of[other] = tuple(sorted({*self.of.get(other, ()), entry}))
         if others:
-            out[entry] = tuple(others)
-    return out
+            self.of[entry] = tuple(others)
+        return (entry, *others) if others else ()
 
 
 # ---- alarms and tasks
@@ -174,7 +190,10 @@ def _distances(made: SeparationAlert) -> list[str]:
     if made.least_low_mm is not None and made.least_high_mm is not None:
         out.append(f"least {_nm(made.least_low_mm)} to {_nm(made.least_high_mm)} NM")
     if made.vertical_low_tmm is not None and made.vertical_high_tmm is not None:
-        low, high = made.vertical_low_tmm // TENTH_MM_PER_FOOT, -(-made.vertical_high_tmm // TENTH_MM_PER_FOOT)
+        low, high = (
+            made.vertical_low_tmm // TENTH_MM_PER_FOOT,
+            -(-made.vertical_high_tmm // TENTH_MM_PER_FOOT),
+        )
         out.append(f"{low} to {high} ft between them")
     return out
 

@@ -6,6 +6,7 @@ that is read by `payload.read`, stored and marked.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from steerclear.errors import Refused
@@ -140,6 +141,18 @@ def settle(
     if kind == "area.request" and not deadline:
         deadline = now_ms + parameters.area_request_ms
     return Settled(best, flag, others if row.to_all else facts.to, deadline)  # type: ignore[arg-type]
+
+
+def flagged(facts: HeaderFacts, life_safety: bool) -> HeaderFacts:
+    """The facts with the flag of life safety set so."""
+    return replace(facts, life_safety=life_safety)
+
+
+def may_be_life_safety(
+    kind: str, facts: HeaderFacts, body: Body, parameters: Parameters, now_ms: int
+) -> bool:
+    """Whether the flag is possible on this entry (messages.md, Header: life_safety)."""
+    return header_rules.may_be_life_safety(KINDS[kind], facts, body, parameters, now_ms)
 
 
 def with_defaults(body: Body) -> Body:

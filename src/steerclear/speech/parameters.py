@@ -156,7 +156,7 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     alert_local_automatic: bool = False  # boundary.md: only by agreement
     alert_cell_mm: Far = 10 * KM
     alert_cell_ms: Ms = 10 * MINUTE
-    leaving_ms: Ms = 2 * MINUTE  # judgement.md: straight extrapolation is good for two minutes
+    leaving_ms: Ms = 2 * MINUTE  # how far ahead a mover is looked at that will leave its volumes
     overdue_ms: Ms = 30 * MINUTE
     silent_mover_ms: Ms = 5 * MINUTE  # declared as transmitting and not seen for so long
     # answers, areas, relay, reports

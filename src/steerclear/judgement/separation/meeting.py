@@ -18,7 +18,7 @@ from steerclear.kernels import Minima, Movers, exact, sweep
 from steerclear.space.geodesic import direct
 from steerclear.speech.kinds.alert import MoverState, Relative
 from steerclear.speech.kinds.common import Interval
-from steerclear.speech.parameters import Mover
+from steerclear.speech.parameters import Mover, Parameters
 from steerclear.units import format_time, parse_time
 
 RADIUS_IN_SIGMAS: Final = 2.448
@@ -30,12 +30,21 @@ MOST_MS: Final = 2**53 - 1
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a pair of classes asks: loss is nearer than both at once, strictly, within the look-ahead."""
+    """What a pair of classes asks: loss is nearer than both at once, strictly, within the look-ahead. `vertical_tmm`
+    None: heights do not count. `z`: standard deviations by which the worst case widens it."""
 
     horizontal_mm: int
-    vertical_tmm: int
+    vertical_tmm: int | None
     look_ahead_ms: int
     z: float = 0.0
+
+
+def asked_of(one: str, two: str, parameters: Parameters) -> Asked:
+    """Of two classes, under an agreement's parameters (speech/separation.py)."""
+    row = parameters.separation_for(one, two)
+    return Asked(
+        row.horizontal_mm, row.vertical_tmm, row.look_ahead_ms, parameters.separation_z_percent / 100
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,8 @@ class Side:
     high_tmm: int | None
     east_mm_s: int
     north_mm_s: int
-    up_mm_s: int | None
+    up_low_mm_s: int
+    up_high_mm_s: int
     velocity_error_mm_s: int
     source: Source = "own"
     notice: str = ""
@@ -72,7 +82,12 @@ class Meeting:
     one: Side
     two: Side
     at_ms: int
-    relative: Relative
+    asked: Asked
+
+    @property
+    def relative(self) -> Relative:
+        """Computed when somebody asks, from the two states alone."""
+        return relative(self.one, self.two, self.at_ms, self.asked)
 
     @property
     def sides(self) -> tuple[Side, Side]:
@@ -81,13 +96,13 @@ class Meeting:
     @property
     def whole_column(self) -> bool:
         """Whether a height was not known, so that every height counted."""
-        return any(side.low_tmm is None for side in self.sides)
+        return self.asked.vertical_tmm is not None and any(side.low_tmm is None for side in self.sides)
 
 
 def meeting(a: Side, b: Side, at_ms: int, asked: Asked) -> Meeting:
     """The two at `at_ms`, each carried on from its own instant along its course."""
     one, two = sorted((a, b), key=lambda side: (side.shared_id, side.handle))
-    return Meeting(one, two, at_ms, relative(one, two, at_ms, asked))
+    return Meeting(one, two, at_ms, asked)
 
 
 def relative(one: Side, two: Side, at_ms: int, asked: Asked) -> Relative:
@@ -117,8 +132,8 @@ def relative(one: Side, two: Side, at_ms: int, asked: Asked) -> Relative:
     )
 
 
-def _vertical_m(vertical_tmm: int) -> float:
-    return vertical_tmm / 1e4
+def _vertical_m(vertical_tmm: int | None) -> float:
+    return math.inf if vertical_tmm is None else vertical_tmm / 1e4
 
 
 def _error_mm(side: Side, at_ms: int) -> float:
@@ -144,7 +159,7 @@ def _loss_ms(flat: exact.Flat, prepared: sweep.Prepared, asked: Asked, *, worst:
     grown, growth = exact.inflation(prepared, i, j)
     radius = np.array([asked.horizontal_mm / 1e3]) + (grown if worst else 0.0)
     first, last = exact.horizontal(flat, radius, growth if worst else np.zeros(1))
-    first_v, last_v = exact.vertical(flat, np.array([float(asked.vertical_tmm)]))
+    first_v, last_v = exact.vertical(flat, np.array([_vertical_m(asked.vertical_tmm) * 1e4]))
     begin, end = max(float(first[0]), float(first_v[0])), min(float(last[0]), float(last_v[0]))
     if not begin < end or end <= 0 or begin >= asked.look_ahead_ms / 1e3:
         return None
@@ -154,20 +169,21 @@ def _loss_ms(flat: exact.Flat, prepared: sweep.Prepared, asked: Asked, *, worst:
 def _movers(sides: tuple[Side, ...], at_ms: int) -> Movers:
     """The states carried on to one instant, as the kernels take them."""
     places = [carried(side, at_ms) for side in sides]
-    up = [0.0 if side.up_mm_s is None else side.up_mm_s / 1e3 for side in sides]
     passed = [(at_ms - side.at_ms) / 1e3 for side in sides]
-    rise = [rate * after for rate, after in zip(up, passed, strict=True)]
+    falls = [side.up_low_mm_s / 1e3 for side in sides]
+    rises = [side.up_high_mm_s / 1e3 for side in sides]
+    ends = [(down * t, up * t) for down, up, t in zip(falls, rises, passed, strict=True)]
     low = [-np.inf if side.low_tmm is None else side.low_tmm / 1e4 for side in sides]
     high = [np.inf if side.high_tmm is None else side.high_tmm / 1e4 for side in sides]
     return Movers.of(
         [lat for lat, _ in places],
         [lon for _, lon in places],
-        alt_low_m=np.add(low, rise),
-        alt_high_m=np.add(high, rise),
+        alt_low_m=np.add(low, [min(pair) for pair in ends]),
+        alt_high_m=np.add(high, [max(pair) for pair in ends]),
         ve_mps=[side.east_mm_s / 1e3 for side in sides],
         vn_mps=[side.north_mm_s / 1e3 for side in sides],
-        vu_low_mps=up,
-        vu_high_mps=up,
+        vu_low_mps=falls,
+        vu_high_mps=rises,
         sigma_pos_m=[_error_mm(side, at_ms) / 1e3 / RADIUS_IN_SIGMAS for side in sides],
         sigma_vel_mps=[side.velocity_error_mm_s / 1e3 / RADIUS_IN_SIGMAS for side in sides],
         group=0,
@@ -202,7 +218,8 @@ def state_of(side: Side) -> MoverState:
         high_tmm=side.high_tmm,
         east_mm_s=side.east_mm_s,
         north_mm_s=side.north_mm_s,
-        up_mm_s=side.up_mm_s,
+        up_low_mm_s=side.up_low_mm_s,
+        up_high_mm_s=side.up_high_mm_s,
         velocity_error_mm_s=side.velocity_error_mm_s,
         source=side.source,
     )
@@ -210,19 +227,10 @@ def state_of(side: Side) -> MoverState:
 
 def side_of(state: MoverState) -> Side:
     """The side that a received state stands for. Raises `Malformed` for a time without a zone."""
-    values = {
-        name: getattr(state, name)
-        for name in (
-            "lat_e7",
-            "lon_e7",
-            "error_mm",
-            "low_tmm",
-            "high_tmm",
-            "east_mm_s",
-            "north_mm_s",
-            "up_mm_s",
-        )
-    }
+    same = (
+        *("lat_e7", "lon_e7", "error_mm", "low_tmm", "high_tmm"),
+        *("east_mm_s", "north_mm_s", "up_low_mm_s", "up_high_mm_s", "velocity_error_mm_s", "source"),
+    )
     return Side(
         handle=state.shared_id,
         shared_id=state.shared_id,
@@ -231,7 +239,5 @@ def side_of(state: MoverState) -> Side:
         manned=False,
         mover="*" if state.mover == "not_known" else state.mover,
         at_ms=int(parse_time(state.at)),
-        velocity_error_mm_s=state.velocity_error_mm_s,
-        source=state.source,
-        **values,
+        **{name: getattr(state, name) for name in same},
     )

@@ -61,6 +61,7 @@ def body_of(
     """The body that the node signs. `met` is the look that it speaks of; of `cleared` the nearest one."""
     shared = how == "states"
     notices = [side.notice for side in met.sides if side.own and side.notice]
+    figures = met.relative
     return Alert(
         alert=alert_id(agreement, ids_of(met, how), first_ms),
         agreement=agreement,
@@ -70,9 +71,9 @@ def body_of(
         first=format_time(first_ms),
         at=format_time(met.at_ms),
         states=tuple(state_of(side) for side in met.sides) if shared else (),
-        relative=met.relative,
+        relative=figures,
         notice=notices[0] if notices else None,
-        whole_column=True if met.whole_column or met.relative.vertical_tmm is None else None,
+        whole_column=True if met.whole_column or figures.vertical_tmm is None else None,
         reason=reason,
     )
 

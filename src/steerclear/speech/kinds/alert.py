@@ -37,10 +37,11 @@ from steerclear.speech.parameters import Parameters
 from steerclear.speech.refusing import no
 from steerclear.units import parse_time
 
+SHARED_ID: Final = "^(icao:[0-9a-f]{6}|mmsi:[0-9]{9}|rid:[A-Za-z0-9.#_-]{1,40})$"
 SharedId = Annotated[
     str,
     Meta(
-        pattern="^(icao:[0-9a-f]{6}|mmsi:[0-9]{9}|rid:[A-Za-z0-9.-]{1,40})$",
+        pattern=SHARED_ID,
         max_length=44,
         description="what the mover itself broadcasts: ICAO address, MMSI or remote ID",
     ),
@@ -67,7 +68,8 @@ class MoverState(Body, frozen=True, kw_only=True):
     high_tmm: HeightTmm | None = None
     east_mm_s: VelocityMmS
     north_mm_s: VelocityMmS
-    up_mm_s: VelocityMmS | None = None
+    up_low_mm_s: VelocityMmS
+    up_high_mm_s: VelocityMmS
     velocity_error_mm_s: SpeedMmS
     source: Literal["adsb", "ais", "remote_id", "own"]
 

@@ -1,0 +1,92 @@
+"""One look at all pairs: which are too near or will be, at which level, and which only by the widened minima.
+
+Two searches of the kernels, on the minima of the agreement and on the same widened by its hysteresis; levels follow
+from the worst case (minima widened by the uncertainty of both), since what may be lost may be lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from steerclear.judgement.separation.life import Look, Seen
+from steerclear.judgement.separation.meeting import Meeting, Side, asked_of, meeting
+from steerclear.kernels import Minima, Movers, Pairs, pairs
+from steerclear.speech.kinds.alert import AlertLevel
+from steerclear.speech.parameters import Parameters
+from steerclear.speech.separation import CLASSES, moving_class
+
+GROUPS: Final = ("*", *CLASSES)
+"""Rows of the minima tables: the class that is not known, then the classes of `speech.separation`."""
+
+
+def group_of(mover: str) -> int:
+    """The row of a class of plans or of movers."""
+    return GROUPS.index(moving_class(mover))
+
+
+def tables(parameters: Parameters, percent: int = 100) -> Minima:
+    """The minima of every two classes; `percent` widens distances and times alike. Look-ahead is that of a caution."""
+    rows = [[parameters.separation_for(a, b) for b in GROUPS] for a in GROUPS]
+    wide = percent / 100
+
+    def table(figure: Callable[..., float]) -> NDArray[np.float64]:
+        return np.array([[figure(row) * wide for row in line] for line in rows])
+
+    return Minima(
+        table(lambda row: row.horizontal_mm / 1e3),
+        table(lambda row: np.inf if row.vertical_tmm is None else row.vertical_tmm / 1e4),
+        table(lambda row: row.caution_ms / 1e3),
+        parameters.separation_z_percent / 100,
+    )
+
+
+def look(
+    movers: Movers,
+    handles: Sequence[str],
+    own: NDArray[np.bool_],
+    side: Callable[[int], Side],
+    now_ms: int,
+    parameters: Parameters,
+    fresh: Container[str] | None = None,
+) -> Look[Meeting]:
+    """What `movers` show at `now_ms`, a row each of *fresh* reports alone, carried to that instant, `group` as
+    `group_of`. `own` marks this party's own; where any is, pairs of others are left to themselves, and pairs of its own
+    always are. `side(i)` is the mover of a row as its source gave it; `fresh` the handles (default: all of `handles`).
+    """
+    close = pairs(movers, tables(parameters))
+    wide = pairs(movers, tables(parameters, parameters.alert_widened_percent))
+    warning_s = np.array([[parameters.separation_for(a, b).warning_ms / 1e3 for b in GROUPS] for a in GROUPS])
+    level: dict[tuple[int, int], AlertLevel] = {
+        (i, j): "warning" if soon else "caution"
+        for i, j, soon in zip(
+            close.i.tolist(),
+            close.j.tolist(),
+            (close.t_in_s < warning_s[movers.group[close.i], movers.group[close.j]]).tolist(),
+            strict=True,
+        )
+    }
+    keep = _watched(wide, own)
+    seen = [
+        Seen(
+            tuple(sorted((handles[i], handles[j]))),
+            level.get((i, j)),
+            int(near * 1e3),
+            meeting(one := side(i), two := side(j), now_ms, asked_of(one.mover, two.mover, parameters)),
+        )
+        for i, j, near in zip(
+            wide.i[keep].tolist(), wide.j[keep].tolist(), wide.range_m[keep].tolist(), strict=True
+        )
+    ]
+    return Look(now_ms, tuple(seen), frozenset(handles) if fresh is None else fresh)
+
+
+def _watched(found: Pairs, own: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which pairs are this node's matter: of one own and one other; all, where it has no own movers here."""
+    if not own.any():
+        return np.ones(len(found), np.bool_)
+    made: NDArray[np.bool_] = own[found.i] ^ own[found.j]
+    return made

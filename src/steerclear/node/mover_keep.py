@@ -1,0 +1,95 @@
+"""Side data of alerts on movers: read at start and at unlock, gone from memory with the lock, let go after a day."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from steerclear.node import holding, sides
+from steerclear.node.line import LineState
+from steerclear.node.mover_state import Kept, Movers
+from steerclear.node.node import Node
+from steerclear.procedure.subject import AlertHere
+from steerclear.speech.kinds.alert import Alert
+from steerclear.store.port import DropSide
+
+DAY_MS: Final = 86_400_000
+"""How long what stays at home is kept after it is over (boundary.md: tracks of others from local feeds live 24 h)."""
+
+
+def load(node: Node, line: LineState) -> None:
+    """Read side data again; what cannot be read while locked is read at `unlock`."""
+    line.movers.kept.clear()
+    line.movers.here.clear()
+    if not node.vault.unlocked:
+        return
+    for id, value in node.store.side(ns(line)).items():
+        plain = sides.open_sealed(node, ns(line), id, value)
+        if plain is not None:
+            kept = msgspec.json.decode(plain, type=Kept)
+            line.movers.kept[id] = kept
+            if kept.over_ms is None:
+                line.movers.open[kept.key] = id
+    for entry, value in node.store.side(ns_here(line)).items():
+        plain = sides.open_sealed(node, ns_here(line), entry, value)
+        if plain is not None:
+            line.movers.here[entry] = msgspec.json.decode(plain, type=AlertHere)
+            line.movers.asked.add(entry)
+
+
+def forget(line: LineState) -> None:
+    """What was opened leaves the memory (lock, zeroize); which alerts stand does not."""
+    fresh = Movers()
+    fresh.open, fresh.told_of, fresh.roots, fresh.asked = (
+        *(line.movers.open, line.movers.told_of),
+        *(line.movers.roots, line.movers.asked),
+    )
+    fresh.unread = dict.fromkeys(line.movers.roots)
+    line.movers = fresh
+
+
+def home_sides(line: str) -> tuple[str, ...]:
+    return f"movers/{line}", f"alerts-here/{line}"
+
+
+def ns(line: LineState) -> str:
+    return f"movers/{line.id}"
+
+
+def ns_here(line: LineState) -> str:
+    return f"alerts-here/{line.id}"
+
+
+def keep(node: Node, line: LineState, kept: Kept) -> None:
+    line.movers.kept[kept.id] = kept
+    sides.put_sealed(node, ns(line), kept.id, msgspec.json.encode(kept))
+    node.changed.add(line.id)
+
+
+def across(node: Node, line: LineState) -> None:
+    """Alerts that came since are opened, and put beside those of others on the same two movers."""
+    for entry in list(line.movers.unread):
+        said = holding.said(node, line, entry)
+        if not isinstance(said.body, Alert):
+            if said.held in ("missing", "locked"):
+                continue
+        else:
+            moved = line.movers.alike.add(entry, said.author, said.body)
+            line.dirty.update(line.subjects.root(one) for one in moved)
+        del line.movers.unread[entry]
+
+
+def forget_old(node: Node, line: LineState) -> None:
+    """What stayed at home and was over a day ago goes."""
+    since = node.clock.now_ms() - DAY_MS
+    for kept in [
+        one for one in line.movers.kept.values() if one.over_ms is not None and one.over_ms <= since
+    ]:
+        del line.movers.kept[kept.id]
+        node.put(DropSide(ns(line), kept.id))
+
+
+def next_due(line: LineState, now_ms: int) -> int | None:
+    ends = (kept.over_ms + DAY_MS for kept in line.movers.kept.values() if kept.over_ms is not None)
+    return min((at for at in ends if at > now_ms), default=None)

@@ -1,0 +1,74 @@
+"""What a node keeps of alerts on movers, by line: own ones that stand or wait at home, and what is said of others'.
+
+Side data `movers/<line>`, sealed like payloads, since what stays at home may hold where others were (boundary.md: it
+lives for a day). An alert that was signed is in the log besides; here stands how it goes on after a restart.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from steerclear.judgement.separation.meeting import Meeting
+from steerclear.judgement.separation.telling import Form
+from steerclear.procedure.separation import Alike
+from steerclear.procedure.subject import AlertHere
+from steerclear.speech.kinds.alert import AlertEnd, AlertLevel
+
+if TYPE_CHECKING:
+    from steerclear.judgement.conformance import Standing, Uncoordinated
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """One own alert. `id` is the entry that raised it, or `home-…` for one that stays at home; `key` that of its life;
+    `why` it stays there; `met` its newest look, at its end the nearest; `over_ms`, `reason` when and how it ended;
+    `released` the entries by which officers told of it, in order."""
+
+    id: str
+    key: tuple[str, ...]
+    form: Form
+    level: AlertLevel
+    first_ms: int
+    raised_ms: int
+    met: Meeting
+    confirmed_ms: int | None = None
+    over_ms: int | None = None
+    reason: AlertEnd | None = None
+    why: str = ""
+    released: tuple[str, ...] = ()
+
+    @property
+    def at_home(self) -> bool:
+        return self.id.startswith("home-")
+
+    @property
+    def state(self) -> Literal["raised", "confirmed", "cleared"]:
+        if self.over_ms is not None:
+            return "cleared"
+        return "raised" if self.confirmed_ms is None else "confirmed"
+
+
+@dataclass
+class Movers:
+    """`open`: own alerts that stand, by the key of their life. `kept`: all that is kept, by id. `roots`: `raised`
+    entries of everybody in order of arrival, of which `unread` were not opened yet. `here` what the own feeds say of
+    others', by entry; `asked` those that were put to them. `told_of`: what own encounter reports refer to."""
+
+    open: dict[tuple[str, ...], str] = field(default_factory=dict)
+    kept: dict[str, Kept] = field(default_factory=dict)
+    roots: dict[str, None] = field(default_factory=dict)
+    unread: dict[str, None] = field(default_factory=dict)
+    alike: Alike = field(default_factory=Alike)
+    here: dict[str, AlertHere] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+    told_of: set[str] = field(default_factory=set)
+    standings: tuple[Standing, ...] = ()
+    uncoordinated: tuple[Uncoordinated, ...] = ()
+
+
+def home_id(key: tuple[str, ...], raised_ms: int) -> str:
+    """The id of an alert that is no entry: the same for the same alert, and nothing of it can be read from it."""
+    return "home-" + hashlib.sha256(repr((key, raised_ms)).encode()).hexdigest()[:16]
