@@ -19,7 +19,7 @@ from steerclear.procedure.subject import AlertHere
 from steerclear.speech.kinds.alert import AlertEnd, AlertLevel
 
 if TYPE_CHECKING:
-    from steerclear.judgement.conformance import Standing, Uncoordinated
+    from steerclear.judgement.conformance.rows import Standing, Uncoordinated
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -55,7 +55,10 @@ class Kept(msgspec.Struct, frozen=True):
 class Movers:
     """`open`: own alerts that stand, by the key of their life. `kept`: all that is kept, by id. `roots`: `raised`
     entries of everybody in order of arrival, of which `unread` were not opened yet. `here` what the own feeds say of
-    others', by entry; `asked` those that were put to them. `told_of`: what own encounter reports refer to."""
+    others', by entry; `asked` those that were put to them. `told_of`: what own encounter reports refer to.
+
+    Conformance: `standings` of own movers now; `departed` since when, by key, one does not agree, and `told` how;
+    `uncoordinated` movers now, and `entered` since when an area has any."""
 
     open: dict[tuple[str, ...], str] = field(default_factory=dict)
     kept: dict[str, Kept] = field(default_factory=dict)
@@ -66,6 +69,9 @@ class Movers:
     asked: set[str] = field(default_factory=set)
     told_of: set[str] = field(default_factory=set)
     standings: tuple[Standing, ...] = ()
+    departed: dict[tuple[str, ...], int] = field(default_factory=dict)
+    told: dict[tuple[str, ...], Standing] = field(default_factory=dict)
+    entered: dict[str, int] = field(default_factory=dict)
     uncoordinated: tuple[Uncoordinated, ...] = ()
 
 

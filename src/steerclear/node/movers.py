@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Final
 
 import msgspec
 
@@ -29,8 +28,8 @@ from steerclear.speech.kinds.alert import Alert
 from steerclear.speech.payload import Inner
 from steerclear.store.port import DropSide
 
-WAITS: Final = "it was seen by an own feed alone"
-NOT_OURS: Final = "neither of the two is ours"
+OWN_FEED, OTHERS, RECOVERY, ALONE = "own-feed", "others", "recovery", "alone"
+"""Why an alert stays at home (texts `movers.why`); else the desk's rule that refused it."""
 
 
 def take(node: Node, line_id: str, changes: Iterable[Change[Meeting]]) -> tuple[str, ...]:
@@ -51,7 +50,7 @@ def raise_alert(node: Node, line: LineState, change: Change[Meeting]) -> str:
     """A new alert: an entry of the node's where that may be, else kept at home ('' then)."""
     live, now = change.live, node.clock.now_ms()
     how = telling.form(live.last.what, live.level, in_force(line, now).parameters)
-    entry, why = "", NOT_OURS if not any(side.own for side in live.last.what.sides) else WAITS
+    entry, why = "", OTHERS if not any(side.own for side in live.last.what.sides) else OWN_FEED
     if how != "home":
         entry, why = _sign(node, line, change, how, ())
     made = _kept(
@@ -102,9 +101,9 @@ def _sign(
     assert how != "home"
     now = node.clock.now_ms()
     if line.settings.recovery:
-        return "", "the log cannot be signed now"
+        return "", RECOVERY
     if not line.others:
-        return "", "nobody else is on the line"
+        return "", ALONE
     force, live = in_force(line, now), change.live
     met = live.nearest.what if change.step == "cleared" else live.last.what
     terms = force.agreement or force.parameters.hash
@@ -118,7 +117,7 @@ def _sign(
     )
     faults = desk.check("alert", facts, Inner(), body, force.parameters, now, settings.release_table(line))
     if faults:
-        return "", f"{faults[0].rule} ({faults[0].code})"
+        return "", faults[0].code
     flags = {"life_safety": facts.life_safety, "precedence": facts.precedence}
     return write.say(node, line, "alert", Inner(), body, facts.to, refs=refs, **flags), ""  # type: ignore[arg-type]
 

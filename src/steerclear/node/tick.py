@@ -21,6 +21,8 @@ from steerclear.node import (
     holding,
     inline,
     lock,
+    mover_alarms,
+    mover_keep,
     naming,
     nearby,
     recover,
@@ -38,7 +40,7 @@ from steerclear.speech.kinds.line_check import Beat, LineCheck
 from steerclear.speech.payload import Inner
 from steerclear.units import format_time
 
-AT_HOME = (compartments.RULE, feeds.STOPPED)
+AT_HOME = (compartments.RULE, feeds.STOPPED, *mover_alarms.RULES)
 """Alarms that leave no trace in the log: what a custodian keeps, and what this site receives (boundary.md)."""
 
 
@@ -69,6 +71,7 @@ def refresh(node: Node, line: LineState) -> None:
     line.dirty.update(cooling.due(line, node.clock.now_ms()))
     changed = folds.refresh(node, line)
     cooling.forget_released(node, line)
+    mover_keep.forget_old(node, line)
     lock.note_due(node, line, changed)
     if changed or line.active is None:
         conflicts.refresh(node, line, changed)
@@ -98,7 +101,7 @@ def current_alarms(node: Node, line: LineState) -> tuple[Alarm, ...]:
         sent = [holding.said(node, line, entry) for entry in _own_entries(node, line, pending, reports)]
         remind = reminders(reports, pending, sent, given, numbers.reminder_ms, now)
     across = (*lock.alarms(node, line), *advice.alarms(node, line, given), *compartments.alarms(node, line))
-    across = (*across, *feeds.alarms(node, line))
+    across = (*across, *feeds.alarms(node, line), *mover_alarms.alarms(node, line))
     modes = {one.id: one.mode for one in pending}
     return naming.alarms(node, line, (*own, *view.alarms, *remind, *across), modes)
 
@@ -113,6 +116,7 @@ def next_due(node: Node) -> int | None:
         instants.append(line.folded.next_due(now, line.no_play))
         instants.append(lock.next_due(node, line))
         instants.append(cooling.next_due(line, now))
+        instants.append(mover_keep.next_due(line, now))
         instants.append(checks.next_due(node, line))
         instants.append(folds.line_view(node, line).next_due_ms)
         if line.settings.recovery or node.zeroized:

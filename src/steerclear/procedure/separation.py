@@ -8,6 +8,7 @@ A breach latches: a warning rings on when it is over until somebody at this node
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from steerclear.procedure.bodies import instant
 from steerclear.procedure.context import Context
@@ -15,10 +16,12 @@ from steerclear.procedure.deadlines import deadline_id, heard_acts
 from steerclear.procedure.said import Said, same_play
 from steerclear.procedure.subject import Alarm, AlertRead, SeparationAlert, Task
 from steerclear.procedure.thread import Thread
-from steerclear.procedure.times import span
+from steerclear.procedure.worded import alarm as alarm_of
+from steerclear.procedure.worded import task
 from steerclear.speech.alert_id import SLOT_MS, alert_id
 from steerclear.speech.kinds.alert import Alert, AlertStep, ids_of
-from steerclear.units import MM_PER_NAUTICAL_MILE, TENTH_MM_PER_FOOT
+from steerclear.speech.texts import text
+from steerclear.units import TENTH_MM_PER_FOOT
 
 KIND = "alert"
 RULE = "separation"
@@ -125,85 +128,64 @@ def alarms(thread: Thread, context: Context, made: SeparationAlert | None) -> tu
     if made is None or made.reason == "worse":
         return ()
     if thread.closing is None:
-        return (_alarm(thread, made.level or "unread", _standing(thread, context, made), _NOW),)
+        key = _STANDS[made.level]
+        return (_alarm(thread, context, made, made.level or "unread", key, thread.root.at_ms),)
     if made.level == "warning" and context.own and not _read_here(thread, context):
-        return (_alarm(thread, "over", _over(thread, context, made), _LATCHED),)
+        key = "movers.over" if made.reason == "apart" else "movers.over-not-seen"
+        return (_alarm(thread, context, made, "over", key, thread.closing.at_ms),)
     return ()
 
 
-_NOW = (
-    "Two movers may come too near each other within minutes.",
-    "Call your crew, and the other side's cell by voice; do not wait for its node.",
-)
-_LATCHED = (
-    "Whoever was there may not have noticed, or may be shaken.",
-    "Read it (receipt); ask your crew; if one of them was yours file the encounter: steerclear encounter draft.",
-)
-
-
-def _alarm(thread: Thread, step: str, text: str, todo: tuple[str, str]) -> Alarm:
+def _alarm(thread: Thread, context: Context, made: SeparationAlert, step: str, key: str, since: int) -> Alarm:
     root = thread.root
-    made = deadline_id(root.id, RULE, step, "")
-    since = root.at_ms if thread.closing is None else thread.closing.at_ms
-    return Alarm(made, root.id, RULE, step, text, *todo, since, "", root.header.life_safety)
+    id = deadline_id(root.id, RULE, step, "")
+    told = {"author": context.name(root.author), "state": made.state or "raised", "known": known(made)}
+    return alarm_of(id, root.id, RULE, step, key, since, "", root.header.life_safety, **told)
 
 
 def _read_here(thread: Thread, context: Context) -> bool:
     return bool(heard_acts(thread, context.own)) or thread.root.id in context.told_of
 
 
-def _standing(thread: Thread, context: Context, made: SeparationAlert) -> str:
-    who = context.name(thread.root.author)
-    if not made.level:
-        return f"An alert on movers by {who}, which cannot be read here."
-    parts = [f"{made.level.capitalize()} by {who}, {made.state}: two movers lose their separation"]
-    if made.loss_ms is not None and made.raised_ms is not None:
-        parts.append(f"{_from(made.raised_ms, made.loss_ms)}")
-    elif made.worst_loss_ms is not None and made.raised_ms is not None:
-        parts.append(f"at the worst {_from(made.raised_ms, made.worst_loss_ms)}")
-    parts += _distances(made)
-    parts += _column(made)
-    if made.here is not None:
-        parts.append(_HERE[made.here.says])
-    return ", ".join(parts) + "."
-
-
-def _over(thread: Thread, context: Context, made: SeparationAlert) -> str:
-    how = {"apart": "they were seen apart again", "not_seen": "nobody saw them part"}.get(made.reason, "over")
-    parts = [f"A warning by {context.name(thread.root.author)} is over ({how}) and nobody here has read it"]
-    return ", ".join([*parts, *_distances(made), *_column(made)]) + "."
-
-
-_HERE = {
-    "agree": "own feeds agree",
-    "differs": "own feeds differ",
-    "not-seen-here": "not seen by own feeds, which says nothing of whether it is so",
-}
-
-
-def _from(raised_ms: int, loss_ms: int) -> str:
-    return "now" if loss_ms <= raised_ms else f"{span(loss_ms - raised_ms)} after it was raised"
-
-
-def _distances(made: SeparationAlert) -> list[str]:
+def known(made: SeparationAlert) -> list[dict[str, Any]]:
+    """What is known of it, as parts of a sentence: when it is lost, how near, and what of it is not known."""
     out = []
+    if made.raised_ms is not None and made.cleared_ms is None:
+        worst = made.loss_ms is None
+        loss = made.worst_loss_ms if worst else made.loss_ms
+        if loss is not None:
+            now = loss <= made.raised_ms
+            key = (_WORST if worst else _NOMINAL)[now]
+            out.append(text(key) if now else text(key, after=loss - made.raised_ms, at=loss))
     if made.least_low_mm is not None and made.least_high_mm is not None:
-        out.append(f"least {_nm(made.least_low_mm)} to {_nm(made.least_high_mm)} NM")
+        low, high = made.least_low_mm // 100_000, -(-made.least_high_mm // 100_000)
+        out.append(text("movers.part.least", low=_tenths(low), high=_tenths(high)))
     if made.vertical_low_tmm is not None and made.vertical_high_tmm is not None:
         low, high = (
             made.vertical_low_tmm // TENTH_MM_PER_FOOT,
             -(-made.vertical_high_tmm // TENTH_MM_PER_FOOT),
         )
-        out.append(f"{low} to {high} ft between them")
-    return out
+        out.append(text("movers.part.heights", low=low, high=high))
+    if made.whole_column:
+        out.append(text("movers.part.whole-column"))
+    if made.here is not None:
+        out.append(text(_HERE[made.here.says]))
+    return out or [text("movers.part.nothing-more")]
 
 
-def _column(made: SeparationAlert) -> list[str]:
-    return ["a height is not known: every height counts"] if made.whole_column else []
+_STANDS = {"caution": "movers.caution", "warning": "movers.warning", "": "movers.unread"}
+_NOMINAL = {True: "movers.part.lost-now", False: "movers.part.lost-in"}
+_WORST = {True: "movers.part.lost-now-worst", False: "movers.part.lost-in-worst"}
+_HERE = {
+    "agree": "movers.part.agree",
+    "differs": "movers.part.differs",
+    "not-seen-here": "movers.part.not-seen-here",
+}
 
 
-def _nm(mm: int) -> str:
-    return f"{mm / MM_PER_NAUTICAL_MILE:.1f}"
+def _tenths(hundreds_m: int) -> str:
+    """Kilometres with one figure behind the point."""
+    return f"{hundreds_m // 10}.{hundreds_m % 10}"
 
 
 def tasks(thread: Thread, context: Context, made: SeparationAlert | None) -> list[Task]:
@@ -213,6 +195,7 @@ def tasks(thread: Thread, context: Context, made: SeparationAlert | None) -> lis
     root = thread.root
     if root.author != context.own or {root.id, *made.same} & context.told_of:
         return []
-    text = f"File the encounter of this warning in a minute: steerclear encounter draft {root.id[:12]}."
-    due = thread.closing.at_ms + context.parameters(root).incident_first_ms
-    return [Task(f"{root.id}/task/encounter", root.id, text, thread.closing.at_ms, due, "watch_officer")]
+    since = thread.closing.at_ms
+    due = since + context.parameters(root).incident_first_ms
+    id = f"{root.id}/task/encounter"
+    return [task(id, root.id, "movers.task.encounter", since, due, "watch_officer", entry=root.id)]

@@ -12,9 +12,9 @@ import math
 from dataclasses import dataclass
 from typing import Final, Literal
 
-import numpy as np
-
-from steerclear.kernels import Minima, Movers, exact, sweep
+from steerclear.kernels import Movers
+from steerclear.kernels.movers import Floats
+from steerclear.kernels.pairwise import Geometry, pairwise
 from steerclear.space.geodesic import direct
 from steerclear.speech.kinds.alert import MoverState, Relative
 from steerclear.speech.kinds.common import Interval
@@ -106,34 +106,25 @@ def meeting(a: Side, b: Side, at_ms: int, asked: Asked) -> Meeting:
 
 
 def relative(one: Side, two: Side, at_ms: int, asked: Asked) -> Relative:
-    """The wire figures of two states under the minima of their classes."""
-    minima = Minima.one(
-        asked.horizontal_mm / 1e3, _vertical_m(asked.vertical_tmm), asked.look_ahead_ms / 1e3, asked.z
-    )
-    prepared, unjudged = sweep.prepare(_movers((one, two), at_ms), minima)
-    if len(unjudged):
+    """The wire figures of two states under the minima of their classes. Raises `ValueError` for a state that cannot be
+    judged."""
+    high_m = math.inf if asked.vertical_tmm is None else asked.vertical_tmm / 1e4
+    a, b = _mover(one, at_ms), _mover(two, at_ms)
+    found = pairwise(a, b, asked.horizontal_mm / 1e3, high_m, asked.look_ahead_ms / 1e3, asked.z)
+    if not found.judged[0]:
         raise ValueError("meeting: a state that cannot be judged")
-    i, j = np.array([0]), np.array([1])
-    flat = exact.flatten(prepared, i, j)
     error = sum(_error_mm(side, at_ms) for side in (one, two))
     drift = one.velocity_error_mm_s + two.velocity_error_mm_s
-    t, then, _ = (float(figure[0]) for figure in exact.approach(flat))
-    now_mm = math.sqrt(float(flat.ss[0])) * 1e3
-    loss = _loss_ms(flat, prepared, asked, worst=False)
-    worst = _loss_ms(flat, prepared, asked, worst=True)
+    after_s = float(found.t_cpa_s[0])
     return Relative(
-        horizontal_mm=_interval(now_mm, error),
-        vertical_tmm=_vertical(flat, 0.0),
-        least_horizontal_mm=_interval(then * 1e3, error + drift * t),
-        least_vertical_tmm=_vertical(flat, t),
-        nearest_in_ms=min(int(t * 1e3), MOST_MS),
-        loss_in_ms=loss,
-        worst_loss_in_ms=loss if worst is None else worst if loss is None else min(worst, loss),
+        horizontal_mm=_interval(float(found.range_m[0]) * 1e3, error),
+        vertical_tmm=_vertical(found, 0.0),
+        least_horizontal_mm=_interval(float(found.hmd_m[0]) * 1e3, error + drift * after_s),
+        least_vertical_tmm=_vertical(found, after_s),
+        nearest_in_ms=min(int(after_s * 1e3), MOST_MS),
+        loss_in_ms=_begins_ms(found.nominal_in_s),
+        worst_loss_in_ms=_begins_ms(found.t_in_s),
     )
-
-
-def _vertical_m(vertical_tmm: int | None) -> float:
-    return math.inf if vertical_tmm is None else vertical_tmm / 1e4
 
 
 def _error_mm(side: Side, at_ms: int) -> float:
@@ -144,49 +135,38 @@ def _interval(mm: float, error_mm: float) -> Interval:
     return Interval(low=max(0, math.floor(mm - error_mm)), high=math.ceil(mm + error_mm))
 
 
-def _vertical(flat: exact.Flat, after_s: float) -> Interval | None:
-    low = float(flat.low[0] + flat.low_rate[0] * after_s)
-    high = float(flat.high[0] + flat.high_rate[0] * after_s)
+def _vertical(found: Geometry, after_s: float) -> Interval | None:
+    low = float(found.low_m[0] + found.low_mps[0] * after_s) * 1e4
+    high = float(found.high_m[0] + found.high_mps[0] * after_s) * 1e4
     if not math.isfinite(low) or not math.isfinite(high):
         return None
     least = max(low, -high, 0.0)
     return Interval(low=math.floor(least), high=math.ceil(max(abs(low), abs(high))))
 
 
-def _loss_ms(flat: exact.Flat, prepared: sweep.Prepared, asked: Asked, *, worst: bool) -> int | None:
-    """Milliseconds until the loss begins, 0 while it goes on, None without one in the look-ahead; rounded down."""
-    i, j = np.array([0]), np.array([1])
-    grown, growth = exact.inflation(prepared, i, j)
-    radius = np.array([asked.horizontal_mm / 1e3]) + (grown if worst else 0.0)
-    first, last = exact.horizontal(flat, radius, growth if worst else np.zeros(1))
-    first_v, last_v = exact.vertical(flat, np.array([_vertical_m(asked.vertical_tmm) * 1e4]))
-    begin, end = max(float(first[0]), float(first_v[0])), min(float(last[0]), float(last_v[0]))
-    if not begin < end or end <= 0 or begin >= asked.look_ahead_ms / 1e3:
-        return None
-    return max(0, math.floor(begin * 1e3))
+def _begins_ms(seconds: Floats) -> int | None:
+    """Milliseconds until a loss begins, 0 while it goes on, None without one in the look-ahead; rounded down."""
+    return None if math.isnan(seconds[0]) else max(0, math.floor(float(seconds[0]) * 1e3))
 
 
-def _movers(sides: tuple[Side, ...], at_ms: int) -> Movers:
-    """The states carried on to one instant, as the kernels take them."""
-    places = [carried(side, at_ms) for side in sides]
-    passed = [(at_ms - side.at_ms) / 1e3 for side in sides]
-    falls = [side.up_low_mm_s / 1e3 for side in sides]
-    rises = [side.up_high_mm_s / 1e3 for side in sides]
-    ends = [(down * t, up * t) for down, up, t in zip(falls, rises, passed, strict=True)]
-    low = [-np.inf if side.low_tmm is None else side.low_tmm / 1e4 for side in sides]
-    high = [np.inf if side.high_tmm is None else side.high_tmm / 1e4 for side in sides]
+def _mover(side: Side, at_ms: int) -> Movers:
+    """The state carried on to an instant, as the kernels take it."""
+    lat, lon = carried(side, at_ms)
+    passed_s = (at_ms - side.at_ms) / 1e3
+    fall, rise = side.up_low_mm_s / 1e3, side.up_high_mm_s / 1e3
+    low = -math.inf if side.low_tmm is None else side.low_tmm / 1e4
+    high = math.inf if side.high_tmm is None else side.high_tmm / 1e4
     return Movers.of(
-        [lat for lat, _ in places],
-        [lon for _, lon in places],
-        alt_low_m=np.add(low, [min(pair) for pair in ends]),
-        alt_high_m=np.add(high, [max(pair) for pair in ends]),
-        ve_mps=[side.east_mm_s / 1e3 for side in sides],
-        vn_mps=[side.north_mm_s / 1e3 for side in sides],
-        vu_low_mps=falls,
-        vu_high_mps=rises,
-        sigma_pos_m=[_error_mm(side, at_ms) / 1e3 / RADIUS_IN_SIGMAS for side in sides],
-        sigma_vel_mps=[side.velocity_error_mm_s / 1e3 / RADIUS_IN_SIGMAS for side in sides],
-        group=0,
+        [lat],
+        [lon],
+        alt_low_m=low + min(fall * passed_s, rise * passed_s),
+        alt_high_m=high + max(fall * passed_s, rise * passed_s),
+        ve_mps=side.east_mm_s / 1e3,
+        vn_mps=side.north_mm_s / 1e3,
+        vu_low_mps=fall,
+        vu_high_mps=rise,
+        sigma_pos_m=_error_mm(side, at_ms) / 1e3 / RADIUS_IN_SIGMAS,
+        sigma_vel_mps=side.velocity_error_mm_s / 1e3 / RADIUS_IN_SIGMAS,
     )
 
 

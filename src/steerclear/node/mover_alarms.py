@@ -1,0 +1,116 @@
+"""What rings at home alone: alerts that no entry tells of, own movers that left what was declared of them, and
+movers that nobody declared inside an agreed area.
+
+None of these is logged (`tick.AT_HOME`): a `timer.fired` would tell the line what an own feed saw (boundary.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Final
+
+from steerclear.node.line import LineState
+from steerclear.node.mover_state import Kept
+from steerclear.node.node import Node
+from steerclear.procedure import separation
+from steerclear.procedure.subject import Alarm, SeparationAlert
+from steerclear.procedure.worded import alarm
+from steerclear.speech.texts import text
+
+LOCAL: Final = "local-alert"
+CONFORMANCE: Final = "conformance"
+UNCOORDINATED: Final = "uncoordinated"
+RULES: Final = (LOCAL, CONFORMANCE, UNCOORDINATED)
+
+
+def alarms(node: Node, line: LineState) -> tuple[Alarm, ...]:
+    """Those that stand. Alerts at home ring until they are over, or an officer told of them."""
+    return (*_at_home(line), *_conformance(line), *_uncoordinated(line))
+
+
+def _at_home(line: LineState) -> Iterator[Alarm]:
+    for kept in line.movers.kept.values():
+        if not kept.at_home or kept.over_ms is not None or kept.released:
+            continue
+        words = {
+            "state": kept.state,
+            "level": kept.level,
+            "known": separation.known(shown(kept)),
+            "id": kept.id,
+        }
+        if kept.why == "others":
+            yield alarm(
+                kept.id, "", LOCAL, kept.level, "movers.home-others", kept.raised_ms, "", False, **words
+            )
+            continue
+        why = text(_WHY[kept.why]) if kept.why in _WHY else text("movers.why.refused", rule=kept.why)
+        yield alarm(
+            kept.id, "", LOCAL, kept.level, "movers.home", kept.raised_ms, "", False, why=why, **words
+        )
+
+
+_WHY: Final = {
+    "own-feed": "movers.why.own-feed",
+    "others": "movers.why.others",
+    "recovery": "movers.why.recovery",
+    "alone": "movers.why.alone",
+}
+
+
+def shown(kept: Kept) -> SeparationAlert:
+    """An alert at home as one on the line is shown."""
+    figures, at = kept.met.relative, kept.met.at_ms
+    least, high = figures.least_horizontal_mm or figures.horizontal_mm, figures.least_vertical_tmm
+    return SeparationAlert(
+        alert=kept.id,
+        state=kept.state,
+        level=kept.level,
+        source="local",
+        first_ms=kept.first_ms,
+        raised_ms=kept.raised_ms,
+        confirmed_ms=kept.confirmed_ms,
+        cleared_ms=kept.over_ms,
+        reason=kept.reason or "",
+        whole_column=kept.met.whole_column,
+        least_low_mm=least.low,
+        least_high_mm=least.high,
+        vertical_low_tmm=None if high is None else high.low,
+        vertical_high_tmm=None if high is None else high.high,
+        loss_ms=None if figures.loss_in_ms is None else at + figures.loss_in_ms,
+        worst_loss_ms=None if figures.worst_loss_in_ms is None else at + figures.worst_loss_in_ms,
+    )
+
+
+_KEYS: Final = {
+    "leaving": "movers.leaving",
+    "out": "movers.out",
+    "overdue": "movers.overdue",
+    "not-transmitting": "movers.not-transmitting",
+}
+
+
+def _conformance(line: LineState) -> Iterator[Alarm]:
+    """One for each own mover and notice that do not agree, since its life was raised."""
+    for key, raised_ms in line.movers.departed.items():
+        one = line.movers.told.get(key)
+        if one is None or one.state not in _KEYS:
+            continue
+        id = f"{CONFORMANCE}/{one.notice}/{one.ident}/{one.state}"
+        words = {
+            "mover": one.ident,
+            "entry": one.notice,
+            "after": one.in_ms or 0,
+            "at": one.since_ms or raised_ms,
+            "how": one.reason or "place",
+        }
+        yield alarm(id, one.notice, CONFORMANCE, one.state, _KEYS[one.state], raised_ms, "", False, **words)
+
+
+def _uncoordinated(line: LineState) -> Iterator[Alarm]:
+    """One for each agreed area with anybody in it whom nobody declared: how many, and nothing of them."""
+    rows = sorted(line.movers.uncoordinated, key=lambda row: row.area)
+    for area, inside in groupby(rows, key=lambda row: row.area):
+        since = line.movers.entered.get(area, 0)
+        id, words = f"{UNCOORDINATED}/{area}", {"count": len(list(inside)), "entry": area}
+        yield alarm(id, area, UNCOORDINATED, "inside", "movers.uncoordinated", since, "", False, **words)
