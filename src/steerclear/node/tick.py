@@ -7,6 +7,7 @@ the player's steps on an exercise line.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from statistics import median
 
 from steerclear.node import (
@@ -30,6 +31,7 @@ from steerclear.node import (
     write,
 )
 from steerclear.node.desk import in_force
+from steerclear.node.lasting import lasting
 from steerclear.node.line import LineState, PeerState
 from steerclear.node.node import Node
 from steerclear.procedure.alarms import fired_key
@@ -42,6 +44,10 @@ from steerclear.units import format_time
 
 AT_HOME = (compartments.RULE, feeds.STOPPED, *mover_alarms.RULES)
 """Alarms that leave no trace in the log: what a custodian keeps, and what this site receives (boundary.md)."""
+
+
+MANY = 500
+"""Subjects folded at once, as after a start or the unlocking of a node, that will stand for long."""
 
 
 def tick(node: Node) -> bool:
@@ -69,14 +75,15 @@ def refresh(node: Node, line: LineState) -> None:
     """Subjects, conflicts, alarms and the checks owed, as they stand now."""
     folds.ensure_acts(node, line)
     line.dirty.update(cooling.due(line, node.clock.now_ms()))
-    changed = folds.refresh(node, line)
-    cooling.forget_released(node, line)
-    mover_keep.forget_old(node, line)
-    lock.note_due(node, line, changed)
-    if changed or line.active is None:
-        conflicts.refresh(node, line, changed)
-        nearby.refresh(line.nearby, line.active, line.active_of, changed)
-        node.changed.add(line.id)
+    with lasting() if len(line.dirty) >= MANY else nullcontext():
+        changed = folds.refresh(node, line)
+        cooling.forget_released(node, line)
+        mover_keep.forget_old(node, line)
+        lock.note_due(node, line, changed)
+        if changed or line.active is None:
+            conflicts.refresh(node, line, changed)
+            nearby.refresh(line.nearby, line.active, line.active_of, changed)
+            node.changed.add(line.id)
     line.line_alarms = current_alarms(node, line)
     owed = checks.tasks(node, line)
     if owed != line.check_tasks:
