@@ -25,7 +25,7 @@ from steerclear.feeds import formats
 from steerclear.feeds.batch import EMPTY, Batch, rows_of
 from steerclear.feeds.drops import Drops, add
 from steerclear.feeds.reader import Read, Reader
-from steerclear.feeds.tracks import Tracks
+from steerclear.feeds.tracks import Terms, Tracks
 from steerclear.node.feeds import FeedState
 
 if TYPE_CHECKING:
@@ -89,16 +89,16 @@ class Feeding:
         self.exercise: dict[str, bool] = {}
         self.feeds = {one.name: Feed(one, format_of(one), clock.now_ms()) for one in sections}
 
-    def follow(self, lines: Mapping[str, bool]) -> None:
-        """These are the node's lines now: id → whether it is an exercise line. Each has tracks of its own: what is
-        fed for one is not seen on another."""
+    def follow(self, lines: Mapping[str, bool], terms: Mapping[str, Terms]) -> None:
+        """These are the node's lines now: id → whether it is an exercise line, and how old is old there. Each has
+        tracks of its own: what is fed for one is not seen on another."""
         with self.lock:
             self.exercise = dict(lines)
             for line in self.tracks.keys() - lines.keys():
                 del self.tracks[line]
             for line in lines.keys() - self.tracks.keys():
                 trusts = {name: one.section.trust for name, one in self.feeds.items() if self._on(one, line)}
-                self.tracks[line] = Tracks(trusts)
+                self.tracks[line] = Tracks(trusts, terms[line])
 
     def take(self, name: str, read: Read, now_ms: int) -> bool:
         """Count what a reader gave and keep its rows as tracks; whether anything fresh came."""
@@ -124,6 +124,12 @@ class Feeding:
         """What the node is told of each feed."""
         with self.lock:
             return tuple(self._state(one) for one in self.feeds.values())
+
+    def count(self, movers: Mapping[str, int]) -> None:
+        """So many movers are known of each feed now."""
+        with self.lock:
+            for name, count in movers.items():
+                self.feeds[name].movers = count
 
     def forget(self, now_ms: int) -> None:
         """Let go of movers of which nothing came for long."""

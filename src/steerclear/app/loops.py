@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from steerclear.app import lag, witnessing
 from steerclear.app import links as linking
-from steerclear.app import witnessing
 from steerclear.app.links import Link
 from steerclear.node import tick as ticking
 from steerclear.store.port import StoreError
@@ -64,7 +64,9 @@ async def run(app: App) -> None:
     try:
         async with asyncio.TaskGroup() as group:
             if app.watching is not None:
-                group.create_task(app.watching.run())
+                metrics = app.services.metrics
+                group.create_task(app.watching.run(metrics.looks.observe))
+                group.create_task(lag.watch(metrics.lag.observe))
             if app.config.witness:
                 group.create_task(_witnesses(app, shown))
             await _tick(app, due, wakes, group)

@@ -8,17 +8,27 @@ No track leaves: the node is told of pairs in alert, of own movers, and of how e
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import structlog
 
 from steerclear.app.feeding import Feeding, Receiving
+from steerclear.app.looking import Shown, looked, own_of
 from steerclear.feeds.batch import Batch
 from steerclear.feeds.reader import Read
-from steerclear.node import feeds
+from steerclear.feeds.tracks import Terms
+from steerclear.judgement.separation import life
+from steerclear.judgement.separation.life import Lives
+from steerclear.judgement.separation.meeting import Meeting
+from steerclear.node import feeds, folds, movers
+from steerclear.node.desk import in_force
 from steerclear.node.host import Host
 from steerclear.node.node import Node
+from steerclear.speech.parameters import Parameters
 from steerclear.store.port import StoreError
 from steerclear.store.sequencer import Stopped
 
@@ -26,72 +36,145 @@ log = structlog.get_logger(__name__)
 
 LEAST_S, MOST_S = 0.05, 1.0
 """Between two looks: from a report to its alert stays under 200 ms, and every pair is judged each second."""
-SHARE: Final = 4
-"""A look may take a quarter of the time: the next one waits this many times as long as it took."""
+SHARE: Final = 1
+"""A look may take half of the time: the next one waits this many times as long as it took."""
+TELL_MS: Final = 1_000
 FORGET_MS: Final = 60_000
+LOOK_MS: Final = 1_000
+"""Between two looks on a stepped clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineTerms:
+    """A line as far as a look needs it: what is in force there."""
+
+    exercise: bool
+    parameters: Parameters
 
 
 class Watching:
-    """The feeds of a node and what is seen in them."""
+    """The feeds of a node and what is seen in them. `looked_ms`: the instant of the last look; `lives`: the alerts that
+    stand, by line, as the node last took them."""
 
     def __init__(self, feeding: Feeding, host: Host) -> None:
         self.feeding = feeding
         self.host = host
-        self._looked_ms = -1
+        self.looked_ms = -1
+        self.lives: dict[str, Lives[Meeting]] = {}
+        self._told_ms = -1
         self._forgot_ms = 0
+        self._own = own_of([name for feed in feeding.feeds.values() for name in feed.section.own])
 
     def give(self, name: str, batch: Batch) -> None:
         """What a feed brings on a stepped clock, as its reader would."""
         self.feeding.take(name, Read(batch, {}, len(batch)), self.feeding.clock.now_ms())
+        self.looked_ms = min(self.looked_ms, self.feeding.clock.now_ms() - 1)
 
     async def look(self) -> bool:
-        """One look at everything, on the caller's thread; whether the node's picture moved."""
-        await self._follow()
-        return await self._tell()
+        """On a stepped clock: one look at each instant at which something is due; whether the node's picture moved."""
+        now = self.feeding.clock.now_ms()
+        if now <= self.looked_ms:
+            return False
+        terms = await self._follow()
+        found = self._looked(terms, now)
+        moved = await self._take(found, terms)
+        return await self._tell(now) or moved
 
     def next_due_ms(self) -> int | None:
         """When to look again on a stepped clock: each second while anybody is known."""
-        return None
+        known = any(len(tracks) for tracks in self.feeding.tracks.values())
+        return max(self.looked_ms, 0) + LOOK_MS if known else None
 
-    async def run(self) -> None:
-        """Sources, looks and counts on the system's clock, until cancelled."""
+    async def run(self, told: Callable[[float], None] = lambda seconds: None) -> None:
+        """Sources, looks and counts on the system's clock, until cancelled; `told` how long each look took."""
         arrived = asyncio.Event()
         await self._follow()
         async with asyncio.TaskGroup() as group:
             group.create_task(Receiving(self.feeding).run(arrived))
-            group.create_task(self._looks(arrived))
+            group.create_task(self._looks(arrived, told))
 
-    async def _looks(self, arrived: asyncio.Event) -> None:
+    async def _looks(self, arrived: asyncio.Event, told: Callable[[float], None]) -> None:
         loop = asyncio.get_running_loop()
-        with ThreadPoolExecutor(1, "picture"):
+        clock = self.feeding.clock
+        with ThreadPoolExecutor(1, "picture") as thread:
             while True:
                 began = loop.time()
                 arrived.clear()
                 try:
-                    await self._follow()
-                    await self._tell()
+                    terms = await self._follow()
+                    found = await loop.run_in_executor(thread, self._looked, terms, clock.now_ms())
+                    await self._take(found, terms)
+                    if clock.now_ms() - self._told_ms >= TELL_MS:
+                        await self._tell(clock.now_ms())
                 except StoreError as error:
                     log.error("the store did not answer", reason=str(error))
                 except Stopped:
                     return
+                except Exception:  # the next look may go well; the feeds' own alarms stand meanwhile
+                    log.exception("a look broke")
                 took = loop.time() - began
+                told(took)
                 await asyncio.sleep(max(LEAST_S, SHARE * took))
                 await _wait(arrived, MOST_S)
 
-    async def _follow(self) -> None:
-        """Tracks for each line that the node is on now."""
-        lines = await self.host.run(lambda node: {one.id: one.line.exercise for one in node.lines.values()})
-        if lines != self.feeding.exercise:
-            self.feeding.follow(lines)
+    def _looked(self, terms: Mapping[str, LineTerms], now_ms: int) -> dict[str, Shown]:
+        """A look at each line, on the thread of the picture; tracks are held only while they are copied."""
+        feeding, out = self.feeding, {}
+        for line, one in terms.items():
+            with feeding.lock:
+                tracks = feeding.tracks.get(line)
+                picture = tracks.picture(now_ms) if tracks is not None else None
+            if picture is not None and (len(picture) or line in self.lives):
+                out[line] = looked(picture, self._own, one.parameters)
+                feeding.count(out[line].counts)
+        if now_ms - self._forgot_ms >= FORGET_MS:
+            self._forgot_ms = now_ms
+            feeding.forget(now_ms)
+        self.looked_ms = now_ms
+        return out
 
-    async def _tell(self) -> bool:
+    async def _take(self, found: Mapping[str, Shown], terms: Mapping[str, LineTerms]) -> bool:
+        """What began, went on or ended since the last look, to the node."""
+        moved = False
+        for line, shown in found.items():
+            before = self.lives.get(line)
+            if before is None:
+                before = await self.host.run(partial(movers.resume, line_id=line))
+            after, changes = life.step(before, shown.look, life.rules_of(terms[line].parameters))
+            self.lives.pop(line, None)  # where the node cannot take it, it is asked again what stands
+            if changes:
+                await self.host.run(partial(movers.take, line_id=line, changes=changes))
+                moved = True
+            self.lives[line] = after
+        return moved
+
+    async def _follow(self) -> dict[str, LineTerms]:
+        """Tracks for each line that the node is on now, and what is in force there."""
+        terms = await self.host.run(_terms)
+        lines = {line: one.exercise for line, one in terms.items()}
+        if lines != self.feeding.exercise:
+            self.feeding.follow(lines, {line: _ages(one.parameters) for line, one in terms.items()})
+        return terms
+
+    async def _tell(self, now_ms: int) -> bool:
         """How each feed is heard; whether one began, stopped or came back."""
         states = self.feeding.states()
+        self._told_ms = now_ms
+        return await self.host.run(lambda node: feeds.note(node, states))
 
-        def command(node: Node) -> bool:
-            return feeds.note(node, states)
 
-        return await self.host.run(command)
+def _terms(node: Node) -> dict[str, LineTerms]:
+    out = {}
+    for line in node.lines.values():
+        folds.ensure_acts(node, line)
+        out[line.id] = LineTerms(line.line.exercise, in_force(line, node.clock.now_ms()).parameters)
+    return out
+
+
+def _ages(parameters: Parameters) -> Terms:
+    """How old is old, by the agreement; each class's own limit is kept by the look."""
+    fresh = max(parameters.sea_fresh_ms, parameters.air_fresh_ms)
+    return Terms(late_ms=parameters.report_late_ms, future_ms=parameters.report_ahead_ms, fresh_ms=fresh)
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

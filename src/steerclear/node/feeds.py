@@ -13,6 +13,7 @@ from typing import Literal
 
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
+from steerclear.procedure import worded
 from steerclear.procedure.subject import Alarm
 from steerclear.views.feeds import FeedRow
 
@@ -95,19 +96,8 @@ def alarms(node: Node, line: LineState) -> tuple[Alarm, ...]:
 
 
 def _alarm(one: FeedState) -> Alarm:
-    since = "has not been heard since this node started" if one.heard_ms is None else "stopped"
-    why = f" ({one.trouble})" if one.trouble else ""
-    return Alarm(
-        id=f"{STOPPED}/{one.name}",
-        subject="",
-        rule=STOPPED,
-        step=one.name,
-        text=f"The feed {one.name} {since}{why}.",
-        consequence="What flies and sails there is not seen: no alert is no sign of an empty sky.",
-        action=f"Look after the receiver and its link; try: steerclear feed test {one.name}. Warn by other means.",
-        since_ms=one.stale_ms,
-        party="",
-        life_safety=False,
+    return worded.alarm(
+        f"{STOPPED}/{one.name}", "", STOPPED, one.name, "alarms.feed_stopped", one.stale_ms, feed=one.name
     )
 
 

@@ -1,0 +1,172 @@
+"""Bytes of a feed from real sockets, files and HTTP on loopback: whole, in order, and each break told."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import socket
+from collections.abc import AsyncIterator, Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from steerclear.app import sources
+from steerclear.app.sources import Piece, pieces
+from steerclear.config import FeedSection
+
+LINE = b"MSG,3,1,1,43C6E1,1,2026/03/02,05:00:00.000,2026/03/02,05:00:00.000,,35000,,,50.1,8.6,,,0,0,0,0\r\n"
+
+
+def looped(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
+    """A test on an event loop of its own."""
+
+    @functools.wraps(test)
+    def run(*args: Any, **named: Any) -> None:
+        asyncio.run(test(*args, **named))
+
+    return run
+
+
+def section(address: str) -> FeedSection:
+    return FeedSection(name="one", format="sbs", address=address)
+
+
+def free_port(kind: int = socket.SOCK_STREAM) -> int:
+    with socket.socket(type=kind) as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+async def some(source: AsyncIterator[Piece], size: int) -> bytes:
+    """Until so many bytes came."""
+    data = b""
+    async with asyncio.timeout(20):
+        async for _, piece in source:
+            data += piece
+            if len(data) >= size:
+                break
+    return data
+
+
+@looped
+async def test_a_server_is_connected_to_and_its_end_is_an_error(tmp_path: Path) -> None:
+    async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(LINE)
+        writer.close()
+
+    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    source = pieces(section(f"tcp://127.0.0.1:{port}"), tmp_path, documents=False)
+    assert await anext(source) == (0, LINE)
+    with pytest.raises(OSError, match="closed"):
+        await anext(source)
+    server.close()
+
+
+@looped
+async def test_nobody_there_is_an_error(tmp_path: Path) -> None:
+    source = pieces(section(f"tcp://127.0.0.1:{free_port()}"), tmp_path, documents=False)
+    with pytest.raises(OSError, match=r"Connect|refused|connect"):
+        await anext(source)
+
+
+@looped
+async def test_each_connection_of_a_listener_is_a_channel_of_its_own(tmp_path: Path) -> None:
+    port = free_port()
+    source = pieces(section(f"listen://127.0.0.1:{port}"), tmp_path, documents=False)
+    first = asyncio.ensure_future(anext(source))
+    found: list[Piece] = []
+    writers = []
+    for number in range(2):
+        for _ in range(100):
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+                break
+            except OSError:
+                await asyncio.sleep(0)
+        writers.append(writer)
+        writer.write(b"%d" % number)
+        found.append(await first if number == 0 else await anext(source))
+    assert sorted(piece for _, piece in found) == [b"0", b"1"]
+    assert len({channel for channel, _ in found}) == 2
+    writers[0].close()
+    async with asyncio.timeout(20):
+        assert (await anext(source))[1] == b""
+    writers[1].close()
+    await source.aclose()  # type: ignore[attr-defined]
+
+
+@looped
+async def test_a_datagram_ends_its_line(tmp_path: Path) -> None:
+    port = free_port(socket.SOCK_DGRAM)
+    source = pieces(section(f"udp://127.0.0.1:{port}"), tmp_path, documents=False)
+    waiting = asyncio.ensure_future(some(source, 7))
+    while not waiting.done():
+        with socket.socket(type=socket.SOCK_DGRAM) as sender:
+            sender.sendto(b"!AIVDM", ("127.0.0.1", port))
+        await asyncio.sleep(0.01)
+    assert (await waiting).startswith(b"!AIVDM\n")
+
+
+@looped
+async def test_a_growing_file_is_followed_from_its_end_and_over_a_rotation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "LOOK_S", 0.0)
+    path = tmp_path / "log"
+    path.write_bytes(b"old\n")
+    source = pieces(section("file:log"), tmp_path, documents=False)
+    waiting = asyncio.ensure_future(some(source, 4))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    with path.open("ab") as file:
+        file.write(b"new\n")
+    assert await waiting == b"new\n"
+    waiting = asyncio.ensure_future(some(source, 5))
+    (tmp_path / "next").write_bytes(b"next\n")
+    (tmp_path / "next").replace(path)
+    assert await waiting == b"next\n"
+
+
+@looped
+async def test_a_document_is_read_whole_each_time_that_it_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "LOOK_S", 0.0)
+    path = tmp_path / "aircraft.json"
+    path.write_bytes(b"one")
+    source = pieces(section("file:aircraft.json"), tmp_path, documents=True)
+    assert await anext(source) == (0, b"one")
+    (tmp_path / "next").write_bytes(b"two")
+    (tmp_path / "next").replace(path)
+    assert await anext(source) == (0, b"two")
+    path.unlink()
+    with pytest.raises(FileNotFoundError):
+        await anext(source)
+
+
+@looped
+async def test_a_recording_ends(tmp_path: Path) -> None:
+    (tmp_path / "day.sbs").write_bytes(LINE * 1000)
+    source = pieces(section("replay:day.sbs"), tmp_path, documents=False)
+    assert b"".join([piece async for _, piece in source]) == LINE * 1000
+
+
+@looped
+async def test_http_is_asked_again_and_again_and_says_what_it_was_refused(tmp_path: Path) -> None:
+    answers = [b"200 OK", b"200 OK", b"404 Not Found"]
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while answers and await reader.readuntil(b"\r\n\r\n"):
+            writer.write(b"HTTP/1.1 " + answers.pop(0) + b"\r\ncontent-length: 2\r\n\r\n{}")
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    source = sources._polled(f"http://127.0.0.1:{port}/data/aircraft.json", 0)
+    assert await anext(source) == (0, b"{}")
+    assert await anext(source) == (0, b"{}")
+    with pytest.raises(ConnectionError, match="404"):
+        await anext(source)
+    server.close()

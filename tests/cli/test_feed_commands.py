@@ -1,0 +1,103 @@
+"""`steerclear feed add|test` by hand: what is written, and each refusal beside what is taken."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from cli_world import Ran, good, run
+
+from steerclear.cli import codes
+from steerclear.cli.feed import drops_text, feed_lines, stopwatch
+from steerclear.config import FILE_NAME, FeedSection, check_feeds, read_config
+from steerclear.errors import Malformed
+
+NODE = '[node]\nlisten = "127.0.0.1:8440"\n\n[names]\n"1f" = "Blue"\n'
+SBS = "MSG,3,1,1,43C6E1,1,2026/03/02,05:00:00.000,2026/03/02,05:00:00.000,,35000,,,50.1,8.6,,,0,0,0,0\r\n"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    (tmp_path / FILE_NAME).write_text(NODE)
+    return tmp_path
+
+
+def add(
+    home: Path, *more: object, name: str = "roof", form: str = "sbs", address: str = "tcp://127.0.0.1:9"
+) -> Ran:
+    return run("feed", "add", name, "--format", form, "--address", address, "--home", home, *more)
+
+
+def test_what_is_added_stands_in_the_settings_and_what_stood_there_stays(home: Path) -> None:
+    assert add(home, "--trust", "shared", "--own", "icao:43c6e1", "--stale-after", 30).code == codes.OK
+    (section,) = read_config(home).feed
+    assert section == FeedSection(
+        name="roof",
+        format="sbs",
+        address="tcp://127.0.0.1:9",
+        trust="shared",
+        own=("icao:43c6e1",),
+        stale_after_s=30,
+    )
+    assert tomllib.loads((home / FILE_NAME).read_text())["names"] == {"1f": "Blue"}
+    assert "feed-exists" in add(home).err
+    assert add(home, name="mast").code == codes.OK
+
+
+@pytest.mark.parametrize(
+    ("field", "changed"),
+    [
+        ("name", {"name": "Roof!"}),
+        ("address", {"address": "serial:/dev/tty"}),
+        ("address", {"address": "tcp://127.0.0.1"}),
+        ("address", {"address": "file:"}),
+        ("format", {"form": "morse"}),
+        ("simulated", {"address": "replay:day.sbs"}),
+    ],
+)
+def test_what_cannot_be_heard_is_refused_and_nothing_is_written(
+    home: Path, field: str, changed: dict[str, str]
+) -> None:
+    ran = add(home, **changed)
+    assert ran.code == codes.NO and field in ran.err
+    assert (home / FILE_NAME).read_text() == NODE
+
+
+def test_trust_is_no_higher_than_the_format_can_have(home: Path) -> None:
+    assert "trust" in add(home, "--trust", "shared", form="cot").err
+    assert add(home, "--trust", "local", form="cot").code == codes.OK
+
+
+def test_a_recording_is_played_as_simulated_alone(home: Path) -> None:
+    (home / "day.sbs").write_text(SBS)
+    assert "simulated" in add(home, address="replay:day.sbs").err
+    assert add(home, "--simulated", address="replay:day.sbs").code == codes.OK
+    heard = good("feed", "test", "roof", "--home", home, "--seconds", 5, "--json").json
+    assert (heard["positions"], heard["movers"], heard["drops"]) == (1, 1, {})
+
+
+def test_a_feed_that_is_not_there_or_says_nothing(home: Path) -> None:
+    assert "unknown-feed" in run("feed", "test", "roof", "--home", home).err
+    (home / "day.sbs").write_text("nonsense\n")
+    add(home, "--simulated", address="replay:day.sbs")
+    ran = run("feed", "test", "roof", "--home", home, "--seconds", 5)
+    assert ran.code == codes.NO and "malformed" in ran.out
+
+
+def test_a_node_does_not_start_on_settings_that_cannot_be(home: Path) -> None:
+    rows = (FeedSection(name="a", format="sbs", address="tcp://h:1"),) * 2
+    with pytest.raises(Malformed, match="stands twice"):
+        check_feeds(rows)
+    with pytest.raises(Malformed, match="stale_after_s"):
+        check_feeds((FeedSection(name="a", format="sbs", address="tcp://h:1", stale_after_s=0),))
+
+
+def test_a_quiet_board_says_so() -> None:
+    row = {"name": "roof", "state": "stopped", "age_ms": 42_000, "movers": 0}
+    assert feed_lines([row]) == ["  feed roof STOPPED 00:42 ago; 0 movers known"]
+    assert feed_lines([row | {"state": "live"}]) == ["  feed roof heard 00:42 ago; 0 movers known"]
+    assert feed_lines([row | {"age_ms": None}]) == ["  feed roof STOPPED: never heard; 0 movers known"]
+    assert feed_lines([]) == ["  no feed is set up: nothing that flies or sails is watched here"]
+    assert stopwatch(3_642_000) == "1:00:42"
+    assert drops_text({"late": 3, "no-position": 12}) == "no-position 12, late 3"
