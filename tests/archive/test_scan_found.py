@@ -67,10 +67,10 @@ def test_hovering_and_going_together_are_found(tmp_path: Path) -> None:
     still = Track("rid:a", (50.0, 0.0), (50.0, 0.0), mover="unmanned", feet=300, error_m=1)
     [hovering] = found(
         archive(
-            tmp_path / "still", (still, replace(still, ident="rid:b", start=(50.001, 0), end=(50.001, 0)))
+            tmp_path / "still", (still, replace(still, ident="rid:b", start=(50.0005, 0), end=(50.0005, 0)))
         )
     )
-    assert hovering.verdict == "loss" and abs(hovering.horizontal_mm - 111_220) < 200
+    assert hovering.verdict == "loss" and abs(hovering.horizontal_mm - 55_610) < 100
     one = Track("icao:00000a", (50.0, 0.0), (50.0, 1.0))
     [together] = found(
         archive(

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import numpy as np
@@ -18,21 +18,28 @@ from steerclear.errors import Malformed
 from steerclear.feeds.codes import MOVER, MOVERS
 from steerclear.kernels.segments import FAR_TMM, Minima
 from steerclear.record import jcs
+from steerclear.speech.parameters import Parameters
 from steerclear.speech.quantities import quantity
+from steerclear.speech.separation import CLASSES, moving_class
 from steerclear.units import MM_PER_NAUTICAL_MILE, TENTH_MM_PER_FOOT
 
+BOUNDARY: Final = "boundary.md, No track file of the other side"
 MOST_GIVEN_MM = 50 * MM_PER_NAUTICAL_MILE
 MOST_GIVEN_TMM = 10_000 * TENTH_MM_PER_FOOT
 """The widest that may be asked for about own movers. Ours: an encounter, not everybody within sight."""
+MOST_BROKEN_MM = 10 * MM_PER_NAUTICAL_MILE
+MOST_BROKEN_TMM = 2_000 * TENTH_MM_PER_FOOT
+"""The widest minimum of which it may be asked whether two others broke it. Ours: twice that between aircraft."""
+_CLASSES: Final = ("*", *CLASSES)
 
 
 @dataclass(frozen=True)
 class Terms:
     """Whole figures, so that the same terms have the same hash everywhere.
 
-    `broken` is (class, class) → (horizontal mm, vertical tmm; 0: the vertical does not count) for two of whom neither
-    is own; `own_*` the given minima for pairs with an own side, 0: those of `broken`. `turn` and `speed` by class,
-    mm/s² and mm/s.
+    `broken` is pair of moving classes → (horizontal mm, vertical tmm; 0: the vertical does not count) for two of whom
+    neither is own; `own_*` the given minima for pairs with an own side, 0: those of `broken`. `turn` and `speed` by
+    class, mm/s² and mm/s.
     """
 
     gap_ms: int
@@ -62,7 +69,7 @@ class Terms:
                 "too-wide",
                 field="minima",
                 remedy="at most 50 NM and 10,000 ft: a scan finds encounters, not who is where",
-                source="boundary.md, No track file of the other side",
+                source=BOUNDARY,
             )
         return Terms(
             **{**self._fields(), "own_horizontal_mm": horizontal_mm, "own_vertical_tmm": vertical_tmm}
@@ -91,7 +98,7 @@ def read(data: bytes) -> Terms:
             geom_error_tmm=quantity(
                 table["geometric_altitude_error"], "tmm", field="geometric_altitude_error"
             ),
-            broken=_broken(table["minimum"]),
+            broken=_broken(table.get("separation", [])),
             turn={name: round(row["turn"] * 1000) for name, row in table["class"].items()},
             speed={name: round(row["speed"] * 1000) for name, row in table["class"].items()},
         )
@@ -101,18 +108,22 @@ def read(data: bytes) -> Terms:
         ) from None
 
 
-def _broken(rows: list[dict[str, Any]]) -> dict[str, tuple[int, int]]:
-    found: dict[str, tuple[int, int]] = {}
-    for row in rows:
-        limit = (
-            quantity(row["horizontal"], "mm", field="minimum.horizontal"),
-            quantity(row["vertical"], "tmm", field="minimum.vertical") if "vertical" in row else 0,
-        )
-        for one in row["of"]:
-            for other in row["and"]:
-                if one not in MOVER or other not in MOVER:
-                    raise Malformed("unknown-class", field=f"{one}, {other}", remedy=", ".join(MOVERS))
-                found.setdefault(_pair(one, other), limit)
+def _broken(rows: list[Any]) -> dict[str, tuple[int, int]]:
+    """By pair of moving classes. Raises `Malformed` of the agreement's parameters, `too-wide`."""
+    agreed = Parameters.from_dict({"separation": rows} if rows else {})
+    found = {}
+    for one in _CLASSES:
+        for other in _CLASSES:
+            row = agreed.separation_for(one, other)
+            if row.horizontal_mm > MOST_BROKEN_MM or (row.vertical_tmm or 0) > MOST_BROKEN_TMM:
+                raise Malformed(
+                    "too-wide",
+                    field="separation",
+                    remedy="of two others at most 10 NM and 2,000 ft: a scan finds encounters, not who is where",
+                    source=BOUNDARY,
+                )
+            if row.horizontal_mm:
+                found[_pair(one, other)] = row.horizontal_mm, row.vertical_tmm or 0
     return found
 
 
@@ -121,8 +132,9 @@ def _pair(one: str, other: str) -> str:
 
 
 def pair_limits(terms: Terms, one: str, other: str, own: bool) -> tuple[int, int] | None:
-    """(horizontal mm, vertical tmm or 0) below which this pair is reported; None: not looked for."""
-    limit = terms.broken.get(_pair(one, other))
+    """(horizontal mm, vertical tmm or 0) below which two movers of these classes (of plans, or moving ones) are
+    reported; None: not looked for."""
+    limit = terms.broken.get(_pair(moving_class(one), moving_class(other)))
     if limit is None:
         return None
     if own and terms.own_horizontal_mm:
