@@ -21,18 +21,26 @@ from steerclear.archive.extra import polars
 from steerclear.archive.lock import Lock
 from steerclear.archive.schema import VERSION, polars_schema
 from steerclear.feeds.batch import NEVER_MS, Batch
-from steerclear.feeds.codes import MOVERS, ORIGINS, REFERENCES, UNITS
+from steerclear.feeds.codes import MOVERS, ORIGIN, ORIGINS, REFERENCES, UNITS
 
 ROW_GROUP: Final = 65_536
 """Rows of one group of a file: what a scan of a short window has to read."""
 MOST_ROWS: Final = 1_000_000
 """Rows that are held before they are written out, whatever the time."""
 
+_TRANSMITTED: Final = (ORIGIN["own"], ORIGIN["simulated"])
+
 
 def frame(batch: Batch, *, source: str, trust: str, own: Collection[str] = ()) -> Any:
-    """The rows of a batch as a Polars frame of the archive's schema. Positions are rounded to 1e-7 degree (1 cm)."""
+    """The rows of a batch as a Polars frame of the archive's schema. Positions are rounded to 1e-7 degree (1 cm).
+
+    `trust` is the source's. A row is `shared` only where the mover itself transmitted it (as in feeds.Tracks), and
+    where the mover is own: whose positions it is that party's to give.
+    """
     pl = polars()
     ident = batch.ident.astype(str)
+    owned = np.isin(ident, list(own)) if own else np.zeros(len(batch), np.bool_)
+    shared = owned | (np.isin(batch.origin, _TRANSMITTED) & (trust == "shared"))
     floats = (
         *("error_m", "alt_geom_m", "alt_geom_error_m", "alt_baro_ft", "alt_given"),
         *("ve_mps", "vn_mps", "vu_mps", "v_error_mps"),
@@ -42,8 +50,8 @@ def frame(batch: Batch, *, source: str, trust: str, own: Collection[str] = ()) -
         "received_ms": np.where(batch.received_ms == NEVER_MS, batch.at_ms, batch.received_ms),
         "ident": pl.Series(ident, dtype=pl.String),
         "source": pl.repeat(source, len(batch), dtype=pl.String, eager=True),
-        "trust": pl.repeat(trust, len(batch), dtype=pl.String, eager=True),
-        "own": np.isin(ident, list(own)) if own else np.zeros(len(batch), np.bool_),
+        "trust": pl.Series(np.where(shared, "shared", "local"), dtype=pl.String),
+        "own": owned,
         "mover": _named(batch.mover, MOVERS),
         "origin": _named(batch.origin, ORIGINS),
         "lat_e7": np.rint(batch.lat_deg * 1e7).astype(np.int32),
@@ -76,7 +84,7 @@ class Recorder:
     def __init__(self, root: Path, *, own: Collection[str] = (), most_rows: int = MOST_ROWS) -> None:
         polars()
         root.mkdir(parents=True, exist_ok=True)
-        self._root = root
+        self.root = root
         self._own = frozenset(own)
         self._lock = Lock(root)
         self._most = most_rows
@@ -110,17 +118,27 @@ class Recorder:
             written.append(self._write(layout.hour_of(slot), trust, rows))
         self._waiting, self._rows = {}, 0
         if written:
-            manifest.write(self._root, self.manifest)
+            manifest.write(self.root, self.manifest)
         return written
 
     def _write(self, hour_ms: int, trust: str, rows: Any) -> str:
         data = parquet(rows)
         digest = sha256(data).hexdigest()
         name = layout.part_name(hour_ms, trust, digest)
-        manifest.replace(self._root / name, data)
+        manifest.replace(self.root / name, data)
         row = manifest.Row(digest, len(data), rows.height, int(rows["at_ms"].min()), int(rows["at_ms"].max()))
         self.manifest = self.manifest.with_file(name, row)
         return name
+
+    def drop(self, names: Iterable[str], why: str, at_ms: int) -> None:
+        """Erase files; the manifest keeps their hashes with why and when. The manifest is written first: a file that
+        it no longer names is nobody's."""
+        gone = tuple(names)
+        if gone:
+            self.manifest = self.manifest.without(gone, why, at_ms)
+            manifest.write(self.root, self.manifest)
+            for name in gone:
+                (self.root / name).unlink(missing_ok=True)
 
     def close(self) -> None:
         self.flush()

@@ -1,0 +1,306 @@
+"""`steerclear archive add|show|check|log|hold|prune`: recorded tracks of this node, and what is proved and kept of them."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from steerclear.cli import codes, options, progress, show
+
+if TYPE_CHECKING:
+    from steerclear.archive.manifest import Manifest
+
+HOME = "The files never leave the node: no entry, kit, bundle or export holds one."
+
+
+def declare(commands: options.Commands) -> None:
+    own = options.group(commands, "archive", "Recorded tracks: add files, check them, put their hash on record.")
+    _add(own)
+    parser = options.add(
+        own, "show", run_show, "What an archive holds: hours, rows, bytes, holds.", "steerclear archive show tracks"
+    )
+    _root(parser)
+    parser = options.add(
+        own,
+        "check",
+        run_check,
+        "Whether every file is still the one that the manifest names.",
+        "steerclear archive check tracks\nsteerclear archive check tracks --hash 3f2c…",
+        "Exit 1 where a file is missing, changed or not named. --hash: whether the manifest is the one on record.",
+    )
+    _root(parser)
+    parser.add_argument("--hash", default="", metavar="HEX", help="the manifest's hash, as it stands on record")
+    parser = options.add(
+        own,
+        "log",
+        run_log,
+        "Put the hash of an archive's manifest on record, so that it can be shown later that nothing was changed since.",
+        "steerclear archive log tracks --as watch --home blue",
+        "The entry holds that hash and nothing else: not what was recorded, of whom, when or how much. An officer does it;\n"
+        "no node does it by itself. " + HOME,
+    )
+    _root(parser)
+    options.node(parser)
+    options.line(parser)
+    _hold(own)
+    parser = options.add(
+        own,
+        "prune",
+        run_prune,
+        "Erase what came from local feeds of others' movers 24 hours ago, unless a hold keeps it.",
+        "steerclear archive prune tracks\nsteerclear archive prune tracks --as watch --home blue",
+        "With a node the preserve of each hold is looked up: a hold whose preserve was withdrawn or is over keeps nothing.\n"
+        "A node that records prunes by itself.",
+    )
+    _root(parser)
+    parser.add_argument("--ask", action="store_true", help="ask the node whether each preserve still stands")
+    options.node(parser)
+    options.line(parser)
+
+
+def _root(parser: Any) -> None:
+    parser.add_argument("root", type=Path, metavar="DIR", help="the archive's folder")
+
+
+def _add(own: options.Commands) -> None:
+    parser = options.add(
+        own,
+        "add",
+        run_add,
+        "Add recordings or tables to an archive (made where there is none).",
+        "steerclear archive add tracks --format sbs --source roof --trust shared 2026-11-22.sbs\n"
+        "steerclear archive add tracks --like opensky --source opensky --trust shared states.csv\n"
+        "steerclear archive add tracks --column at=time:s --column ident=hex:icao --column lat=y --column lon=x "
+        "--column alt_baro=fl:ft --class fixed_wing --source radar --trust local plots.parquet",
+        "--format reads a recording as a feed would (steerclear feed). --like and --column read CSV and Parquet by their\n"
+        "columns: ours=theirs:unit, with ours of at (iso, s, ms), ident (:the space of its names), lat, lon (deg, e7),\n"
+        "alt_baro (ft, m), alt_geom (m, ft), error (m), on_ground, own, mover. What is left out is counted by reason.",
+    )
+    _root(parser)
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    parser.add_argument("--format", default="", help="readsb, sbs, ais, simulated …")
+    parser.add_argument("--like", default="", metavar="NAME", help="opensky, traffic, marinecadastre")
+    parser.add_argument("--column", action="append", default=[], metavar="OURS=THEIRS[:UNIT]")
+    parser.add_argument("--class", dest="mover", default="", help="what every mover of a table is: fixed_wing, ship …")
+    parser.add_argument("--source", required=True, metavar="NAME", help="where it comes from, in your words")
+    parser.add_argument(
+        "--trust",
+        choices=("shared", "local"),
+        default="local",
+        help="shared: the movers tell everybody. local: all else, kept 24 h (default)",
+    )
+    parser.add_argument("--own", action="append", default=[], metavar="IDENTS", help="own movers: a file, or idents")
+    progress.option(parser)
+
+
+def _hold(own: options.Commands) -> None:
+    parser = options.add(
+        own,
+        "hold",
+        run_hold,
+        "Keep local tracks of a span of time for an incident, as long as a preserve stands.",
+        "steerclear archive hold tracks 4f0c --from 2026-10-31T13:30:00Z --until 2026-10-31T14:30:00Z --as watch --home blue\n"
+        "steerclear archive hold tracks 4f0c --off --as watch --home blue",
+    )
+    _root(parser)
+    parser.add_argument("id", metavar="ID", help="the preserve (start of its id): steerclear say preserve")
+    parser.add_argument("--from", dest="begin", default="", metavar="TIME")
+    parser.add_argument("--until", default="", metavar="TIME")
+    parser.add_argument("--off", action="store_true", help="take the hold off")
+    options.node(parser)
+    options.line(parser)
+
+
+def run_add(args: Namespace) -> int:
+    from steerclear.archive import columns, importing
+    from steerclear.archive.writing import Recorder
+    from steerclear.cli.faults import stop
+    from steerclear.cli.scan import own_of
+    from steerclear.feeds.drops import add
+
+    tables = bool(args.like or args.column)
+    if tables == bool(args.format):
+        raise stop("which-format", "--format", "is it a recording or a table?", "give --format, or --like or --column")
+    own = frozenset(own_of(args.own))
+    wanted = columns.mapped(args.like, args.column, args.mover) if tables else None
+    taken, drops = 0, dict[str, int]()
+    with Recorder(args.root, own=own) as recorder, progress.shown(args, "bytes read") as step:
+        for path in args.files:
+            if wanted is not None:
+                rows, left = importing.add_table(
+                    recorder, path, wanted, source=args.source, trust=args.trust, own=own
+                )
+            else:
+                rows, left = importing.add_recording(
+                    recorder, path, args.format, source=args.source, trust=args.trust, step=step
+                )
+            taken += rows
+            add(drops, left)
+    value = {"archive": str(args.root), "rows": taken, "left_out": drops, "manifest": _digest(recorder.manifest)}
+    left_out = importing.left_out(drops)
+    show.emit(
+        args,
+        value,
+        [
+            f"added to {args.root}: {taken:,} rows" + (f"; left out: {left_out}" if left_out else ""),
+            f"manifest {value['manifest']}",
+            f"next: steerclear scan {args.root}",
+        ],
+    )
+    return codes.OK
+
+
+def run_show(args: Namespace) -> int:
+    from steerclear.archive import layout, retention
+
+    known = _known(args.root)
+    hours: dict[int, list[Any]] = {}
+    for part in layout.parts(args.root):
+        if part.name in known.files:
+            hours.setdefault(part.hour_ms, []).append(part)
+    held = retention.holds(args.root)
+    head = ("hour", "shared rows", "local rows", "bytes", "held")
+    rows = [_hour(known, hour, parts, held) for hour, parts in sorted(hours.items())]
+    value = {
+        "manifest": _digest(known),
+        "files": known.files,
+        "gone": known.gone,
+        "holds": held,
+    }
+    gone = f"{len(known.gone)} files erased since" if known.gone else "no file was erased"
+    show.emit(args, value, [*show.table(head, rows), "", f"manifest {_digest(known)}, {gone}"])
+    return codes.OK
+
+
+def _hour(known: Manifest, hour: int, parts: list[Any], held: Any) -> tuple[str, ...]:
+    from steerclear.units import format_time
+
+    rows = {trust: sum(known.files[p.name].rows for p in parts if p.trust == trust) for trust in ("shared", "local")}
+    size = sum(known.files[p.name].bytes for p in parts)
+    kept = [p for p in parts if p.trust == "local" and any(one.covers(known.files[p.name], 0) for one in held)]
+    return (
+        format_time(hour),
+        f"{rows['shared']:,}",
+        f"{rows['local']:,}",
+        f"{size:,}",
+        f"{len(kept)} files" if kept else "-",
+    )
+
+
+def run_check(args: Namespace) -> int:
+    from steerclear.archive import layout, manifest
+
+    known = _known(args.root)
+    found = manifest.faults(args.root, known, [part.name for part in layout.parts(args.root)])
+    digest = _digest(known)
+    stated = args.hash.strip().lower()
+    same = not stated or digest.startswith(stated) and len(stated) >= 16
+    value = {"files": len(known.files), "faults": found, "manifest": digest, "as_on_record": same}
+    lines = [f"{name}: {what}" for name, what in found]
+    if stated:
+        lines.append("THE MANIFEST ON RECORD" if same else "ANOTHER MANIFEST than the one on record")
+    lines.append(f"{len(known.files)} files, {len(found)} not as the manifest says; manifest {digest}")
+    show.emit(args, value, lines)
+    return codes.NO if found or not same else codes.OK
+
+
+def run_log(args: Namespace) -> int:
+    from steerclear.archive import layout, manifest
+    from steerclear.cli import client
+    from steerclear.cli.faults import stop
+    from steerclear.cli.heard import mode_of
+
+    known = _known(args.root)
+    found = manifest.faults(args.root, known, [part.name for part in layout.parts(args.root)])
+    if found:
+        name, what = found[0]
+        raise stop(
+            "not-as-named", name, f"this file is {what}", f"see steerclear archive check {args.root} first"
+        )
+    who = client.officer(args)
+    digest = _digest(known)
+    told = who.post("/archived", {"manifest": digest})
+    lines = [
+        f"on record {told['id'][:12]}: the manifest of {args.root}, {len(known.files)} files",
+        f"  {digest}",
+        f"later: steerclear archive check {args.root} --hash {digest[:16]}",
+    ]
+    show.emit(args, {"id": told["id"], "manifest": digest, "files": len(known.files)}, lines, mode=mode_of(who.get()))
+    return codes.OK
+
+
+def run_hold(args: Namespace) -> int:
+    from steerclear.archive import retention
+    from steerclear.cli import client
+    from steerclear.cli.entry import find_entry
+    from steerclear.cli.faults import stop
+    from steerclear.cli.heard import mode_of
+    from steerclear.speech.quantities import time
+    from steerclear.units import parse_time
+
+    _known(args.root)
+    who = client.officer(args)
+    entry = find_entry(who, args.id)
+    if args.off:
+        count = retention.release(args.root, entry)
+        show.emit(args, {"released": count}, [f"{count} holds taken off"], mode=mode_of(who.get()))
+        return codes.OK if count else codes.NO
+    view = who.get(f"/entries/{entry}")
+    if view["row"]["kind"] != "preserve":
+        raise stop("not-a-preserve", "ID", f"{entry[:12]} is a {view['row']['kind']}", "steerclear say preserve first")
+    if not (args.begin and args.until):
+        raise stop("no-span", "--from, --until", "which span of time?", "give both", exits=codes.USAGE)
+    until = ((view["payload"] or {}).get("body") or {}).get("until")
+    one = retention.Hold(
+        who.line,
+        entry,
+        parse_time(time(args.begin), field="--from"),
+        parse_time(time(args.until), field="--until"),
+        parse_time(until) if until else None,
+    )
+    retention.hold(args.root, one)
+    what = f"held for {entry[:12]}: local tracks {show.instant(one.from_ms)} to {show.instant(one.to_ms)}"
+    show.emit(args, one, [what], mode=mode_of(who.get()))
+    return codes.OK
+
+
+def run_prune(args: Namespace) -> int:
+    from steerclear.archive import retention
+    from steerclear.archive.writing import Recorder
+    from steerclear.clock import SystemClock
+
+    _known(args.root)
+    held = retention.holds(args.root)
+    standing = _standing(args, held) if args.ask else held
+    with Recorder(args.root) as recorder:
+        gone = retention.prune(recorder, SystemClock().now_ms(), standing)
+    lines = [f"erased {name}" for name in gone]
+    lines.append(f"{len(gone)} files erased, {len(standing)} holds stand" + ("" if args.ask or not held else " (not asked for)"))
+    show.emit(args, {"erased": gone, "holds": standing}, lines)
+    return codes.OK
+
+
+def _standing(args: Namespace, held: Any) -> tuple[Any, ...]:
+    """The holds whose preserve has neither been withdrawn nor run out, as the node says."""
+    from steerclear.cli import client
+
+    who = client.officer(args)
+    lives = {one.entry: who.get(f"/subjects/{one.entry}")["life"] for one in held if one.line == who.line}
+    return tuple(one for one in held if lives.get(one.entry, "active") not in ("cancelled", "expired"))
+
+
+def _known(root: Path) -> Manifest:
+    from steerclear.archive import manifest
+    from steerclear.cli.faults import stop
+
+    known = manifest.read(root)
+    if known is None:
+        raise stop("no-archive", str(root), "no archive lies there", "make one with: steerclear archive add")
+    return known
+
+
+def _digest(known: Manifest) -> str:
+    from steerclear.archive import manifest
+
+    return manifest.digest(known)

@@ -1,0 +1,225 @@
+"""`steerclear scan PATH`: every encounter in recorded tracks, of which one side is own or that broke a minimum."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from steerclear.cli import codes, options, progress, show
+
+if TYPE_CHECKING:
+    from steerclear.archive.encounter import Encounter
+    from steerclear.archive.run import Scan
+    from steerclear.archive.terms import Terms
+    from steerclear.archive.work import Unit
+
+MORE = """\
+It judges the straight lines between samples, all of the time and not only where a sample is, and adds what the movers may
+have turned between two samples: LOSS is below the minimum on those lines, POSSIBLE only within the uncertainty. Over a gap
+longer than the terms allow nothing is judged; the last lines say how much was.
+
+--within and --vertical widen or narrow the search for pairs of which one side is own (--own, or as the archive says). Two
+others are reported only where they broke the agreement's minima. There is no search by place, by identity, or for who
+stays or travels with whom: see the boundary in docs/explanation/boundary.md.
+
+Results of each hour are kept under --keep (default: PATH/.scan); a scan that was stopped goes on where it stopped.
+Exit 0 no loss found in what was judged (no proof that there was none), 4 at least one encounter, 5 nothing could be judged."""
+
+
+def declare(commands: options.Commands) -> None:
+    parser = options.add(
+        commands,
+        "scan",
+        run,
+        "Find every encounter in recorded tracks.",
+        "steerclear scan tracks\n"
+        'steerclear scan tracks --own own.txt --within "10 NM" --vertical "2000 ft"\n'
+        "steerclear scan tracks --parquet found.parquet --geojson found.geojson --plots pictures",
+        MORE,
+    )
+    parser.add_argument("path", type=Path, metavar="PATH", help="an archive's folder (steerclear archive add)")
+    parser.add_argument(
+        "--own",
+        action="append",
+        default=[],
+        metavar="IDENTS",
+        help="own movers besides those that the archive names: a file, or idents between commas",
+    )
+    parser.add_argument("--within", default="", metavar="LENGTH", help="horizontal minimum about own movers, as 10 NM")
+    parser.add_argument("--vertical", default="", metavar="LENGTH", help="vertical minimum about own movers, as 2000 ft")
+    parser.add_argument(
+        "--terms", type=Path, metavar="FILE", help="gaps, errors and the agreement's separation, as TOML"
+    )
+    parser.add_argument("--parquet", type=Path, metavar="FILE", help="write the encounters as Parquet")
+    parser.add_argument("--geojson", type=Path, metavar="FILE", help="write the encounters as GeoJSON")
+    parser.add_argument("--plots", type=Path, metavar="DIR", help="draw each encounter: plan, distance, profile")
+    parser.add_argument("--plot-type", choices=("svg", "png"), default="svg", help="(default: svg)")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="where results of each hour are kept")
+    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes (default: 1)")
+    progress.option(parser)
+
+
+def run(args: Namespace) -> int:
+    from steerclear.archive import work
+
+    terms = terms_of(args)
+    own = own_of(args.own)
+    units = work.units(args.path, own, terms)
+    found = _scanned(args, units)
+    _files(args, found, terms)
+    mode = "EXERCISE" if simulated(args.path) else "REAL"
+    from steerclear.archive.results import report
+
+    show.emit(args, report(found), lines(found), mode=mode)
+    if not found.judged.legs:
+        return codes.NOT_JUDGED
+    return codes.CONFLICT if found.encounters else codes.OK
+
+
+def terms_of(args: Namespace) -> Terms:
+    """The terms that the arguments name. Raises `Malformed`, OSError."""
+    from steerclear.archive import terms
+    from steerclear.speech.quantities import quantity
+
+    made = terms.read(args.terms.read_bytes()) if args.terms else terms.default()
+    if not (args.within or args.vertical):
+        return made
+    base = terms.pair_limits(made, "fixed_wing", "fixed_wing", False) or (0, 0)
+    return made.with_own(
+        quantity(args.within, "mm", field="--within") if args.within else base[0],
+        quantity(args.vertical, "tmm", field="--vertical") if args.vertical else base[1],
+    )
+
+
+def own_of(given: Sequence[str]) -> tuple[str, ...]:
+    """Idents of files and lists, in order. Raises `Stop` for what is no ident."""
+    from steerclear.archive.writing import idents
+    from steerclear.cli.faults import stop
+
+    found: set[str] = set()
+    for one in given:
+        path = Path(one)
+        found |= idents(path.read_text(encoding="utf-8").splitlines() if path.is_file() else [one])
+    for name in sorted(found):
+        if ":" not in name or any(letter in name for letter in "*?[]%"):
+            raise stop(
+                "bad-ident",
+                "--own",
+                f"{name} is no ident",
+                "write whole idents, as icao:4b1814 or mmsi:273344040; no patterns",
+            )
+    return tuple(sorted(found))
+
+
+def _scanned(args: Namespace, units: Sequence[Unit]) -> Scan:
+    from steerclear.archive import run as runs
+
+    keep = args.keep if args.keep is not None else args.path / ".scan"
+    with progress.shown(args, "samples looked at") as step:
+        if args.jobs <= 1:
+            return runs.scan(units, keep=keep, step=step)
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+
+        with ProcessPoolExecutor(args.jobs, mp_context=get_context("spawn")) as pool:
+            return runs.scan(units, keep=keep, step=step, mapper=pool.map)
+
+
+def _files(args: Namespace, found: Scan, terms: Terms) -> None:
+    from steerclear.archive import results
+    from steerclear.node.home import write_private
+
+    if args.parquet:
+        write_private(args.parquet, results.parquet(found.encounters))
+    if args.geojson:
+        write_private(args.geojson, results.geojson(found.encounters))
+    if args.plots:
+        from steerclear.archive import plot
+
+        args.plots.mkdir(parents=True, exist_ok=True)
+        banner = show.EXERCISE if simulated(args.path) else ""
+        with progress.shown(args, "pictures drawn") as step:
+            for number, one in enumerate(found.encounters):
+                both = plot.sides(plot.samples(args.path, one), one, terms)
+                data = plot.picture(both, one, kind=args.plot_type, banner=banner)
+                write_private(args.plots / f"{picture_name(number, one)}.{args.plot_type}", data)
+                step(number + 1, len(found.encounters))
+
+
+def picture_name(number: int, one: Encounter) -> str:
+    sides = "-".join(side.replace(":", "_").replace("/", "_") for side in one.pair)
+    return f"{number + 1:04d}-{sides}"
+
+
+def simulated(root: Path) -> bool:
+    """Whether any track file says that it is of an exercise."""
+    from steerclear.archive import layout
+    from steerclear.archive.extra import polars
+
+    pl = polars()
+    return any("banner" in pl.read_parquet_metadata(root / part.name) for part in layout.parts(root))
+
+
+def lines(found: Scan) -> list[str]:
+    """The encounters as a table, and how much could be judged."""
+    from steerclear.archive.results import NOTICE
+
+    out: list[str] = []
+    if found.encounters:
+        head = ("", "least distance at", "one", "other", "horizontal", "vertical", "minima", "below for")
+        out += [*show.table(head, map(_row, found.encounters)), ""]
+    losses = sum(one.verdict == "loss" for one in found.encounters)
+    judged = found.judged
+    out.append(f"{losses} below the minimum, {len(found.encounters) - losses} possible within the uncertainty")
+    out.append(
+        f"judged: {judged.samples:,} samples, {judged.judged_s / 3600:,.1f} mover hours on {judged.legs:,} straight lines"
+        f" ({found.kept} of {found.kept + found.computed} parts were kept from before)"
+    )
+    gone = [
+        f"{judged.resumed:,} silences longer than the gap",
+        f"{judged.jumps:,} jumps that no mover makes",
+        f"{judged.grounded:,} lines on the ground",
+    ]
+    out.append("not judged: " + ", ".join(gone))
+    if judged.no_height:
+        out.append(f"height not known on {judged.no_height:,} lines: the whole column was taken")
+    return [*out, NOTICE]
+
+
+def _row(one: Encounter) -> tuple[str, ...]:
+    from steerclear.units import format_time
+
+    apart = f"{one.horizontal_mm / 1000:,.0f} ± {one.horizontal_error_mm / 1000:,.0f} m"
+    limit = f"{one.minimum_mm / 1_852_000:.2f} NM"
+    if one.minimum_tmm:
+        limit += f", {one.minimum_tmm / 3048:,.0f} ft"
+    lasts = one.to_ms - one.from_ms
+    if one.loss_from_ms is not None and one.loss_to_ms is not None:
+        lasts = one.loss_to_ms - one.loss_from_ms
+    return (
+        "LOSS" if one.verdict == "loss" else "POSSIBLE",
+        format_time(one.at_ms // 1000 * 1000),
+        _side(one.a, one.a_class, one.a_own),
+        _side(one.b, one.b_class, one.b_own),
+        apart,
+        _vertical(one),
+        limit,
+        f"{lasts / 1000:,.0f} s",
+    )
+
+
+def _side(name: str, mover: str, own: bool) -> str:
+    return f"{name}{' own' if own else ''}{'' if mover == '*' else f' ({mover})'}"
+
+
+def _vertical(one: Encounter) -> str:
+    if one.compared == "surface":
+        return "both afloat"
+    if one.vertical_tmm is None:
+        return "height unknown"
+    error = (one.vertical_error_tmm or 0) / 3048
+    return f"{one.vertical_tmm / 3048:,.0f} ± {error:,.0f} ft"
+
+
