@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from archive_world import T0, Track, archive, crossing, found, metres_between
 
+from steerclear.archive import run, terms, work
+
 pytest.importorskip("polars")
 
 NM = 1_852_000
@@ -45,9 +47,10 @@ def test_each_pair_once_and_nobody_with_itself(tmp_path: Path) -> None:
 
 def test_exactly_a_thousand_feet_apart_is_legal(tmp_path: Path) -> None:
     one, other = crossing()
-    legal = found(archive(tmp_path / "legal", (one, replace(other, feet=31_000))))
-    assert [row.verdict for row in legal] == ["possible"], "within the error of two pressure altitudes"
-    assert not found(archive(tmp_path / "more", (one, replace(other, feet=31_050))))
+    legal = archive(tmp_path / "legal", (one, replace(other, feet=31_000)))
+    assert not found(legal)
+    strict = replace(terms.default(), std_error_tmm=125 * 304)
+    assert [row.verdict for row in found(legal, limits=strict)] == ["possible"], "who counts steps of 25 ft"
     [loss] = found(archive(tmp_path / "less", (one, replace(other, feet=30_975))))
     assert loss.verdict == "loss" and loss.vertical_tmm == 975 * 3048 and loss.compared == "pressure"
 
@@ -120,8 +123,6 @@ def test_ships_have_no_vertical(tmp_path: Path) -> None:
 
 
 def test_a_gap_is_not_bridged_and_is_counted(tmp_path: Path) -> None:
-    from steerclear.archive import run, terms, work
-
     one, other = crossing()
     early = replace(other, end=(49.85, 0.0), lasts_s=200)
     late = replace(other, start=(50.15, 0.0), lasts_s=200, from_ms=T0 + 400_000)
@@ -134,8 +135,6 @@ def test_a_gap_is_not_bridged_and_is_counted(tmp_path: Path) -> None:
 
 
 def test_a_jump_that_nobody_can_make_is_no_leg(tmp_path: Path) -> None:
-    from steerclear.archive import run, terms, work
-
     jump = Track("icao:00000a", (50.0, 0.0), (50.0, 1.0), lasts_s=10, every_s=10)
     other = Track("icao:00000b", (50.0, 0.5), (50.0, 0.5001), lasts_s=10, every_s=10)
     result = run.scan(work.units(archive(tmp_path, (jump, other)), (), terms.default()))

@@ -1,5 +1,5 @@
-"""A picture of one encounter: plan, distance over time, profile; with the samples, so that one sees what is line and what
-was heard. Colours of Okabe and Ito, each side with its own line as well; nothing is green.
+"""A picture of one encounter: plan, distance over time, profile; with the samples, so that one sees what is line and
+what was heard. Colours of Okabe and Ito, each side with its own line as well; nothing is green.
 """
 
 from __future__ import annotations
@@ -110,7 +110,11 @@ def picture(both: tuple[Side, Side], one: Encounter, *, kind: str = "svg", banne
 
 
 def _title(one: Encounter) -> str:
-    word = "below the minimum" if one.verdict == "loss" else "perhaps below the minimum: its uncertainty reaches it"
+    word = (
+        "below the minimum"
+        if one.verdict == "loss"
+        else "perhaps below the minimum: its uncertainty reaches it"
+    )
     height = "" if one.vertical_tmm is None else f", {one.vertical_tmm / FT_TMM:,.0f} ft apart"
     return (
         f"{one.a} and {one.b}: {word}\n{format_time(one.at_ms)}: {one.horizontal_mm / 1e6:.3f} km"
@@ -121,7 +125,7 @@ def _title(one: Encounter) -> str:
 def _height_words(one: Encounter) -> str:
     return {
         "pressure": " (pressure altitudes)",
-        "ellipsoid": " (above the ellipsoid, ± {:,.0f} ft)".format((one.vertical_error_tmm or 0) / FT_TMM),
+        "ellipsoid": f" (above the ellipsoid, ± {(one.vertical_error_tmm or 0) / FT_TMM:,.0f} ft)",
         "unknown": "; height not known, whole column",
         "surface": "",
     }[one.compared]
@@ -129,7 +133,16 @@ def _height_words(one: Encounter) -> str:
 
 def _plan(axes: Any, both: tuple[Side, Side], one: Encounter) -> None:
     for side, (colour, line, mark) in zip(both, STYLE, strict=True):
-        axes.plot(side.east_m / 1000, side.north_m / 1000, line, color=colour, marker=mark, ms=3, lw=1, label=side.name)
+        axes.plot(
+            side.east_m / 1000,
+            side.north_m / 1000,
+            line,
+            color=colour,
+            marker=mark,
+            ms=3,
+            lw=1,
+            label=side.name,
+        )
         if len(side.at_s) > 1:
             axes.annotate(
                 "",
@@ -149,18 +162,24 @@ def _plan(axes: Any, both: tuple[Side, Side], one: Encounter) -> None:
         label=f"minimum {reach / NM * 1000:.2f} NM around {one.a}",
     )
     axes.set_aspect("equal", adjustable="datalim")
-    axes.set(xlabel="east, km", ylabel="north, km (true)", title="Plan: marks are samples, lines are between them")
+    axes.set(
+        xlabel="east, km", ylabel="north, km (true)", title="Plan: marks are samples, lines are between them"
+    )
     axes.grid(True, lw=0.3)
     axes.legend(fontsize=8)
 
 
 def _distance(axes: Any, both: tuple[Side, Side], one: Encounter) -> None:
-    begins, ends = (max(s.at_s[0] for s in both), min(s.at_s[-1] for s in both)) if _seen(both) else (0.0, 0.0)
+    begins, ends = (
+        (max(s.at_s[0] for s in both), min(s.at_s[-1] for s in both)) if _seen(both) else (0.0, 0.0)
+    )
     at = np.linspace(begins, ends, 600)
     (ea, na), (eb, nb) = (_at(side, at) for side in both) if _seen(both) else (_NO, _NO)
     away = np.hypot(ea - eb, na - nb) / 1000
     error = one.horizontal_error_mm / 1e6
-    axes.fill_between(at, np.maximum(away - error, 0), away + error, color=GREY, alpha=0.25, label="uncertainty")
+    axes.fill_between(
+        at, np.maximum(away - error, 0), away + error, color=GREY, alpha=0.25, label="uncertainty"
+    )
     axes.plot(at, away, color="black", lw=1, label="on straight lines")
     axes.axhline(one.minimum_mm / 1e6, color=RED, lw=1, ls="-.", label="minimum")
     axes.set(ylabel="apart, km", title="Horizontal distance")

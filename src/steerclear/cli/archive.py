@@ -1,4 +1,5 @@
-"""`steerclear archive add|show|check|log|hold|prune`: recorded tracks of this node, and what is proved and kept of them."""
+"""`steerclear archive add|show|check|log|hold|prune`: recorded tracks of this node, and what is proved and kept of
+them."""
 
 from __future__ import annotations
 
@@ -15,10 +16,16 @@ HOME = "The files never leave the node: no entry, kit, bundle or export holds on
 
 
 def declare(commands: options.Commands) -> None:
-    own = options.group(commands, "archive", "Recorded tracks: add files, check them, put their hash on record.")
+    own = options.group(
+        commands, "archive", "Recorded tracks: add files, check them, put their hash on record."
+    )
     _add(own)
     parser = options.add(
-        own, "show", run_show, "What an archive holds: hours, rows, bytes, holds.", "steerclear archive show tracks"
+        own,
+        "show",
+        run_show,
+        "What an archive holds: hours, rows, bytes, holds.",
+        "steerclear archive show tracks",
     )
     _root(parser)
     parser = options.add(
@@ -30,15 +37,17 @@ def declare(commands: options.Commands) -> None:
         "Exit 1 where a file is missing, changed or not named. --hash: whether the manifest is the one on record.",
     )
     _root(parser)
-    parser.add_argument("--hash", default="", metavar="HEX", help="the manifest's hash, as it stands on record")
+    parser.add_argument(
+        "--hash", default="", metavar="HEX", help="the manifest's hash, as it stands on record"
+    )
     parser = options.add(
         own,
         "log",
         run_log,
-        "Put the hash of an archive's manifest on record, so that it can be shown later that nothing was changed since.",
+        "Put the hash of an archive's manifest on record, to show later that nothing was changed since.",
         "steerclear archive log tracks --as watch --home blue",
-        "The entry holds that hash and nothing else: not what was recorded, of whom, when or how much. An officer does it;\n"
-        "no node does it by itself. " + HOME,
+        "The entry holds that hash and nothing else: not what was recorded, of whom, when or how much. An officer\n"
+        "does it; no node does it by itself. " + HOME,
     )
     _root(parser)
     options.node(parser)
@@ -49,9 +58,8 @@ def declare(commands: options.Commands) -> None:
         "prune",
         run_prune,
         "Erase what came from local feeds of others' movers 24 hours ago, unless a hold keeps it.",
-        "steerclear archive prune tracks\nsteerclear archive prune tracks --as watch --home blue",
-        "With a node the preserve of each hold is looked up: a hold whose preserve was withdrawn or is over keeps nothing.\n"
-        "A node that records prunes by itself.",
+        "steerclear archive prune tracks\nsteerclear archive prune tracks --ask --as watch --home blue",
+        "--ask looks up the preserve of each hold at the node: one that was withdrawn or is over keeps nothing.",
     )
     _root(parser)
     parser.add_argument("--ask", action="store_true", help="ask the node whether each preserve still stands")
@@ -73,16 +81,18 @@ def _add(own: options.Commands) -> None:
         "steerclear archive add tracks --like opensky --source opensky --trust shared states.csv\n"
         "steerclear archive add tracks --column at=time:s --column ident=hex:icao --column lat=y --column lon=x "
         "--column alt_baro=fl:ft --class fixed_wing --source radar --trust local plots.parquet",
-        "--format reads a recording as a feed would (steerclear feed). --like and --column read CSV and Parquet by their\n"
-        "columns: ours=theirs:unit, with ours of at (iso, s, ms), ident (:the space of its names), lat, lon (deg, e7),\n"
-        "alt_baro (ft, m), alt_geom (m, ft), error (m), on_ground, own, mover. What is left out is counted by reason.",
+        "--format reads a recording as a feed would (steerclear feed). --like and --column read CSV and Parquet by\n"
+        "their columns, ours=theirs:unit. Ours: at (iso, s, ms), ident (behind : the space of its names), lat, lon\n"
+        "(deg, e7), alt_baro (ft, m), alt_geom (m, ft), error (m), on_ground, own, mover. What is left out is counted.",
     )
     _root(parser)
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
     parser.add_argument("--format", default="", help="readsb, sbs, ais, simulated …")
     parser.add_argument("--like", default="", metavar="NAME", help="opensky, traffic, marinecadastre")
     parser.add_argument("--column", action="append", default=[], metavar="OURS=THEIRS[:UNIT]")
-    parser.add_argument("--class", dest="mover", default="", help="what every mover of a table is: fixed_wing, ship …")
+    parser.add_argument(
+        "--class", dest="mover", default="", help="what every mover of a table is: fixed_wing, ship …"
+    )
     parser.add_argument("--source", required=True, metavar="NAME", help="where it comes from, in your words")
     parser.add_argument(
         "--trust",
@@ -90,7 +100,9 @@ def _add(own: options.Commands) -> None:
         default="local",
         help="shared: the movers tell everybody. local: all else, kept 24 h (default)",
     )
-    parser.add_argument("--own", action="append", default=[], metavar="IDENTS", help="own movers: a file, or idents")
+    parser.add_argument(
+        "--own", action="append", default=[], metavar="IDENTS", help="own movers: a file, or idents"
+    )
     progress.option(parser)
 
 
@@ -100,7 +112,8 @@ def _hold(own: options.Commands) -> None:
         "hold",
         run_hold,
         "Keep local tracks of a span of time for an incident, as long as a preserve stands.",
-        "steerclear archive hold tracks 4f0c --from 2026-10-31T13:30:00Z --until 2026-10-31T14:30:00Z --as watch --home blue\n"
+        "steerclear archive hold tracks 4f0c --from 2026-10-31T13:30:00Z --until 2026-10-31T14:30:00Z \\\n"
+        "  --as watch --home blue\n"
         "steerclear archive hold tracks 4f0c --off --as watch --home blue",
     )
     _root(parser)
@@ -121,7 +134,12 @@ def run_add(args: Namespace) -> int:
 
     tables = bool(args.like or args.column)
     if tables == bool(args.format):
-        raise stop("which-format", "--format", "is it a recording or a table?", "give --format, or --like or --column")
+        raise stop(
+            "which-format",
+            "--format",
+            "is it a recording or a table?",
+            "give --format, or --like or --column",
+        )
     own = frozenset(own_of(args.own))
     wanted = columns.mapped(args.like, args.column, args.mover) if tables else None
     taken, drops = 0, dict[str, int]()
@@ -137,7 +155,12 @@ def run_add(args: Namespace) -> int:
                 )
             taken += rows
             add(drops, left)
-    value = {"archive": str(args.root), "rows": taken, "left_out": drops, "manifest": _digest(recorder.manifest)}
+    value = {
+        "archive": str(args.root),
+        "rows": taken,
+        "left_out": drops,
+        "manifest": _digest(recorder.manifest),
+    }
     left_out = importing.left_out(drops)
     show.emit(
         args,
@@ -176,9 +199,14 @@ def run_show(args: Namespace) -> int:
 def _hour(known: Manifest, hour: int, parts: list[Any], held: Any) -> tuple[str, ...]:
     from steerclear.units import format_time
 
-    rows = {trust: sum(known.files[p.name].rows for p in parts if p.trust == trust) for trust in ("shared", "local")}
+    rows = {
+        trust: sum(known.files[p.name].rows for p in parts if p.trust == trust)
+        for trust in ("shared", "local")
+    }
     size = sum(known.files[p.name].bytes for p in parts)
-    kept = [p for p in parts if p.trust == "local" and any(one.covers(known.files[p.name], 0) for one in held)]
+    kept = [
+        p for p in parts if p.trust == "local" and any(one.covers(known.files[p.name], 0) for one in held)
+    ]
     return (
         format_time(hour),
         f"{rows['shared']:,}",
@@ -195,7 +223,7 @@ def run_check(args: Namespace) -> int:
     found = manifest.faults(args.root, known, [part.name for part in layout.parts(args.root)])
     digest = _digest(known)
     stated = args.hash.strip().lower()
-    same = not stated or digest.startswith(stated) and len(stated) >= 16
+    same = not stated or (digest.startswith(stated) and len(stated) >= 16)
     value = {"files": len(known.files), "faults": found, "manifest": digest, "as_on_record": same}
     lines = [f"{name}: {what}" for name, what in found]
     if stated:
@@ -226,7 +254,12 @@ def run_log(args: Namespace) -> int:
         f"  {digest}",
         f"later: steerclear archive check {args.root} --hash {digest[:16]}",
     ]
-    show.emit(args, {"id": told["id"], "manifest": digest, "files": len(known.files)}, lines, mode=mode_of(who.get()))
+    show.emit(
+        args,
+        {"id": told["id"], "manifest": digest, "files": len(known.files)},
+        lines,
+        mode=mode_of(who.get()),
+    )
     return codes.OK
 
 
@@ -248,7 +281,12 @@ def run_hold(args: Namespace) -> int:
         return codes.OK if count else codes.NO
     view = who.get(f"/entries/{entry}")
     if view["row"]["kind"] != "preserve":
-        raise stop("not-a-preserve", "ID", f"{entry[:12]} is a {view['row']['kind']}", "steerclear say preserve first")
+        raise stop(
+            "not-a-preserve",
+            "ID",
+            f"{entry[:12]} is a {view['row']['kind']}",
+            "steerclear say preserve first",
+        )
     if not (args.begin and args.until):
         raise stop("no-span", "--from, --until", "which span of time?", "give both", exits=codes.USAGE)
     until = ((view["payload"] or {}).get("body") or {}).get("until")
@@ -276,7 +314,8 @@ def run_prune(args: Namespace) -> int:
     with Recorder(args.root) as recorder:
         gone = retention.prune(recorder, SystemClock().now_ms(), standing)
     lines = [f"erased {name}" for name in gone]
-    lines.append(f"{len(gone)} files erased, {len(standing)} holds stand" + ("" if args.ask or not held else " (not asked for)"))
+    asked = "" if args.ask or not held else " (no node was asked: --ask)"
+    lines.append(f"{len(gone)} files erased, {len(standing)} holds stand{asked}")
     show.emit(args, {"erased": gone, "holds": standing}, lines)
     return codes.OK
 

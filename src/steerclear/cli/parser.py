@@ -6,6 +6,7 @@ import argparse
 
 from steerclear.cli import (
     agreement,
+    archive,
     area,
     board,
     bundle,
@@ -31,8 +32,10 @@ from steerclear.cli import (
     replay,
     report,
     say,
+    scan,
     serve,
     served,
+    simulate,
     talks,
     trace,
     verify,
@@ -95,7 +98,7 @@ def build() -> argparse.ArgumentParser:
         replay,
     ):
         part.declare(commands)
-    for part in (feed, paper, watch, trace, fsck, doctor, zeroize):
+    for part in (feed, archive, scan, simulate, paper, watch, trace, fsck, doctor, zeroize):
         part.declare(commands)
     return parser
 

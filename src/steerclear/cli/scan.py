@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from steerclear.archive.work import Unit
 
 MORE = """\
-It judges the straight lines between samples, all of the time and not only where a sample is, and adds what the movers may
-have turned between two samples: LOSS is below the minimum on those lines, POSSIBLE only within the uncertainty. Over a gap
-longer than the terms allow nothing is judged; the last lines say how much was.
+It judges the straight lines between samples, all of the time and not only where a sample is, and adds what the
+movers may have turned between two samples: LOSS is below the minimum on those lines, POSSIBLE only within the
+uncertainty. Over a gap longer than the terms allow nothing is judged; the last lines say how much was.
 
---within and --vertical widen or narrow the search for pairs of which one side is own (--own, or as the archive says). Two
-others are reported only where they broke the agreement's minima. There is no search by place, by identity, or for who
-stays or travels with whom: see the boundary in docs/explanation/boundary.md.
+--within and --vertical widen or narrow the search for pairs of which one side is own (--own, or as the archive
+says). Two others are reported only where they broke the agreement's minima. There is no search by place, by
+identity, or for who stays or travels with whom (docs/explanation/boundary.md).
 
 Results of each hour are kept under --keep (default: PATH/.scan); a scan that was stopped goes on where it stopped.
-Exit 0 no loss found in what was judged (no proof that there was none), 4 at least one encounter, 5 nothing could be judged."""
+Exit 0 no encounter in what was judged (no proof that there was none), 4 at least one, 5 nothing could be judged."""
 
 
 def declare(commands: options.Commands) -> None:
@@ -39,7 +39,9 @@ def declare(commands: options.Commands) -> None:
         "steerclear scan tracks --parquet found.parquet --geojson found.geojson --plots pictures",
         MORE,
     )
-    parser.add_argument("path", type=Path, metavar="PATH", help="an archive's folder (steerclear archive add)")
+    parser.add_argument(
+        "path", type=Path, metavar="PATH", help="an archive's folder (steerclear archive add)"
+    )
     parser.add_argument(
         "--own",
         action="append",
@@ -47,14 +49,20 @@ def declare(commands: options.Commands) -> None:
         metavar="IDENTS",
         help="own movers besides those that the archive names: a file, or idents between commas",
     )
-    parser.add_argument("--within", default="", metavar="LENGTH", help="horizontal minimum about own movers, as 10 NM")
-    parser.add_argument("--vertical", default="", metavar="LENGTH", help="vertical minimum about own movers, as 2000 ft")
+    parser.add_argument(
+        "--within", default="", metavar="LENGTH", help="horizontal minimum about own movers, as 10 NM"
+    )
+    parser.add_argument(
+        "--vertical", default="", metavar="LENGTH", help="vertical minimum about own movers, as 2000 ft"
+    )
     parser.add_argument(
         "--terms", type=Path, metavar="FILE", help="gaps, errors and the agreement's separation, as TOML"
     )
     parser.add_argument("--parquet", type=Path, metavar="FILE", help="write the encounters as Parquet")
     parser.add_argument("--geojson", type=Path, metavar="FILE", help="write the encounters as GeoJSON")
-    parser.add_argument("--plots", type=Path, metavar="DIR", help="draw each encounter: plan, distance, profile")
+    parser.add_argument(
+        "--plots", type=Path, metavar="DIR", help="draw each encounter: plan, distance, profile"
+    )
     parser.add_argument("--plot-type", choices=("svg", "png"), default="svg", help="(default: svg)")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="where results of each hour are kept")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes (default: 1)")
@@ -172,10 +180,12 @@ def lines(found: Scan) -> list[str]:
         out += [*show.table(head, map(_row, found.encounters)), ""]
     losses = sum(one.verdict == "loss" for one in found.encounters)
     judged = found.judged
-    out.append(f"{losses} below the minimum, {len(found.encounters) - losses} possible within the uncertainty")
     out.append(
-        f"judged: {judged.samples:,} samples, {judged.judged_s / 3600:,.1f} mover hours on {judged.legs:,} straight lines"
-        f" ({found.kept} of {found.kept + found.computed} parts were kept from before)"
+        f"{losses} below the minimum, {len(found.encounters) - losses} possible within the uncertainty"
+    )
+    out.append(
+        f"judged: {judged.samples:,} samples, {judged.judged_s / 3600:,.1f} mover hours"
+        f" on {judged.legs:,} straight lines ({found.kept} of {found.kept + found.computed} parts kept from before)"
     )
     gone = [
         f"{judged.resumed:,} silences longer than the gap",
@@ -221,5 +231,3 @@ def _vertical(one: Encounter) -> str:
         return "height unknown"
     error = (one.vertical_error_tmm or 0) / 3048
     return f"{one.vertical_tmm / 3048:,.0f} ± {error:,.0f} ft"
-
-

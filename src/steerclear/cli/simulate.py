@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 FORMATS = ("simulated", "readsb", "sbs", "ais")
 KINDS = ("aircraft", "light", "rotary", "drones", "ships")
 MORE = """\
-The same arguments give the same bytes. Movers turn, climb and change their speed; reports come with noise, gaps and delay
-(docs/how-to/analyst.md). Every report says EXERCISE, and a node takes it on exercise lines only. Formats carry what they
-can: readsb and sbs aircraft with an address, ais ships, simulated all; `archive` writes track files for `scan`.
+The same arguments give the same bytes. Movers turn, climb and change their speed; reports come with noise, gaps and
+delay (docs/how-to/analyst.md). Every report says EXERCISE, and a node takes it on exercise lines only. Formats carry
+what they can: readsb and sbs aircraft with an address, ais ships, simulated all; `archive` writes track files for
+`scan`.
 
 --serve sends in real time from 127.0.0.1: lines to whoever connects, aircraft.json to whoever asks by HTTP."""
 
@@ -31,16 +32,22 @@ def declare(commands: options.Commands) -> None:
         "steerclear simulate --format sbs --serve 30003 --aircraft 200 --minutes 60",
         MORE,
     )
-    parser.add_argument("--format", choices=(*FORMATS, "archive"), default="simulated", help="(default: simulated)")
+    parser.add_argument(
+        "--format", choices=(*FORMATS, "archive"), default="simulated", help="(default: simulated)"
+    )
     parser.add_argument("-o", "--output", type=Path, metavar="PATH", help="the file; with archive the folder")
     parser.add_argument("--serve", type=int, metavar="PORT", help="in real time on 127.0.0.1 (0: any port)")
     for kind in KINDS:
         parser.add_argument(f"--{kind}", type=int, default=0, metavar="N", help=f"how many {_WORDS[kind]}")
     parser.add_argument("--meetings", type=int, default=0, metavar="N", help="pairs that are steered to meet")
-    parser.add_argument("--own", type=int, default=0, metavar="N", help="the first N movers are own (archive)")
+    parser.add_argument(
+        "--own", type=int, default=0, metavar="N", help="the first N movers are own (archive)"
+    )
     parser.add_argument("--minutes", type=int, default=30, metavar="N", help="(default: 30)")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="(default: 1)")
-    parser.add_argument("--start", default="", metavar="TIME", help="(default: 2026-01-01T00:00:00Z; with --serve now)")
+    parser.add_argument(
+        "--start", default="", metavar="TIME", help="(default: 2026-01-01T00:00:00Z; with --serve now)"
+    )
     parser.add_argument("--centre", default="45 -30", metavar='"LAT LON"', help="degrees (default: 45 -30)")
     parser.add_argument("--radius", default="80 NM", metavar="LENGTH", help="(default: 80 NM)")
     progress.option(parser)
@@ -59,15 +66,23 @@ def run(args: Namespace) -> int:
     from steerclear.cli.faults import stop
 
     if (args.output is None) == (args.serve is None):
-        raise stop("where-to", "-o, --serve", "a file or a port?", "give -o PATH, or --serve PORT", exits=codes.USAGE)
+        raise stop(
+            "where-to", "-o, --serve", "a file or a port?", "give -o PATH, or --serve PORT", exits=codes.USAGE
+        )
     if args.serve is not None and args.format == "archive":
         raise stop("where-to", "--serve", "an archive is files", "give -o DIR", exits=codes.USAGE)
     wanted = wanted_of(args)
     if args.serve is not None:
         return _serve(args, wanted)
     count = _archive(args, wanted) if args.format == "archive" else _file(args, wanted)
-    value = {"written": str(args.output), "reports": count, "seed": args.seed, "movers": sum(wanted.counts.values())}
-    words = f"written {args.output}: {count:,} reports of {value['movers']} movers, {args.minutes} min, seed {args.seed}"
+    value = {
+        "written": str(args.output),
+        "reports": count,
+        "seed": args.seed,
+        "movers": sum(wanted.counts.values()),
+    }
+    who = f"{value['movers']} movers, {args.minutes} min, seed {args.seed}"
+    words = f"written {args.output}: {count:,} reports of {who}"
     show.emit(args, value, [words], mode="EXERCISE")
     return codes.OK
 
@@ -80,10 +95,15 @@ def wanted_of(args: Namespace) -> Wanted:
     from steerclear.speech.quantities import degrees_e7, quantity, time
     from steerclear.units import parse_time
 
-    counts = {kind: getattr(args, kind) for kind in KINDS if getattr(args, kind)} or {"aircraft": 40, "ships": 10}
+    counts = {kind: getattr(args, kind) for kind in KINDS if getattr(args, kind)} or {
+        "aircraft": 40,
+        "ships": 10,
+    }
     centre = args.centre.replace(",", " ").split()
     if len(centre) != 2:
-        raise stop("bad-centre", "--centre", f"{args.centre} is no place", 'write "45 -30": latitude, longitude')
+        raise stop(
+            "bad-centre", "--centre", f"{args.centre} is no place", 'write "45 -30": latitude, longitude'
+        )
     given: dict[str, Any] = {}
     if args.start:
         given["start_ms"] = parse_time(time(args.start), field="--start")
@@ -136,7 +156,9 @@ def _serve(args: Namespace, wanted: Wanted) -> int:
     from steerclear.simulator.serving import serve
 
     def ready(port: int) -> None:
-        show.say(f"{show.EXERCISE}: {args.format} on 127.0.0.1:{port} for {args.minutes} min; stop with Ctrl-C")
+        show.say(
+            f"{show.EXERCISE}: {args.format} on 127.0.0.1:{port} for {args.minutes} min; stop with Ctrl-C"
+        )
 
     asyncio.run(serve(wanted, args.format, args.serve, now_ms=SystemClock().now_ms, ready=ready))
     return codes.OK

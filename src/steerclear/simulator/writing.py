@@ -11,7 +11,6 @@ import msgspec
 import numpy as np
 
 from steerclear.errors import Malformed
-from steerclear.feeds import simulated
 from steerclear.feeds.batch import Batch, rows_of
 from steerclear.feeds.codes import MOVER, MOVERS
 from steerclear.simulator import nmea
@@ -31,7 +30,7 @@ def writer(name: str) -> Writer:
     """(end of the second, what came in it) → bytes, for one stream from its begin. Raises `Malformed`
     `unknown-format`."""
     made: dict[str, Callable[[], Writer]] = {
-        "simulated": lambda: lambda end_ms, batch: simulated.lines_of(batch),
+        "simulated": lambda: _lines,
         "readsb": lambda: _Readsb().document,
         "sbs": lambda: sbs_lines,
         "ais": lambda: nmea.Sentences().lines,
@@ -39,6 +38,12 @@ def writer(name: str) -> Writer:
     if name not in made:
         raise Malformed("unknown-format", field="format", remedy="one of " + ", ".join(made))
     return made[name]()
+
+
+def _lines(end_ms: int, batch: Batch) -> bytes:
+    from steerclear.feeds import simulated
+
+    return simulated.lines_of(batch)
 
 
 class _Readsb:
