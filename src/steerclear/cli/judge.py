@@ -16,7 +16,7 @@ def declare(commands: options.Commands) -> None:
         commands,
         "judge",
         run,
-        "Judge notices and areas from a file against each other; nothing is stored, sent or signed.",
+        "Judge notices and areas, or movers, from a file against each other; nothing is stored, sent or signed.",
         "steerclear judge what-if.toml\nsteerclear judge --schema > judge.schema.json",
         "Exit 0 no conflict among what was judged (no clearance), 4 at least one conflict, 5 none, but something was\n"
         "not judged, 1 the file was refused.",
@@ -78,6 +78,10 @@ def _lines(report: dict[str, Any]) -> list[str]:
         lines += [*show.table(head, map(row, rows)), ""]
         lines += [f"{one['words']}" for one in rows]
         lines.append("")
+    if report["movers"]:
+        lines += [*show.table(_MOVERS, map(mover_row, report["movers"])), "VMD: " + report["vmd"], ""]
+        lines += [one["words"] for one in report["movers"]]
+        lines.append("")
     lines.append(f"{report['compared']} pairs compared, judge version {report['judge_version']}")
     return [*lines, *report["standing"], report["notice"]]
 
@@ -96,6 +100,36 @@ def row(one: dict[str, Any]) -> tuple[str, ...]:
         f"{apart['time_ms'] / 1000:g} s" if apart else "-",
         (one.get("gives_way") or {}).get("party", "") or one.get("reason") or "-",
     )
+
+
+_MOVERS = (
+    *("verdict", "level", "one", "other", "nearest in", "HMD", "VMD", "loss after", "worst case after"),
+    *("τ", "τ_mod", "TCOA"),
+)
+
+
+def mover_row(one: dict[str, Any]) -> tuple[str, ...]:
+    """A judgement of two movers as cells; `-`: there is no such figure."""
+    return (
+        one["verdict"].replace("_", " "),
+        one.get("level") or "-",
+        one["a"],
+        one["b"],
+        _seconds(one.get("cpa_ms")),
+        *(_metres(one[name]) if one.get(name) is not None else "-" for name in ("hmd_mm", "vmd_mm")),
+        *(_after(one.get(name), one.get("at_ms")) for name in ("loss", "worst_loss")),
+        *(_seconds(one.get(name)) for name in ("tau_ms", "tau_mod_ms", "tcoa_ms")),
+    )
+
+
+def _after(span: dict[str, int] | None, at_ms: int | None) -> str:
+    if span is None or at_ms is None:
+        return "-"
+    return f"{(span['from_ms'] - at_ms) / 1000:,.1f} to {(span['to_ms'] - at_ms) / 1000:,.1f} s"
+
+
+def _seconds(ms: int | None) -> str:
+    return "-" if ms is None else f"{ms / 1000:,.1f} s"
 
 
 def _side(side: dict[str, Any]) -> str:

@@ -1,9 +1,10 @@
-"""The what-if without a node: notices, areas and minima in, explained judgements out (`steerclear judge
+"""The what-if without a node: notices, areas, movers and minima in, explained judgements out (`steerclear judge
 FILE`).
 
-A document is TOML or JSON: `parameters` (any of the agreement's, minima above all), `notices` and
-`areas`, each with `id`, `party` and `volumes` as the authoring form takes them (decimal degrees, `FL350`,
-`5 NM`), or `geojson` in place of `volumes`. Every pair is judged once. Nothing is stored, sent or signed.
+A document is TOML or JSON: `parameters` (any of the agreement's, minima above all), `movers`
+(separation/form.py), `notices` and `areas`, each with `id`, `party` and `volumes` as the authoring form takes them
+(decimal degrees, `FL350`, `5 NM`), or `geojson` in place of `volumes`. Every pair is judged once, movers among
+themselves. Nothing is stored, sent or signed.
 """
 
 from __future__ import annotations
@@ -19,6 +20,11 @@ from steerclear.judgement.answer import JUDGE_VERSION, Judgement, judgement_hash
 from steerclear.judgement.notice import AREA_KIND, PROPOSED_CLASS, Notice
 from steerclear.judgement.pair import OUT_OF_QUESTION, Ready, judge_pair, make_ready, standing_lines
 from steerclear.judgement.rules import Rules
+from steerclear.judgement.separation.answer import VMD, MoverJudgement, movers_hash
+from steerclear.judgement.separation.form import MoverForm, mover_of
+from steerclear.judgement.separation.judge import judge_movers
+from steerclear.judgement.separation.state import State
+from steerclear.judgement.separation.words import explain_movers
 from steerclear.judgement.words import explain
 from steerclear.space.check import check_volumes
 from steerclear.space.geojson import volumes_from_geojson
@@ -28,7 +34,7 @@ from steerclear.speech import drawing, quantities
 from steerclear.speech.parameters import Parameters
 
 MAX_NOTICES: Final = 200
-_TOP: Final = ("parameters", "agreement", "notices", "areas")
+_TOP: Final = ("parameters", "agreement", "notices", "areas", "movers")
 _SOURCE: Final = "judgement.md, Bad input"
 NO_CLEARANCE: Final = (
     "No conflict found is no clearance: what is not in this file was not judged, sealed areas included. "
@@ -44,8 +50,16 @@ class Explained(Judgement, frozen=True, kw_only=True):
     words: str
 
 
+class ExplainedMovers(MoverJudgement, frozen=True, kw_only=True):
+    """A judgement of two movers with its hash and its sentence."""
+
+    judgement_hash: str
+    words: str
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """What comes out: every pair's answers, conflicts first; or, with `faults`, nothing was judged."""
+    """What comes out: every pair's answers, conflicts first, those about `movers` apart; or, with `faults`, nothing
+    was judged."""
 
     verdict: str
     agreement: str
@@ -53,6 +67,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     compared: int
     judgements: tuple[Explained, ...]
     standing: tuple[str, ...]
+    movers: tuple[ExplainedMovers, ...] = ()
+    vmd: str = VMD
     faults: tuple[Refused, ...] = ()
     notice: str = NO_CLEARANCE
 
@@ -87,6 +103,7 @@ class Document(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unknown_
 
     notices: list[PlanForm] = []
     areas: list[PlanForm] = []
+    movers: list[MoverForm] = []
     parameters: dict[str, Any] = {}
     agreement: str = ""
 
@@ -95,16 +112,18 @@ def judge_file(document: Any) -> dict[str, Any]:
     """A parsed document → `Report` as plain data. Faults come back in `faults` with field, rule and
     remedy, all at once; then nothing is judged and `verdict` is `not_judged`."""
     faults: list[Refused] = []
-    notices, rules = _read(document, faults)
+    notices, states, rules = _read(document, faults)
     if faults:
-        report = _report("not_judged", rules, 0, (), faults)
+        report = _report("not_judged", rules, 0, (), (), faults)
     else:
-        judgements = judge_all(notices, rules)
-        verdicts = {j.verdict for j in judgements if j.rule not in OUT_OF_QUESTION}
+        judgements, movers = judge_all(notices, rules), judge_movers(states, rules)
+        verdicts = {j.verdict for j in judgements if j.rule not in OUT_OF_QUESTION} | {
+            m.verdict for m in movers
+        }
         order = ("conflict", "not_judged", "no_conflict")
         worst = next((verdict for verdict in order if verdict in verdicts), "not_judged")
-        pairs = len(notices) * (len(notices) - 1) // 2
-        report = _report(worst, rules, pairs, judgements, ())
+        pairs = sum(len(some) * (len(some) - 1) // 2 for some in (notices, states))
+        report = _report(worst, rules, pairs, judgements, movers, ())
     plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(report))
     return plain
 
@@ -141,7 +160,12 @@ def schemas() -> dict[str, dict[str, Any]]:
 
 
 def _report(
-    verdict: str, rules: Rules, compared: int, judgements: Iterable[Judgement], faults: Iterable[Refused]
+    verdict: str,
+    rules: Rules,
+    compared: int,
+    judgements: Iterable[Judgement],
+    movers: Iterable[MoverJudgement],
+    faults: Iterable[Refused],
 ) -> Report:
     explained = tuple(
         Explained(**_fields(j), judgement_hash=judgement_hash(j), words=explain(j)) for j in judgements
@@ -153,22 +177,26 @@ def _report(
         compared=compared,
         judgements=explained,
         standing=standing_lines(rules),
+        movers=tuple(
+            ExplainedMovers(**_fields(m), judgement_hash=movers_hash(m), words=explain_movers(m))
+            for m in movers
+        ),
         faults=tuple(faults),
     )
 
 
-def _fields(j: Judgement) -> dict[str, Any]:
+def _fields(j: Judgement | MoverJudgement) -> dict[str, Any]:
     return {name: getattr(j, name) for name in j.__struct_fields__}
 
 
-def _read(document: Any, faults: list[Refused]) -> tuple[list[Notice], Rules]:
-    """Notices and rules, or faults."""
+def _read(document: Any, faults: list[Refused]) -> tuple[list[Notice], list[State], Rules]:
+    """Notices, movers and rules, or faults."""
     rules = Rules()
     if not isinstance(document, Mapping):
         faults.append(
             Refused("malformed", "", "not-a-table", "write a table with notices and areas", _SOURCE)
         )
-        return [], rules
+        return [], [], rules
     for name in document:
         if name not in _TOP:
             faults.append(
@@ -179,12 +207,17 @@ def _read(document: Any, faults: list[Refused]) -> tuple[list[Notice], Rules]:
     except Malformed as error:
         faults.append(refusal(error))
     notices: list[Notice] = []
-    for name in ("notices", "areas"):
+    states: list[State] = []
+    for name in ("notices", "areas", "movers"):
         rows = document.get(name, [])
         if not isinstance(rows, list) or len(rows) > MAX_NOTICES:
             faults.append(Refused("malformed", name, "bad-list", f"a list of at most {MAX_NOTICES}", _SOURCE))
             continue
         for i, row in enumerate(rows):
+            if name == "movers":
+                state = mover_of(row, f"movers[{i}]", faults)
+                states += [] if state is None else [state]
+                continue
             notice = _notice(row, f"{name}[{i}]", name == "areas", rules.parameters, faults)
             if notice is not None:
                 notices.append(notice)
@@ -192,9 +225,11 @@ def _read(document: Any, faults: list[Refused]) -> tuple[list[Notice], Rules]:
         faults.append(
             Refused("malformed", "notices", "id-twice", "give each notice and area its own id", _SOURCE)
         )
-    if not notices and not faults:
-        faults.append(Refused("malformed", "notices", "empty", "write at least one notice", _SOURCE))
-    return notices, rules
+    if len({s.id for s in states}) != len(states):
+        faults.append(Refused("malformed", "movers", "id-twice", "give each mover its own id", _SOURCE))
+    if not notices and not states and not faults:
+        faults.append(Refused("malformed", "notices", "empty", "write at least one notice or mover", _SOURCE))
+    return notices, states, rules
 
 
 def _parameters(values: Any) -> Parameters:

@@ -2,7 +2,7 @@
 
 Displacement and relative velocity are taken in the plane that touches the ellipsoid at the pair's middle; the chord
 becomes the arc, and velocities are those of an azimuthal equidistant map about that middle, so that straight lines
-stand for geodesics to better than the bound that `docs/reference/separation.md` states. Only +, −, ×, ÷ and √ in a
+stand for geodesics to better than `geometry_error_m`. Only +, −, ×, ÷ and √ in a
 fixed order: `pairs.c` does the same and gets the same bits.
 """
 
@@ -19,6 +19,13 @@ from steerclear.kernels.sweep import E2, MEAN_M, Prepared
 
 LEAST_VV: Final = 1e-18
 """Square of the relative speed (1 nm/s) below which two movers keep their distance."""
+
+
+def geometry_error_m(range_m: float, way_m: float) -> float:
+    """Bound of what the plane leaves out of a horizontal distance, against geodesics on WGS84, m: 2 cm and 6e-6 m for
+    the cube of the kilometres that either goes, or of half of those that they are apart, whichever is more. 5 NM:
+    2 cm; two minutes of an airliner: 0.2 m (tests/kernels/test_known_defects.py measures it)."""
+    return float(0.02 + 6e-6 * (max(way_m, range_m / 2) / 1000) ** 3)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +78,7 @@ def horizontal(f: Flat, radius: Floats, growth: Floats) -> tuple[Floats, Floats]
     root = np.sqrt(np.maximum(root_of, 0.0))
     q = np.where(b >= 0, -(b + root), root - b)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        by_a, by_q, line = q / a, np.where(q == 0, 0.0, c / q), -c / (2 * b)
+        by_a, by_q, line = q / a, c / q, -c / (2 * b)
     inf = np.inf
     first = np.where(b >= 0, by_a, by_q)
     last = np.where(b >= 0, by_q, by_a)
@@ -79,7 +86,7 @@ def horizontal(f: Flat, radius: Floats, growth: Floats) -> tuple[Floats, Floats]
     first, last = np.where(lost, first, inf), np.where(lost, last, -inf)
     # the disc grows faster than they part: once inside, always
     grows = a < 0
-    first = np.where(grows, np.where(c < 0, -inf, np.where(b > 0, by_a, by_q)), first)
+    first = np.where(grows, np.where(c < 0, -inf, np.where(b >= 0, by_a, by_q)), first)
     last = np.where(grows, inf, last)
     level = a == 0
     first = np.where(level, np.where(b < 0, line, np.where((b > 0) | (c < 0), -inf, inf)), first)

@@ -96,7 +96,7 @@ static span horizontal(double ss, double sv, double vv, double radius, double gr
         if (c < 0) return always;
         double root = sqrt(MAX(root_of, 0.0));
         double q = b >= 0 ? -(b + root) : root - b;
-        span from = {b > 0 ? q / a : (q == 0 ? 0.0 : c / q), INFINITY};
+        span from = {b >= 0 ? q / a : c / q, INFINITY};
         return from;
     }
     if (b < 0) {

@@ -35,7 +35,13 @@ UNITS: Final[Mapping[str, Mapping[str, Decimal]]] = {
     "s": {"s": _D(1), "min": _D(60), "h": _D(3600)},
     "hz": {"hz": _D(1), "khz": _D(1000), "mhz": _D(1_000_000)},
     "cdeg": {"deg": _D(100), "°": _D(100)},
-    "mm/s": {"mm/s": _D(1), "m/s": _D(1000), "kt": _D(1_852_000) / 3600, "km/h": _D(1_000_000) / 3600},
+    "mm/s": {
+        "mm/s": _D(1),
+        "m/s": _D(1000),
+        "kt": _D(1_852_000) / 3600,
+        "km/h": _D(1_000_000) / 3600,
+        "ft/min": _D("304.8") / 60,
+    },
     "e7": {"deg": _D(10_000_000), "°": _D(10_000_000)},
 }
 """Wire unit → what may be written for it, in lower case (`NM` and `nm` are nautical miles)."""

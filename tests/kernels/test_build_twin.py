@@ -1,0 +1,63 @@
+"""The compiled twin is made where there is a compiler, and nothing fails without one."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import shutil
+from pathlib import Path
+
+import pytest
+
+from steerclear.kernels import build, native
+
+compiler = pytest.mark.skipif(build._compiler() is None, reason="no C compiler")
+
+
+def copied(tmp_path: Path) -> Path:
+    shutil.copy(native.SOURCE, tmp_path / "pairs.c")
+    return tmp_path
+
+
+@compiler
+def test_it_is_built_with_no_warning_and_says_of_which_source(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(build, "FLAGS", (*build.FLAGS, "-Werror", "-O0"))
+    folder = copied(tmp_path)
+    assert build.build(folder) == ""
+    library = ctypes.CDLL(str(folder / "pairs.so"))
+    library.steerclear_pairs_source.restype = ctypes.c_char_p
+    made_of = hashlib.sha256(native.SOURCE.read_bytes()).hexdigest()
+    assert library.steerclear_pairs_source().decode() == made_of
+    assert [one.name for one in sorted(folder.iterdir())] == ["pairs.c", "pairs.so"]
+
+
+def test_without_a_compiler_it_says_so_and_leaves_nothing(tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("CC", "no-such-compiler")
+    assert "numpy search is used" in build.build(copied(tmp_path))
+    assert [one.name for one in tmp_path.iterdir()] == ["pairs.c"]
+
+
+@compiler
+def test_a_source_that_does_not_compile_leaves_no_library(tmp_path: Path):
+    (tmp_path / "pairs.c").write_text("int x = ;")
+    assert "numpy search is used" in build.build(tmp_path)
+    assert [one.name for one in tmp_path.iterdir()] == ["pairs.c"]
+
+
+@compiler
+def test_a_library_of_another_source_never_answers(tmp_path: Path, monkeypatch):
+    folder = copied(tmp_path)
+    build.build(folder)
+    monkeypatch.setattr(native, "SOURCE", folder / "pairs.c")
+    monkeypatch.setattr(native, "LIBRARY", folder / "pairs.so")
+    native._library.cache_clear()
+    try:
+        assert native.there()
+        (folder / "pairs.c").write_text(native.SOURCE.read_text() + "\n")
+        native._library.cache_clear()
+        assert not native.there()
+        (folder / "pairs.so").write_bytes(b"no library")
+        native._library.cache_clear()
+        assert not native.there()
+    finally:
+        native._library.cache_clear()
