@@ -13,6 +13,8 @@ from boundary_world import QUIET, area_body, codes, custodian, declare, entered,
 
 from node.pair import Sites, party, signed_order
 from steerclear.node import bulk, compartments, copies, exports, opened, queries
+from steerclear.record import verify
+from steerclear.record.kitfiles import pack
 from steerclear.record.texts import NOTIFICATION
 from steerclear.space.volume import Circle, Volume4D
 from steerclear.speech import sealed
@@ -361,8 +363,17 @@ def test_a_kit_names_its_copy_and_is_known_by_its_entries(world: Sites) -> None:
     )
     made = world.run("a", lambda n: exports.evidence(n, signed_order("a", order)))
     assert isinstance(made, dict)
-    found = copies.trace(world.nodes["a"], world.line, made["copy.txt"])
-    assert found.copies[0].recipient == "the inquiry" and found.copies[0].found.named
-    assert found.copies[0].found.sure == "weak", "anybody can write a name"
+    leaked = pack({path: data for path, data in made.items() if not path.startswith("entries/")})
+    for part in (made["manifest.note"], pack(made), leaked):
+        found = copies.trace(world.nodes["a"], world.line, part)
+        assert found.copies[0].recipient == "the inquiry" and found.copies[0].manifest
+        assert found.copies[0].found.sure == "weak", "its words carry no mark"
+    forged = made["manifest.note"].replace(b"the inquiry", b"a newspaper")
+    found = copies.trace(world.nodes["a"], world.line, forged)
+    assert not found.copies[0].manifest and found.copies[0].found.named, "anybody can write a name"
+    verdict = verify.check(made, [party("a"), party("b")])
+    assert verdict.status == "verified" and verdict.made_for is not None
+    assert (verdict.made_for.recipient, verdict.made_for.audience) == ("the inquiry", "members")
+    assert any("for the inquiry; may go to: members" in line for line in verdict.lines)
     found = copies.trace(world.nodes["a"], world.line, f"seen: entry {area}".encode())
     assert (found.copies[0].recipient, found.copies[0].same_entries) == ("the inquiry", 1)

@@ -336,7 +336,9 @@ def test_an_incomplete_stop_asks_in_order_and_an_amend_ends_the_asking() -> None
     assert [one.field for one in subject.missing][:2] == ["since", "evidence"]
     assert [task.key for task in subject.tasks if task.id.endswith("/ask-missing")] == ["tasks.say-missing"]
     world.own = B
-    assert [task.key for task in world.at(S).tasks if task.id.endswith("/ask-missing")] == ["tasks.ask-missing"]
+    assert [task.key for task in world.at(S).tasks if task.id.endswith("/ask-missing")] == [
+        "tasks.ask-missing"
+    ]
     whole = {
         "positions": [
             {"form": "wgs84", "lat_e7": 330_000_000, "lon_e7": 380_000_000},

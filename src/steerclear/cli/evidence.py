@@ -70,6 +70,13 @@ def order_options(parser: Any, what: str) -> None:
         "--co-sign", action="append", default=[], metavar="POST", help="the second officer's key, here"
     )
     parser.add_argument("--reason", default="", help="why; stands in the order")
+    parser.add_argument(
+        "--for",
+        dest="recipient",
+        default="",
+        metavar="WHO",
+        help="who the copy is for; stands in the kit's signed manifest, or in the report (default: this party itself)",
+    )
     audience_option(parser)
     progress.option(parser)
     options.node(parser)
@@ -145,6 +152,7 @@ def ordered(args: Namespace, who: Officer, what: str, asked: dict[str, Any]) -> 
     from steerclear.node.home import officer
     from steerclear.record.card import sign_text
 
+    asked = {"recipient": getattr(args, "recipient", "")} | asked
     keys = [who.key, *(officer(args.home, post) for post in args.co_sign)]
     order = Order(
         who.line,

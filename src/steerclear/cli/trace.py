@@ -12,7 +12,7 @@ TRACE = (
     "Each file of protected places is marked for whom it was made: in the last digits of positions that state an\n"
     "error, and in where the outline of an area begins. A part of a copy is enough, in whatever format. `sure` means\n"
     "by chance once in a million times or less, `likely` once in a thousand; `weak` is no ground for anything. A kit\n"
-    "holds exactly what was signed: it is known by its name or by the entries in it alone. Only this node's own\n"
+    "holds exactly what was signed: it is known by its manifest, or by the entries in it. Only this node's own\n"
     "exports are known here; no answer is no proof that the file is not ours."
 )
 
@@ -60,19 +60,23 @@ def run_trace(args: Namespace) -> int:
             f"none of this node's {traced['exports']} exports fits; that is no proof that it is not ours"
         ]
     show.emit(args, traced, [*lines, traced["says"]], mode=mode_of(who.get()))
-    return codes.OK if any(one["found"]["sure"] != "weak" for one in traced["copies"]) else codes.NO
+    known = (one["manifest"] or one["found"]["sure"] != "weak" for one in traced["copies"])
+    return codes.OK if any(known) else codes.NO
 
 
 def _copy_lines(one: dict[str, Any]) -> list[str]:
     found = one["found"]
     chance = f"by chance once in 10^{found['odds_tenths'] / 10:.1f}"
+    sure = "MANIFEST" if one["manifest"] else found["sure"].upper()
     lines = [
-        f"{found['sure'].upper()}: copy {one['copy']}, {one['what']} of {show.instant(one['at_ms'])}, made for "
+        f"{sure}: copy {one['copy']}, {one['what']} of {show.instant(one['at_ms'])}, made for "
         f"{one['recipient'] or 'nobody by name'}",
         f"  {found['matched']} of {found['places']} places stand as in this copy, {chance}",
         f"  the record: steerclear show {one['opened'][:12]}",
     ]
-    if found["named"]:
+    if one["manifest"]:
+        lines.append("  the file holds the manifest of this copy, which this node signed")
+    elif found["named"]:
         lines.append("  the file says this copy's name, which anybody can write")
     if one["same_entries"]:
         lines.append(f"  {one['same_entries']} entries that this copy held are named in the file")
@@ -85,7 +89,7 @@ def run_opened(args: Namespace) -> int:
 
     who = client.officer(args)
     rows, names = who.get("/opened"), who.names()
-    head = ("when", "by", "what", "post", "entries", "of ours", "copy")
+    head = ("when", "by", "what", "post", "entries", "of ours", "copy", "for", "marked")
     cells = [
         (
             show.instant(row["at_ms"]),
@@ -95,6 +99,8 @@ def run_opened(args: Namespace) -> int:
             "-" if row["entries"] is None else str(row["entries"]),
             "-" if row["ours"] is None else str(row["ours"]),
             row["copy"] or "-",
+            row["audience"],
+            ", ".join(row["marks"]) or "-",
         )
         for row in rows
     ]

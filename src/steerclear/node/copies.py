@@ -13,16 +13,18 @@ from typing import Any, Final
 
 import msgspec
 
+from steerclear.errors import Malformed
 from steerclear.node import holding, opened, sides
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.procedure.bodies import content
+from steerclear.record import manifest
 from steerclear.speech import tracing, watermark
 from steerclear.speech.kind import MOVEMENTS, PLACES
 
 LIKE_A_KIT: Final = (
-    "A kit holds exactly what was signed, so that its payloads carry no mark: it is known by its name alone, or by "
-    "the entries that it holds, which may stand in other files too."
+    "A kit holds exactly what was signed, so that its payloads carry no mark: it is known by its manifest, which this "
+    "node signed, or by the entries that it holds, which may stand in other files too."
 )
 
 
@@ -37,7 +39,8 @@ class Kept(msgspec.Struct, frozen=True):
 class Copy(msgspec.Struct, frozen=True):
     """One export that fits a leaked file. `sure`: `sure` (by chance once in a million times or less), `likely` (in a
     thousand), `weak`, which is no ground for anything; `odds_tenths` tenths of the powers of ten. `same_entries`: how
-    many entries that the file names by id this copy held."""
+    many entries that the file names by id this copy held; `manifest`: the file is or holds the manifest of a kit, with
+    this copy's name, that this node signed."""
 
     copy: str
     opened: str
@@ -47,6 +50,7 @@ class Copy(msgspec.Struct, frozen=True):
     recipient: str
     found: tracing.Found
     same_entries: int = 0
+    manifest: bool = False
 
 
 class Traced(msgspec.Struct, frozen=True):
@@ -79,15 +83,41 @@ def trace(node: Node, line_id: str, data: bytes) -> Traced:
     names = {watermark.name_of(key): nonce for nonce, key in keys.items()}
     found = tracing.trace(data, tracing.places_of(_bodies(node, line)), {n: keys[names[n]] for n in names})
     text = tracing.text_of(data)
+    signed = _signed(node, line, data)
     out = []
     for name, nonce in names.items():
         same = sum(one in text for one in kept[nonce].entries)
         if name in found or same:
             fits = found.get(name, tracing.Found(0, 0, 0, "weak"))
             row, about = rows[nonce], kept[nonce]
-            out.append(Copy(name, row.entry, nonce, row.at_ms, about.what, about.recipient, fits, same))
-    out.sort(key=lambda one: (-one.found.odds_tenths, not one.found.named, -one.same_entries, one.at_ms))
+            out.append(
+                Copy(
+                    name, row.entry, nonce, row.at_ms, about.what, about.recipient, fits, same, name == signed
+                )
+            )
+    out.sort(
+        key=lambda one: (
+            not one.manifest,
+            -one.found.odds_tenths,
+            not one.found.named,
+            -one.same_entries,
+            one.at_ms,
+        )
+    )
     return Traced(tuple(out[:50]), len(keys))
+
+
+def _signed(node: Node, line: LineState, data: bytes) -> str:
+    """The name of the copy in a manifest that this node signed, in the file itself or in the kit that it is; '' for
+    none."""
+    for part in tracing.parts_of(data):
+        try:
+            said = manifest.read(part)
+            if said.line == line.id and manifest.signed_by(part, (node.keys.node.verifier,)):
+                return said.copy
+        except Malformed:
+            continue
+    return ""
 
 
 def _kept(node: Node, line: LineState) -> dict[str, Kept]:

@@ -31,7 +31,7 @@ from steerclear.node.log import Log
 from steerclear.node.node import Node
 from steerclear.record import bundle as bundles
 from steerclear.record import checkpoint as checkpoints
-from steerclear.record import fork, jcs, kit, peaks, tiles
+from steerclear.record import fork, jcs, kit, manifest, peaks, tiles
 from steerclear.record.card import box_of, parse_body
 from steerclear.record.merkle import leaf_hash
 from steerclear.record.note import parse_note
@@ -40,6 +40,7 @@ from steerclear.speech import disclosure, watermark
 
 DOMAIN = b"steerclear/export/v1\n"
 WINDOW_MS = 300_000
+MAX_RECIPIENT = 200
 
 
 class Order(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -110,6 +111,9 @@ def check_order(node: Node, note: bytes) -> tuple[LineState, Order] | list[Refus
                 "messages.md, releaser",
             )
         ]
+    if len(order.recipient) > MAX_RECIPIENT or not (order.recipient.isprintable() or not order.recipient):
+        rule = f"who a copy is for is said in one line of at most {MAX_RECIPIENT} letters"
+        return [Refused("recipient-too-long", "recipient", rule, "say it shorter")]
     whole = bool(order.spans) or order.what not in ("evidence", "certificate")
     faults = disclosing.refused(node, line, order.audience, _named(order), whole=whole)
     if faults:
@@ -141,7 +145,18 @@ def evidence(node: Node, note: bytes) -> dict[str, bytes] | list[Refused]:
         return [made]
     key = copies.keep(node, line, order.nonce, order.recipient, order.what, _named(order))
     log_opened(node, line, order, _named(order), key)
-    return {**made, "copy.txt": f"copy {watermark.name_of(key)}\n".encode()}
+    signed = manifest.make(
+        made,
+        node.keys.node,
+        line=line.id,
+        party=node.party,
+        copy=watermark.name_of(key),
+        order=order.nonce,
+        made_ms=node.clock.now_ms(),
+        recipient=order.recipient,
+        audience=order.audience,
+    )
+    return {**made, manifest.PATH: signed}
 
 
 def signed_roles(node: Node, line: LineState, note: bytes) -> frozenset[str]:

@@ -2,7 +2,8 @@
 
     VERIFY.md                                        how to check by hand
     verify.sh                                        the same as a script: openssl and sha256sum
-    copy.txt                                         what whoever made it calls this copy, if it does; proves nothing
+    manifest.note                                    for whom this copy was made, signed by its maker; no evidence
+    copy.txt                                         the name of a copy, as kits of earlier versions have it
     line/genesis.note                                cards and policy, signed by all founding roots
     line/cards/<party>.note                          the founders' cards once more, to read
     entries/<id>/leaf                                the signed entry
@@ -52,6 +53,7 @@ _PATTERNS: Final = {
         "verify_md": r"VERIFY\.md",
         "verify_sh": r"verify\.sh",
         "copy": r"copy\.txt",
+        "manifest": r"manifest\.note",
         "genesis": r"line/genesis\.note",
         "card": rf"line/cards/({_PARTY})\.note",
         "leaf": rf"entries/({_ID})/leaf",
@@ -106,6 +108,7 @@ class KitFiles:
     verify_md: bytes = b""
     verify_sh: bytes = b""
     copy: bytes = b""
+    manifest: bytes = b""
     cards: dict[str, bytes] = field(default_factory=dict)
     entries: dict[str, EntryFiles] = field(default_factory=dict)
     policies: dict[str, bytes] = field(default_factory=dict)
@@ -130,7 +133,7 @@ def sort_files(files: Mapping[str, bytes]) -> KitFiles:
 
 def _place(kit: KitFiles, path: str, data: bytes) -> None:
     name, one = _what(path)
-    if name in ("genesis", "verify_md", "verify_sh", "copy"):
+    if name in ("genesis", "verify_md", "verify_sh", "copy", "manifest"):
         setattr(kit, name, data)
     elif name == "card":
         kit.cards[one[0]] = data

@@ -9,6 +9,7 @@ import msgspec
 
 from steerclear.errors import Refused
 from steerclear.record.delivery import Delivery
+from steerclear.record.manifest import Manifest
 
 Status = Literal["verified", "roots-unchecked", "not-verified"]
 EXIT_CODES: Final[Mapping[Status, int]] = {"verified": 0, "not-verified": 1, "roots-unchecked": 3}
@@ -110,7 +111,7 @@ class UnheardFinding(msgspec.Struct, frozen=True):
 
 class Verdict(msgspec.Struct, frozen=True):
     """`lines` are for people, `faults` say field, rule and remedy of everything that does not hold. `notes`
-    do not change the verdict."""
+    do not change the verdict, nor does `made_for`, the manifest whose signature and digest hold (None: none does)."""
 
     status: Status
     lines: tuple[str, ...]
@@ -124,6 +125,7 @@ class Verdict(msgspec.Struct, frozen=True):
     forks: tuple[ForkFinding, ...] = ()
     no_replies: tuple[NoReplyFinding, ...] = ()
     unheard: tuple[UnheardFinding, ...] = ()
+    made_for: Manifest | None = None
 
     @property
     def exit_code(self) -> int:

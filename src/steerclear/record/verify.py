@@ -15,9 +15,10 @@ from itertools import count
 import msgspec
 
 from steerclear.errors import Malformed, Refused, refusal
-from steerclear.record import verify_md
-from steerclear.record.card import chain, root_set_hash
+from steerclear.record import manifest, verify_md
+from steerclear.record.card import chain, node_verifier, root_set_hash
 from steerclear.record.kitfiles import sort_files
+from steerclear.record.manifest import Manifest
 from steerclear.record.unheard import check_unheard
 from steerclear.record.verdict import Status, Verdict
 from steerclear.record.verify_claims import check_forks, check_no_replies
@@ -76,12 +77,13 @@ def check(
     run.faults.extend(_untrusted(run, roots))
     status: Status = "not-verified" if run.faults else "verified" if roots else "roots-unchecked"
     line = run.view.line
+    made_for = _made_for(run, files)
     return _finish(
         Verdict(
             status=status,
             lines=(),
             faults=tuple(dict.fromkeys(run.faults)),
-            notes=tuple(_notes(run)),
+            notes=(*_notes(run), *((made_for,) if isinstance(made_for, str) else ())),
             line=line.id,
             exercise=line.exercise,
             parties=tuple(sorted(run.relied)),
@@ -90,6 +92,7 @@ def check(
             forks=tuple(forks),
             no_replies=tuple(no_replies),
             unheard=tuple(unheard),
+            made_for=made_for if isinstance(made_for, Manifest) else None,
         )
     )
 
@@ -109,6 +112,25 @@ def _untrusted(run: Run, roots: Collection[str]) -> Iterator[Refused]:
         if party not in roots and root_set_hash(first.roots) not in roots:
             remedy = f"get the fingerprint of {party} from that party and give it too"
             yield Refused("not-verified", "roots", "root-not-given", remedy)
+
+
+def _made_for(run: Run, files: Mapping[str, bytes]) -> Manifest | str | None:
+    """The manifest, where it is its party's and of these files; else what to say of it; None without one."""
+    data = run.kit.manifest
+    if not data:
+        return None
+    try:
+        said = manifest.read(data)
+        keys = [node_verifier(card) for card in run.view.cards.get(said.party, ())]
+        held = said.line == run.view.line.id and manifest.signed_by(data, keys)
+    except Malformed:
+        return "manifest.note cannot be read: it says nothing of for whom this copy was made"
+    if not held:
+        return "manifest.note is not signed by the node that it names: it says nothing of for whom this copy was made"
+    if (said.files, said.digest) != manifest.digest(files):
+        made_for = said.recipient or "its maker"
+        return f"manifest.note is of other files: copy {said.copy}, made for {made_for}, was changed"
+    return said
 
 
 def _notes(run: Run) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from steerclear.record import texts
 from steerclear.record.delivery import Delivery
+from steerclear.record.manifest import Manifest
 from steerclear.record.verdict import EntryFinding, NoReplyFinding, SpanFinding, UnheardFinding, Verdict
 from steerclear.units import format_time
 
@@ -42,9 +43,16 @@ def render(verdict: Verdict) -> Iterator[str]:
         yield from _no_reply(silent)
     for missed in verdict.unheard:
         yield from _unheard(missed)
+    if verdict.made_for is not None:
+        yield from _made_for(verdict.made_for)
     for note in verdict.notes:
         yield f"note: {note}"
     yield from _meaning(verdict)
+
+
+def _made_for(one: Manifest) -> Iterator[str]:
+    yield f"copy {one.copy}, made {format_time(one.made_ms)} by party {one.party}, whose node signed its manifest"
+    yield f"  for {one.recipient or 'that party itself'}; may go to: {one.audience}"
 
 
 def _play(verdict: Verdict) -> bool:

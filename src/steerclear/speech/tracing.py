@@ -107,19 +107,24 @@ def trace(data: bytes, places: Places, keys: Mapping[str, bytes]) -> dict[str, F
 
 def text_of(data: bytes) -> str:
     """The file's text; of a tar or zip (KMZ, a kit) that of all its parts. What cannot be unpacked is read as it is."""
+    return "\n".join(one.decode("utf-8", "replace") for one in parts_of(data))
+
+
+def parts_of(data: bytes) -> tuple[bytes, ...]:
+    """The files in a tar or zip; else the file itself alone."""
     try:
         with tarfile.open(fileobj=io.BytesIO(data), mode="r:*") as tar:
             files = [tar.extractfile(one) for one in tar if one.isfile()]
-            return "\n".join(one.read().decode("utf-8", "replace") for one in files if one is not None)
+            return tuple(one.read() for one in files if one is not None)
     except (tarfile.TarError, EOFError, OSError):
         pass_on = data
     try:
         with zipfile.ZipFile(io.BytesIO(pass_on)) as packed:
             if sum(one.file_size for one in packed.infolist()) > 64 << 20:
-                return ""
-            return "\n".join(packed.read(one).decode("utf-8", "replace") for one in packed.infolist())
+                return ()
+            return tuple(packed.read(one) for one in packed.infolist())
     except (zipfile.BadZipFile, OSError, RuntimeError):
-        return pass_on.decode("utf-8", "replace")
+        return (pass_on,)
 
 
 def pairs(text: str) -> tuple[Floats, Floats]:
