@@ -16,6 +16,7 @@ from typing import Final
 
 import structlog
 
+from steerclear.app.comparing import compare
 from steerclear.app.feeding import Feeding, Receiving
 from steerclear.app.looking import Shown, looked, own_of
 from steerclear.feeds.batch import Batch
@@ -28,6 +29,7 @@ from steerclear.node import feeds, folds, movers
 from steerclear.node.desk import in_force
 from steerclear.node.host import Host
 from steerclear.node.node import Node
+from steerclear.speech.kinds.alert import Alert
 from steerclear.speech.parameters import Parameters
 from steerclear.store.port import StoreError
 from steerclear.store.sequencer import Stopped
@@ -54,13 +56,16 @@ class LineTerms:
 
 class Watching:
     """The feeds of a node and what is seen in them. `looked_ms`: the instant of the last look; `lives`: the alerts that
-    stand, by line, as the node last took them."""
+    stand, by line, as the node last took them; `waiting`: others' alerts that the own feeds may still show."""
 
     def __init__(self, feeding: Feeding, host: Host) -> None:
         self.feeding = feeding
         self.host = host
         self.looked_ms = -1
         self.lives: dict[str, Lives[Meeting]] = {}
+        self.waiting: dict[str, dict[str, Alert]] = {}
+        self._fresh = False
+        self._lost_ms: int | None = None
         self._told_ms = -1
         self._forgot_ms = 0
         self._own = own_of([name for feed in feeding.feeds.values() for name in feed.section.own])
@@ -81,9 +86,11 @@ class Watching:
         return await self._tell(now) or moved
 
     def next_due_ms(self) -> int | None:
-        """When to look again on a stepped clock: each second while anybody is known."""
-        known = any(len(tracks) for tracks in self.feeding.tracks.values())
-        return max(self.looked_ms, 0) + LOOK_MS if known else None
+        """When to look again on a stepped clock: each second while anybody is fresh, then when an alert that nobody
+        sees is over."""
+        if self._fresh:
+            return max(self.looked_ms, 0) + LOOK_MS
+        return self._lost_ms
 
     async def run(self, told: Callable[[float], None] = lambda seconds: None) -> None:
         """Sources, looks and counts on the system's clock, until cancelled; `told` how long each look took."""
@@ -136,17 +143,35 @@ class Watching:
     async def _take(self, found: Mapping[str, Shown], terms: Mapping[str, LineTerms]) -> bool:
         """What began, went on or ended since the last look, to the node."""
         moved = False
+        self._fresh = any(bool(shown.fresh.any()) for shown in found.values())
+        due: list[int | None] = []
         for line, shown in found.items():
             before = self.lives.get(line)
             if before is None:
                 before = await self.host.run(partial(movers.resume, line_id=line))
-            after, changes = life.step(before, shown.look, life.rules_of(terms[line].parameters))
+            rules = life.rules_of(terms[line].parameters)
+            after, changes = life.step(before, shown.look, rules)
             self.lives.pop(line, None)  # where the node cannot take it, it is asked again what stands
             if changes:
                 await self.host.run(partial(movers.take, line_id=line, changes=changes))
                 moved = True
             self.lives[line] = after
+            due.append(life.due_ms(after, rules))
+            moved = await self._compare(line, shown, terms[line].parameters) or moved
+        self._lost_ms = min((at for at in due if at is not None), default=None)
         return moved
+
+    async def _compare(self, line: str, shown: Shown, parameters: Parameters) -> bool:
+        """Others' alerts put to the own feeds; whether any was answered."""
+        waiting = self.waiting.setdefault(line, {})
+        waiting |= dict(await self.host.run(partial(movers.to_compare, line_id=line)))
+        own = [one.last.what for one in self.lives[line].live.values()]
+        answers = compare(waiting, shown, own, parameters) if waiting else {}
+        for entry in answers:
+            del waiting[entry]
+        if answers:
+            await self.host.run(partial(movers.compared, line_id=line, answers=answers))
+        return bool(answers)
 
     async def _follow(self) -> dict[str, LineTerms]:
         """Tracks for each line that the node is on now, and what is in force there."""

@@ -6,6 +6,7 @@ import argparse
 
 from steerclear.cli import (
     agreement,
+    alert,
     archive,
     area,
     board,
@@ -98,7 +99,7 @@ def build() -> argparse.ArgumentParser:
         replay,
     ):
         part.declare(commands)
-    for part in (feed, archive, scan, simulate, paper, watch, trace, fsck, doctor, zeroize):
+    for part in (feed, alert, archive, scan, simulate, paper, watch, trace, fsck, doctor, zeroize):
         part.declare(commands)
     return parser
 

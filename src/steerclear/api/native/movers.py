@@ -1,17 +1,53 @@
-"""What an officer may ask about what flies and sails: how the feeds are heard. Never a track of anybody else's."""
+"""What an officer may ask about what flies and sails: how the feeds are heard, and which pairs are in alert. Never a
+track of anybody else's; what waits at home leaves as an officer's own entry alone, coarsened (boundary.md)."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from steerclear.api.native.endpoint import LINE, Call, Endpoint
-from steerclear.node import queries
+import msgspec
+from msgspec import Meta
+
+from steerclear.api.native.endpoint import HEX64, LINE, Call, Endpoint
+from steerclear.api.native.login import Done
+from steerclear.node import alert_rows, queries
+from steerclear.node import movers as alerts
+from steerclear.node.desk import Draft
 from steerclear.node.node import Node
+from steerclear.views.alerts import AlertRow
 from steerclear.views.feeds import FeedRow
+
+HomeId = Annotated[str, Meta(pattern="^home-[0-9a-f]{1,16}$")]
+
+
+class Waiting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An alert that waits at home, by its id or the start of it."""
+
+    id: HomeId
+
+
+class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The entry by which an officer told of it."""
+
+    id: HomeId
+    entry: Annotated[str, Meta(pattern=HEX64)]
 
 
 def feeds(node: Node, call: Call) -> Any:
     return queries.feeds_of(node, call.line)
+
+
+def shown(node: Node, call: Call) -> Any:
+    return alert_rows.rows(node, call.line)
+
+
+def release(node: Node, call: Call) -> Any:
+    return alerts.release(node, call.line, call.body.id)
+
+
+def released(node: Node, call: Call) -> Any:
+    alerts.released(node, call.line, call.body.id, call.body.entry)
+    return Done()
 
 
 ENDPOINTS: Final = (
@@ -23,5 +59,34 @@ ENDPOINTS: Final = (
         feeds,
         answer=list[FeedRow],
         errors=(404,),
+    ),
+    Endpoint(
+        "GET",
+        f"{LINE}/alerts",
+        "alerts",
+        "Pairs of movers in alert: those on the line, and those that wait at home for an officer.",
+        shown,
+        answer=list[AlertRow],
+        errors=(404,),
+    ),
+    Endpoint(
+        "POST",
+        f"{LINE}/alerts/release",
+        "release_alert",
+        "What an officer would say of an alert that waits at home: the agreed cell and time alone. Stores nothing.",
+        release,
+        body=Waiting,
+        answer=Draft,
+        errors=(404, 422),
+    ),
+    Endpoint(
+        "POST",
+        f"{LINE}/alerts/released",
+        "alert_released",
+        "An officer's entry told of an alert that waits at home.",
+        released,
+        body=Told,
+        answer=Done,
+        errors=(404, 422),
     ),
 )

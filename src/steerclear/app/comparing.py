@@ -1,0 +1,67 @@
+"""Others' alerts beside what this node's own feeds show: agree, differs, or not seen here (issue 4 §3).
+
+An alert may come before the own receiver has heard both, so it is asked again at each look until the feeds show them,
+or the instant that it speaks of is too long ago for the feeds to say anything of it. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import numpy as np
+
+from steerclear.app.looking import Shown
+from steerclear.errors import Malformed
+from steerclear.judgement.separation.meeting import Meeting, Side
+from steerclear.judgement.separation.recompute import Compared, recompute
+from steerclear.procedure.subject import AlertHere
+from steerclear.speech.kinds.alert import Alert
+from steerclear.speech.parameters import Parameters
+from steerclear.units import parse_time
+
+WORDS: Final = {
+    "": "our own feeds show the same two as near",
+    "figures": "the figures do not follow from the two states that it carries",
+    "own-figures": "our own feeds show other distances",
+    "unreadable": "its states or times cannot be read",
+    "not-seen": "our own feeds do not show both; that is no contradiction",
+    "too-late": "our own feeds know these two at another time only",
+}
+
+
+def compare(
+    waiting: Mapping[str, Alert], shown: Shown, own: Iterable[Meeting], parameters: Parameters
+) -> dict[str, AlertHere]:
+    """What can be said now of the alerts that wait, by entry. One that the feeds may still show is left out."""
+    now, reach = shown.picture.now_ms, parameters.air_fresh_ms
+    meetings = tuple(own)
+    out = {}
+    for entry, body in waiting.items():
+        found = recompute(body, _sides(body, shown), meetings, parameters, reach_ms=reach)
+        if found.says == "not-seen-here" and now - _at(body, now) <= reach:
+            continue
+        out[entry] = _here(found, now)
+    return out
+
+
+def _sides(body: Alert, shown: Shown) -> dict[str, Side]:
+    """The movers of its states, as this node's feeds have them."""
+    out = {}
+    for state in body.states:
+        for row in np.flatnonzero(shown.picture.state.ident == state.shared_id.encode()).tolist():
+            out[state.shared_id] = shown.side(row)
+    return out
+
+
+def _at(body: Alert, now_ms: int) -> int:
+    try:
+        return int(parse_time(body.at))
+    except Malformed:
+        return now_ms
+
+
+def _here(found: Compared, now_ms: int) -> AlertHere:
+    least = found.least
+    low, high = (None, None) if least is None else (least.low, least.high)
+    return AlertHere(found.says, now_ms, low, high, WORDS[found.why])

@@ -1,0 +1,74 @@
+"""What this node shows of alerts on movers: the line's own, newest first, and those that stay at home before them."""
+
+from __future__ import annotations
+
+from steerclear.node import tick
+from steerclear.node.line import LineState
+from steerclear.node.mover_state import Kept
+from steerclear.node.node import Node
+from steerclear.procedure.subject import Subject
+from steerclear.views.alerts import AlertRow
+from steerclear.views.board import MAX_ROWS
+
+
+def rows(node: Node, line_id: str) -> list[AlertRow]:
+    """Standing ones first, then what was over last; fifty at most."""
+    line = node.line(line_id)
+    tick.refresh(node, line)
+    found = [_home(node, kept) for kept in line.movers.kept.values() if kept.at_home]
+    found += [_said(line, one) for one in line.folded.values() if one.alert is not None]
+    return sorted(found, key=_order)[:MAX_ROWS]
+
+
+def _order(row: AlertRow) -> tuple[bool, bool, int, str]:
+    return (row.over_ms is not None, row.level != "warning", -(row.over_ms or row.first_ms or 0), row.id)
+
+
+def _home(node: Node, kept: Kept) -> AlertRow:
+    figures = kept.met.relative
+    least = figures.least_horizontal_mm or figures.horizontal_mm
+    high = figures.least_vertical_tmm or figures.vertical_tmm
+    return AlertRow(
+        id=kept.id,
+        at_home=True,
+        party=node.party,
+        state=kept.state,
+        level=kept.level,
+        source="shared" if all(side.shared for side in kept.met.sides) else "local",
+        first_ms=kept.first_ms,
+        over_ms=kept.over_ms,
+        reason=kept.reason or "",
+        least_low_mm=least.low,
+        least_high_mm=least.high,
+        vertical_low_tmm=None if high is None else high.low,
+        vertical_high_tmm=None if high is None else high.high,
+        whole_column=kept.met.whole_column,
+        own=tuple(side.handle for side in kept.met.sides if side.own),
+        why=kept.why,
+        released=kept.released,
+    )
+
+
+def _said(line: LineState, subject: Subject) -> AlertRow:
+    alert = subject.alert
+    assert alert is not None
+    kept = line.movers.kept.get(subject.id)
+    return AlertRow(
+        id=subject.id,
+        at_home=False,
+        party=subject.author,
+        state=alert.state,
+        level=alert.level,
+        source=alert.source,
+        first_ms=alert.first_ms,
+        over_ms=alert.cleared_ms,
+        reason=alert.reason,
+        least_low_mm=alert.least_low_mm,
+        least_high_mm=alert.least_high_mm,
+        vertical_low_tmm=alert.vertical_low_tmm,
+        vertical_high_tmm=alert.vertical_high_tmm,
+        whole_column=alert.whole_column,
+        own=() if kept is None else tuple(side.handle for side in kept.met.sides if side.own),
+        here=alert.here,
+        same=alert.same,
+    )

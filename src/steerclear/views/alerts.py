@@ -1,0 +1,38 @@
+"""Alerts on movers as the watch sees them: those on the line, and those that wait at home for an officer.
+
+A row names own movers and, of the other, no more than its author broadcasts or said (boundary.md, No track file)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from steerclear.procedure.subject import AlertHere
+
+
+class AlertRow(msgspec.Struct, frozen=True):
+    """One alert. `id`: the entry that raised it, or `home-…` where it is at home; `party` who says so. `own`: the own
+    movers in it. Distances are of the newest figures, at the end those of the nearest moment; None where unknown.
+    `whole_column`: a height was not known. `here`: what the own feeds say of another's; `same`: entries that speak of
+    the same two. `why` it stays at home, `released` the entries by which officers told of it."""
+
+    id: str
+    at_home: bool
+    party: str
+    state: Literal["raised", "confirmed", "cleared", ""]
+    level: Literal["caution", "warning", ""]
+    source: Literal["shared", "local", ""]
+    first_ms: int | None
+    over_ms: int | None
+    reason: str
+    least_low_mm: int | None
+    least_high_mm: int | None
+    vertical_low_tmm: int | None
+    vertical_high_tmm: int | None
+    whole_column: bool
+    own: tuple[str, ...] = ()
+    here: AlertHere | None = None
+    same: tuple[str, ...] = ()
+    why: str = ""
+    released: tuple[str, ...] = ()
