@@ -112,8 +112,7 @@ def _hold(own: options.Commands) -> None:
         "hold",
         run_hold,
         "Keep local tracks of a span of time for an incident, as long as a preserve stands.",
-        "steerclear archive hold tracks 4f0c --from 2026-10-31T13:30:00Z --until 2026-10-31T14:30:00Z \\\n"
-        "  --as watch --home blue\n"
+        "steerclear archive hold tracks 4f0c --from 311330ZOCT26 --until 311430ZOCT26 --as watch --home blue\n"
         "steerclear archive hold tracks 4f0c --off --as watch --home blue",
     )
     _root(parser)

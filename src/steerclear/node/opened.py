@@ -48,6 +48,7 @@ def _row(node: Node, line: LineState, header: Header, entry: str) -> Opened:
         tuple(str(one) for one in recipients) if isinstance(recipients, list | tuple) else (),
         audience,
         disclosing.marks(node, line, audience, holding.said(node, line, entry).key),
+        str(record.get("manifest", ""))[:64],
     )
 
 

@@ -7,9 +7,9 @@ import msgspec
 
 class Opened(msgspec.Struct, frozen=True):
     """One `opened` entry. `what`: `bulk-read` (`post`, `within_ms`), an export (`evidence`, `notified` … with its
-    `nonce` and `copy`), `alone`, `position`. `entries` how many in all, `ours` how many protected places and
-    movements of this party; None where the entry does not say. `audience` `members`, `inquiry` or `public`; `marks`
-    `beyond-disclosure` where that is farther than was agreed."""
+    `nonce` and `copy`), `alone`, `position`, `archive` (`manifest`: the hash of one's recorded tracks). `entries` how
+    many in all, `ours` how many protected places and movements of this party; None where the entry does not say.
+    `audience` `members`, `inquiry` or `public`; `marks` `beyond-disclosure` where that is farther than was agreed."""
 
     entry: str
     by: str
@@ -24,3 +24,4 @@ class Opened(msgspec.Struct, frozen=True):
     recipients: tuple[str, ...] = ()
     audience: str = "members"
     marks: tuple[str, ...] = ()
+    manifest: str = ""

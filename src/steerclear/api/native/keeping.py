@@ -1,5 +1,5 @@
 """What the watch notes at home: which own units hold which version, who is in an own area, and how far the console has
-shown the line. Side data of this node; nothing of it is an entry or leaves the node."""
+shown the line: side data of this node, none of it an entry. And the hash of an archive, which becomes one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from msgspec import Meta
 from steerclear.api.native.endpoint import LINE, Call, Endpoint
 from steerclear.api.native.login import Done
 from steerclear.errors import Malformed
-from steerclear.node import cooling, units
+from steerclear.node import archived, cooling, units
 from steerclear.node.node import Node
 from steerclear.procedure.context import HomeUnit
 from steerclear.store.port import PutSide
@@ -53,6 +53,12 @@ class Displayed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: EntryId
 
 
+class Archive(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`manifest`: SHA-256 of the manifest of an archive of tracks (`steerclear archive log`)."""
+
+    manifest: EntryId
+
+
 def set_units(node: Node, call: Call) -> Any:
     body: Units = call.body
     rows = [HomeUnit(one.name, one.code, one.at_ms, one.counts_until_ms) for one in body.units]
@@ -76,7 +82,21 @@ def displayed(node: Node, call: Call) -> Any:
     return Done()
 
 
+def log_archive(node: Node, call: Call) -> Any:
+    return archived.log(node, call.line, call.body.manifest, call.session.post, call.session.roles)
+
+
 ENDPOINTS: Final = (
+    Endpoint(
+        "POST",
+        f"{LINE}/archived",
+        "log_archive",
+        "The hash of an archive of tracks on record, as `opened` with `what` `archive`. The files stay at home.",
+        log_archive,
+        body=Archive,
+        answer=archived.Archived,
+        errors=(404, 413, 422),
+    ),
     Endpoint(
         "POST",
         f"{LINE}/units",

@@ -1,0 +1,137 @@
+"""`simulate`, `archive` and `scan` as an analyst types them; without a node."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from cli_world import run
+
+from steerclear.cli import codes
+
+pytest.importorskip("polars")
+
+FEW = ("--aircraft", 6, "--ships", 2, "--meetings", 2, "--minutes", 8, "--seed", 5)
+
+
+@pytest.fixture(scope="module")
+def tracks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("archive") / "tracks"
+    done = run("simulate", "--format", "archive", "-o", root, "--own", 1, *FEW)
+    assert (
+        done.code == codes.OK and done.out.startswith("EXERCISE") and done.out.rstrip().endswith("EXERCISE")
+    )
+    return root
+
+
+def test_scan_shows_encounters_and_what_was_judged(tracks: Path, tmp_path: Path) -> None:
+    made = tmp_path / "found"
+    done = run(
+        *("scan", tracks, "--keep", tmp_path / "kept", "--parquet", f"{made}.parquet"),
+        *("--geojson", f"{made}.geojson", "--plots", tmp_path / "pictures"),
+    )
+    assert done.code == codes.CONFLICT and done.out.count("EXERCISE EXERCISE EXERCISE") == 2
+    assert (
+        "LOSS" in done.out and " own " in done.out and "not judged: " in done.out and "no proof" in done.out
+    )
+    drawn = sorted((tmp_path / "pictures").iterdir())
+    rows = json.loads(Path(f"{made}.geojson").read_text())["features"]
+    assert len(drawn) == len(rows) >= 2 and all(one.suffix == ".svg" for one in drawn)
+    assert Path(f"{made}.parquet").read_bytes()[:4] == b"PAR1"
+
+
+def test_a_second_scan_takes_what_is_kept(tracks: Path, tmp_path: Path) -> None:
+    first = run("scan", tracks, "--json", "--keep", tmp_path).json
+    again = run("scan", tracks, "--json", "--keep", tmp_path).json
+    assert (first["kept"], again["computed"]) == (0, 0) and first["encounters"] == again["encounters"]
+    assert first["banner"].startswith("EXERCISE") and first["judged"]["legs"] > 100
+
+
+def test_wider_minima_are_for_own_movers_alone(tracks: Path, tmp_path: Path) -> None:
+    plain = run("scan", tracks, "--json", "--keep", tmp_path).json["encounters"]
+    wide = run(
+        "scan", tracks, "--json", "--keep", tmp_path, "--within", "30 NM", "--vertical", "9000 ft"
+    ).json
+    more = [one for one in wide["encounters"] if one["minimum_mm"] > 5 * 1_852_000]
+    assert more and all(one["a_own"] or one["b_own"] for one in more)
+    others = [one for one in wide["encounters"] if not (one["a_own"] or one["b_own"])]
+    assert others == [one for one in plain if not (one["a_own"] or one["b_own"])]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("--within", "60 NM"), "too-wide"),
+        (("--within", "far"), "bad-quantity"),
+        (("--own", "icao:*"), "no patterns"),
+        (("--terms", "nowhere.toml"), "nowhere.toml"),
+    ],
+)
+def test_what_scan_does_not_do_is_refused_with_the_remedy(
+    tracks: Path, given: tuple[str, str], said: str
+) -> None:
+    done = run("scan", tracks, *given)
+    assert done.code == codes.NO and said in done.err and "do: " in done.err
+
+
+def test_no_archive_and_nothing_to_judge(tmp_path: Path) -> None:
+    assert "steerclear archive add" in run("scan", tmp_path).err
+    lonely = tmp_path / "x.csv"
+    lonely.write_text("time,icao24,lat,lon\n1700000000,4b1814,50,8\n")
+    root = tmp_path / "tracks"
+    added = run("archive", "add", root, "--like", "opensky", "--source", "x", "--trust", "shared", lonely)
+    assert added.code == codes.OK and "1 rows" in added.out
+    done = run("scan", root)
+    assert done.code == codes.NOT_JUDGED and "0 below the minimum" in done.out
+
+
+def test_files_are_added_shown_checked(tracks: Path, tmp_path: Path) -> None:
+    recording, root = tmp_path / "day.sbs", tmp_path / "tracks"
+    assert run("simulate", "--format", "sbs", "-o", recording, *FEW).code == codes.OK
+    added = run("archive", "add", root, "--format", "sbs", "--source", "roof", "--trust", "local", recording)
+    assert added.code == codes.OK and "next: steerclear scan" in added.out
+    shown = run("archive", "show", root)
+    assert (
+        shown.code == codes.OK and "2026-01-01T00:00:00Z" in shown.out and "no file was erased" in shown.out
+    )
+    digest = run("archive", "show", root, "--json").json["manifest"]
+    assert run("archive", "check", root, "--hash", digest[:16]).code == codes.OK
+    other = run("archive", "check", root, "--hash", "0" * 16)
+    assert other.code == codes.NO and "ANOTHER MANIFEST" in other.out
+    next(root.glob("day=*/hour=*/local-*.parquet")).write_bytes(b"x")
+    broken = run("archive", "check", root)
+    assert broken.code == codes.NO and "changed" in broken.out
+    assert run("archive", "check", tmp_path).code == codes.NO
+
+
+def test_prune_erases_local_tracks_of_yesterday(tmp_path: Path) -> None:
+    """Simulated in January 2026, far more than 24 hours ago by any clock; shared ones stay."""
+    recording, root = tmp_path / "day.sbs", tmp_path / "tracks"
+    run("simulate", "--format", "sbs", "-o", recording, *FEW)
+    run("archive", "add", root, "--format", "sbs", "--source", "radar", "--trust", "local", recording)
+    run("archive", "add", root, "--format", "sbs", "--source", "roof", "--trust", "shared", recording)
+    done = run("archive", "prune", root)
+    assert done.code == codes.OK and "erased day=2026-01-01" in done.out and "local-" in done.out
+    left = list(root.glob("day=*/hour=*/*.parquet"))
+    assert left and all(one.name.startswith("shared-") for one in left)
+    assert "files erased since" in run("archive", "show", root).out
+    assert run("archive", "check", root).code == codes.OK
+
+
+def test_add_wants_a_recording_or_a_table(tmp_path: Path) -> None:
+    for given in ((), ("--format", "sbs", "--like", "opensky")):
+        assert run("archive", "add", tmp_path, "--source", "x", *given, tmp_path / "f").code == codes.NO
+
+
+def test_simulate_wants_a_file_or_a_port(tmp_path: Path) -> None:
+    assert run("simulate").code == codes.USAGE
+    assert run("simulate", "-o", tmp_path / "x", "--serve", 0).code == codes.USAGE
+    assert run("simulate", "--serve", 0, "--format", "archive").code == codes.USAGE
+    assert run("simulate", "-o", tmp_path / "x", "--centre", "here").code == codes.NO
+
+
+def test_the_same_arguments_write_the_same_file(tmp_path: Path) -> None:
+    for name in "ab":
+        run("simulate", "--format", "ais", "-o", tmp_path / name, *FEW)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes() != b""
