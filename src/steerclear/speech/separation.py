@@ -28,6 +28,7 @@ _OF_PLANS: Final = {
     "rotary": "aircraft",
     "tanker_airlift": "aircraft",
     "balloon": "aircraft",
+    "combat": "aircraft",
 }
 
 
