@@ -24,9 +24,10 @@ from steerclear.judgement.separation import watch
 from steerclear.judgement.separation.fresh import fresh_ms
 from steerclear.judgement.separation.life import Look
 from steerclear.judgement.separation.meeting import Meeting, Side
+from steerclear.judgement.separation.tables import group_of
 from steerclear.speech.parameters import Parameters
 
-_GROUPS: Final = np.array([watch.group_of(name) for name in MOVERS], np.int32)
+_GROUPS: Final = np.array([group_of(name) for name in MOVERS], np.int32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -30,9 +30,7 @@ class Archived(msgspec.Struct, frozen=True):
     id: str
 
 
-def log(
-    node: Node, line_id: str, manifest: str, post: str, roles: Iterable[str]
-) -> Archived | list[Refused]:
+def log(node: Node, line_id: str, manifest: str, post: str, roles: Iterable[str]) -> Archived | list[Refused]:
     """Refused: `not-a-hash`, `role-may-not-log`. Raises `Malformed` for a line that is not here."""
     line = node.line(line_id)
     if not _HASH.fullmatch(manifest):

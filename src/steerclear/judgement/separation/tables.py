@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
@@ -31,9 +31,11 @@ def ahead_ms(parameters: Parameters, row: Separation, a: str, b: str) -> int:
 
 
 @lru_cache(maxsize=64)
-def minima_of(parameters: Parameters, percent: int = 100) -> Minima:
-    """Tables for `kernels.pairs`, movers grouped by `group_of`, on straight courses. `percent` widens horizontal and
-    vertical minima (hysteresis: Parameters.alert_widened_percent)."""
+def minima_of(
+    parameters: Parameters, percent: int = 100, reach: Literal["look_ahead", "caution"] = "look_ahead"
+) -> Minima:
+    """Tables for `kernels.pairs`, movers grouped by `group_of`, on straight courses. `percent` widens distances and
+    times alike (hysteresis: Parameters.alert_widened_percent); `reach`: all that is looked for, or cautions alone."""
     size = (len(GROUPS), len(GROUPS))
     horizontal, vertical, ahead = np.zeros(size), np.full(size, np.inf), np.zeros(size)
     for i, a in enumerate(GROUPS):
@@ -42,5 +44,6 @@ def minima_of(parameters: Parameters, percent: int = 100) -> Minima:
             horizontal[i, j] = row.horizontal_mm * percent / 100_000
             if row.vertical_tmm is not None:
                 vertical[i, j] = row.vertical_tmm * percent / 1_000_000
-            ahead[i, j] = ahead_ms(parameters, row, a, b) / 1000
+            until = ahead_ms(parameters, row, a, b)
+            ahead[i, j] = (min(until, row.caution_ms) if reach == "caution" else until) * percent / 100_000
     return Minima(horizontal, vertical, ahead, parameters.separation_z_percent / 100)

@@ -7,41 +7,16 @@ from the worst case (minima widened by the uncertainty of both), since what may 
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from steerclear.judgement.separation.life import Look, Seen
 from steerclear.judgement.separation.meeting import Meeting, Side, asked_of, meeting
-from steerclear.kernels import Minima, Movers, Pairs, pairs
+from steerclear.judgement.separation.tables import GROUPS, minima_of
+from steerclear.kernels import Movers, Pairs, pairs
 from steerclear.speech.kinds.alert import AlertLevel
 from steerclear.speech.parameters import Parameters
-from steerclear.speech.separation import CLASSES, moving_class
-
-GROUPS: Final = ("*", *CLASSES)
-"""Rows of the minima tables: the class that is not known, then the classes of `speech.separation`."""
-
-
-def group_of(mover: str) -> int:
-    """The row of a class of plans or of movers."""
-    return GROUPS.index(moving_class(mover))
-
-
-def tables(parameters: Parameters, percent: int = 100) -> Minima:
-    """The minima of every two classes; `percent` widens distances and times alike. Look-ahead is that of a caution."""
-    rows = [[parameters.separation_for(a, b) for b in GROUPS] for a in GROUPS]
-    wide = percent / 100
-
-    def table(figure: Callable[..., float]) -> NDArray[np.float64]:
-        return np.array([[figure(row) * wide for row in line] for line in rows])
-
-    return Minima(
-        table(lambda row: row.horizontal_mm / 1e3),
-        table(lambda row: np.inf if row.vertical_tmm is None else row.vertical_tmm / 1e4),
-        table(lambda row: row.caution_ms / 1e3),
-        parameters.separation_z_percent / 100,
-    )
 
 
 def look(
@@ -54,11 +29,11 @@ def look(
     fresh: Container[str] | None = None,
 ) -> Look[Meeting]:
     """What `movers` show at `now_ms`, a row each of *fresh* reports alone, carried to that instant, `group` as
-    `group_of`. `own` marks this party's own; where any is, pairs of others are left to themselves, and pairs of its own
-    always are. `side(i)` is the mover of a row as its source gave it; `fresh` the handles (default: all of `handles`).
+    `tables.group_of`. `own` marks this party's own; where any is, pairs of others are left to themselves, and pairs of
+    its own always are. `side(i)` is the mover of a row as its source gave it; `fresh` the handles (default: all).
     """
-    close = pairs(movers, tables(parameters))
-    wide = pairs(movers, tables(parameters, parameters.alert_widened_percent))
+    close = pairs(movers, minima_of(parameters, reach="caution"))
+    wide = pairs(movers, minima_of(parameters, parameters.alert_widened_percent, "caution"))
     warning_s = np.array([[parameters.separation_for(a, b).warning_ms / 1e3 for b in GROUPS] for a in GROUPS])
     level: dict[tuple[int, int], AlertLevel] = {
         (i, j): "warning" if soon else "caution"
