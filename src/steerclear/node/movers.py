@@ -111,7 +111,7 @@ def _sign(
     wanted = Draft("alert", write.mode_of_node(line), to=line.others, refs=refs)
     key = node.keys.node.verifier.ref
     facts = header_facts(node, line, wanted, (key,), Inner(), now)
-    soon = desk.may_be_life_safety("alert", facts, body, force.parameters, now)
+    soon = live.level == "warning" and desk.may_be_life_safety("alert", facts, body, force.parameters, now)
     facts = with_settled(
         facts, desk.settle("alert", desk.flagged(facts, soon), Inner(), body, force.parameters, now)
     )

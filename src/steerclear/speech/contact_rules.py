@@ -7,6 +7,7 @@ from typing import Final
 
 from steerclear.errors import Refused
 from steerclear.speech.facts import HeaderFacts
+from steerclear.speech.kinds.alert import Alert
 from steerclear.speech.kinds.amend import Amend
 from steerclear.speech.kinds.assist import Assist
 from steerclear.speech.kinds.assist_position import AssistPosition
@@ -30,6 +31,8 @@ def wrong(body: Body, facts: HeaderFacts) -> Iterator[Refused]:
         yield from _position(facts)
     elif isinstance(body, Assist):
         yield from _rescuer(body, facts)
+    elif isinstance(body, Alert):
+        yield from _alert(body, facts)
     elif isinstance(body, Reply) and facts.subject is not None and facts.subject.about == "identity.query":
         yield from _identity(body)
 
@@ -74,6 +77,19 @@ def _position(facts: HeaderFacts) -> Iterator[Refused]:
             f"address {named or 'the named rescuer'} alone",
             _ASSIST,
         )
+
+
+def _alert(body: Alert, facts: HeaderFacts) -> Iterator[Refused]:
+    """`raised` begins an alert; how it goes on its author alone says."""
+    if (body.step == "raised") != (not facts.refs):
+        yield no(
+            "step-without-alert",
+            "refs",
+            "raised begins an alert of its own; confirmed and cleared name it in refs[0]",
+            "name the alert, or leave it out",
+        )
+    elif facts.subject is not None and facts.subject.author != facts.author:
+        yield no("not-the-author", "refs[0]", "how an alert goes on its author says", "answer it instead")
 
 
 def _rescuer(body: Assist, facts: HeaderFacts) -> Iterator[Refused]:

@@ -1,0 +1,391 @@
+"""Alerts on movers as a node says them, keeps them at home, and shows what its own feeds say of another's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from node.pair import Sites, party
+from steerclear.errors import Malformed
+from steerclear.judgement.separation import telling
+from steerclear.judgement.separation.meeting import Meeting
+from steerclear.judgement.separation.recompute import recompute
+from steerclear.node import holding, lock, movers
+from steerclear.procedure.subject import Alarm, AlertHere, SeparationAlert
+from steerclear.speech.kinds.alert import Alert, ids_of
+from steerclear.speech.parameters import Parameters
+from support.movers import OTHER, OWN, Watched, head_on, side
+
+FINER = "finer-than-cell"
+LOCAL = {"two": {"shared": False, "handle": "radar:7", "shared_id": ""}}
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Sites:
+    return Sites(tmp_path, "ab")
+
+
+def take(world: Sites, name: str, watched: Watched, *seen: Any, blind: bool = False) -> tuple[str, ...]:
+    """One second goes by, and a look is taken."""
+    world.step(1_000)
+    changes = watched.look(world.clock.now_ms(), *seen, blind=blind)
+    said: tuple[str, ...] = world.run(name, lambda n: movers.take(n, world.line, changes))
+    return said
+
+
+def near(world: Sites, **more: Any) -> Meeting:
+    return head_on(world.clock.now_ms(), **more)
+
+
+def alert_of(world: Sites, name: str, entry: str) -> SeparationAlert:
+    made = world.subject(name, entry).alert
+    assert made is not None
+    return made
+
+
+def alarms(world: Sites, name: str, rule: str = "separation") -> list[Alarm]:
+    return [one for one in world.board(name).alarms if one.rule == rule]
+
+
+def body(world: Sites, name: str, entry: str) -> Alert:
+    made = holding.said(world.nodes[name], world.state(name), entry).body
+    assert isinstance(made, Alert)
+    return made
+
+
+# ---- shared feeds: entries of the node
+
+
+def test_raised_confirmed_and_cleared_as_entries_on_both_sides(world: Sites) -> None:
+    watched = Watched()
+    (raised,) = take(world, "a", watched, (near(world), "warning"))
+    world.settle()
+    both = [world.subject(name, raised) for name in "ab"]
+    assert [one.alert.state for one in both if one.alert is not None] == ["raised", "raised"]
+    assert both[0].life_safety and both[0].precedence == "IMMEDIATE", "less than 10 min ahead"
+    assert both[0].life == "active"
+    assert [one.step for one in alarms(world, "b")] == ["warning"]
+    assert "lose their separation" in alarms(world, "b")[0].text
+
+    take(world, "a", watched, (near(world), "warning"))
+    take(world, "a", watched, (near(world), "warning"))
+    world.settle()
+    assert alert_of(world, "b", raised).state == "confirmed"
+    nearest = near(world, apart_nm=1.0)
+    take(world, "a", watched, (nearest, "warning"))
+    for _ in range(11):
+        take(world, "a", watched)
+    world.settle()
+    over = alert_of(world, "b", raised)
+    assert (over.state, over.reason) == ("cleared", "apart") and world.subject("b", raised).life == "done"
+    assert over.least_low_mm == nearest.relative.least_horizontal_mm.low  # type: ignore[union-attr]
+    assert over.raised_ms is not None and over.cleared_ms is not None and over.raised_ms < over.cleared_ms
+
+
+def test_a_warning_that_is_over_rings_until_somebody_here_has_read_it(world: Sites) -> None:
+    watched = Watched()
+    (raised,) = take(world, "a", watched, (near(world), "warning"))
+    for _ in range(12):
+        take(world, "a", watched)
+    world.settle()
+    assert [one.step for one in alarms(world, "b")] == ["over"] == [one.step for one in alarms(world, "a")]
+    for name, other in ("ba", "ab"):
+        world.say(
+            name, "receipt", {"level": "read", "post": "watch"}, to=other, refs=(raised,), life_safety=True
+        )
+        world.settle()
+        assert alarms(world, name) == []
+    read = {row.party for row in alert_of(world, "a", raised).read_by}
+    assert read == {party("a"), party("b")}, "by whom, on either side"
+
+
+def test_an_alert_that_nobody_sees_any_more_says_so(world: Sites) -> None:
+    watched = Watched()
+    (raised,) = take(world, "a", watched, (near(world), "warning"))
+    world.step(119_000)
+    assert take(world, "a", watched, blind=True) != ()
+    world.settle()
+    assert alert_of(world, "b", raised).reason == "not_seen"
+    assert "nobody saw them part" in alarms(world, "b")[0].text
+
+
+def test_a_caution_is_no_life_safety_and_gives_way_to_the_warning_that_follows(world: Sites) -> None:
+    watched = Watched()
+    (caution,) = take(world, "a", watched, (near(world, apart_nm=26), "caution"))
+    over, warning = take(world, "a", watched, (near(world), "warning"))
+    world.settle()
+    assert not world.subject("b", caution).life_safety and world.subject("b", warning).life_safety
+    assert alert_of(world, "b", caution).reason == "worse" and over != warning
+    assert alert_of(world, "b", warning).level == "warning"
+    assert alert_of(world, "b", warning).alert == alert_of(world, "b", caution).alert, "one encounter, one id"
+    assert [one.step for one in alarms(world, "b")] == ["warning"], "the caution rings no more"
+
+
+def test_the_entry_carries_the_two_states_and_its_id_is_made_of_them(world: Sites) -> None:
+    (raised,) = take(world, "a", Watched(), (near(world), "warning"))
+    said = body(world, "a", raised)
+    assert ids_of(said) == (OWN, OTHER) and said.source == "shared" and said.relative is not None
+    assert said.positions == () and said.window is None
+    assert said.agreement == world.state("a").parameters.hash, "in interim mode the parameters' hash"
+
+
+def test_a_height_that_is_not_known_is_said_in_the_alert(world: Sites) -> None:
+    unknown = {"low_tmm": None, "high_tmm": None}
+    (raised,) = take(world, "a", Watched(), (near(world, two=unknown), "warning"))
+    world.settle()
+    assert alert_of(world, "b", raised).whole_column
+    assert "every height counts" in alarms(world, "b")[0].text
+    (known,) = take(world, "a", Watched(), (near(world), "warning"))
+    assert not alert_of(world, "a", known).whole_column
+
+
+def test_alerts_of_both_sides_on_the_same_two_are_put_side_by_side(world: Sites) -> None:
+    (mine,) = take(world, "a", Watched(), (near(world), "warning"))
+    world.settle()
+    flipped = {"one": {"own": False, "manned": False}, "two": {"own": True, "manned": True}}
+    (theirs,) = take(world, "b", Watched(), (near(world, **flipped), "warning"))
+    world.settle()
+    for name in "ab":
+        assert alert_of(world, name, mine).same == (theirs,) and alert_of(world, name, theirs).same == (mine,)
+    world.step(1_300_000)
+    (later,) = take(world, "a", Watched(), (near(world), "warning"))
+    world.settle()
+    assert alert_of(world, "b", later).same == (), "more than a slot beside it is another encounter"
+
+
+def test_an_alert_goes_on_after_a_restart(world: Sites) -> None:
+    watched = Watched()
+    (raised,) = take(world, "a", watched, (near(world), "warning"))
+    world.restart("a")
+    again = Watched()
+    again.lives = world.run("a", lambda n: movers.resume(n, world.line))
+    assert list(again.lives.live) == [tuple(sorted((OWN, OTHER)))]
+    for _ in range(11):
+        take(world, "a", again)
+    world.settle()
+    assert alert_of(world, "b", raised).reason == "apart"
+
+
+def test_a_kind_that_is_not_permitted_stays_at_home(world: Sites) -> None:
+    state = world.state("a")
+    state.settings.permitted = {}
+    try:
+        assert take(world, "a", Watched(), (near(world, apart_nm=26), "caution")) == ()
+    finally:
+        state.settings.permitted = None
+    (kept,) = state.movers.kept.values()
+    assert kept.at_home and kept.why == "kind-not-permitted"
+    assert "kind-not-permitted" in alarms(world, "a", "local-alert")[0].text
+
+
+# ---- local feeds: nothing by itself
+
+
+def test_what_an_own_feed_alone_saw_stays_at_home_and_rings_there(world: Sites) -> None:
+    before = world.state("a").own_log.size
+    assert take(world, "a", Watched(), (near(world, **LOCAL), "warning")) == ()
+    world.settle()
+    assert world.state("a").own_log.size == before, "no entry, and no timer.fired that would tell of it"
+    (ring,) = alarms(world, "a", "local-alert")
+    assert "Not told to anybody" in ring.text and "steerclear alert release" in ring.action
+    assert alarms(world, "b") == alarms(world, "b", "local-alert") == []
+
+
+def test_an_officer_releases_it_as_coarse_as_was_agreed_and_says_that_it_is_over(world: Sites) -> None:
+    watched = Watched()
+    take(world, "a", watched, (near(world, **LOCAL), "warning"))
+    kept = next(iter(world.state("a").movers.kept))
+    draft = world.run("a", lambda n: movers.release(n, world.line, kept))
+    made = msgspec.convert(draft.body, Alert)
+    assert made.states == () and made.relative is None and made.positions[0].error_mm >= 5_000_000  # type: ignore[operator]
+    said = world.say("a", "alert", draft.body, to="b", life_safety=draft.life_safety)
+    world.run("a", lambda n: movers.released(n, world.line, kept, said))
+    assert alarms(world, "a", "local-alert") == []
+    for _ in range(11):
+        take(world, "a", watched)
+    draft = world.run("a", lambda n: movers.release(n, world.line, kept))
+    assert draft.body["step"] == "cleared" and draft.refs == (said,)
+    world.say("a", "alert", draft.body, to="b", refs=draft.refs)
+    world.settle()
+    assert alert_of(world, "b", said).state == "cleared" and alert_of(world, "b", said).form == "cell"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"positions": [{"form": "wgs84", "lat_e7": 400_000_001, "lon_e7": 190_000_001, "error_mm": 1}]}, FINER),
+        ({"window": {"start": "2016-06-16T06:00:03Z", "end": "2016-06-16T06:00:04Z"}}, FINER),
+        ({"relative": {"horizontal_mm": {"low": 1, "high": 2}}, "whole_column": True}, FINER),
+    ],
+)  # fmt: skip
+def test_nothing_finer_than_the_cell_passes_the_desk(world: Sites, change: dict[str, Any], code: str) -> None:
+    take(world, "a", Watched(), (near(world, **LOCAL), "warning"))
+    kept = next(iter(world.state("a").movers.kept))
+    draft = world.run("a", lambda n: movers.release(n, world.line, kept))
+    refused = world.try_say("a", "alert", draft.body | change, to="b", life_safety=True)
+    assert isinstance(refused, list) and code in {one.code for one in refused}
+    assert isinstance(world.try_say("a", "alert", draft.body, to="b", life_safety=True), str)
+
+
+def test_no_state_leaves_a_local_feed_by_the_desk_either(world: Sites) -> None:
+    (raised,) = take(world, "a", Watched(), (near(world), "warning"))
+    said = msgspec.to_builtins(body(world, "a", raised)) | {"source": "local"}
+    refused = world.try_say("a", "alert", said, to="b", life_safety=True)
+    assert isinstance(refused, list)
+    assert {"no-track-from-local", "local-not-agreed"} <= {one.code for one in refused}
+
+
+def test_by_agreement_a_loss_with_an_own_manned_mover_is_said_in_relative_geometry_alone(
+    tmp_path: Path,
+) -> None:
+    agreed = Sites(tmp_path, "ab", parameters={"alert_local_automatic": True})
+    flight = agreed.flight("a", "b")
+    told = {**LOCAL, "one": {"notice": flight}}
+    (raised,) = take(agreed, "a", Watched(), (near(agreed, **told), "warning"))
+    agreed.settle()
+    said = body(agreed, "b", raised)
+    assert said.source == "local" and said.states == () and said.positions == () and said.notice == flight
+    assert said.relative is not None and alert_of(agreed, "b", raised).form == "relative"
+    for more in ({"manned": False}, {"own": False, "manned": False}, {"notice": ""}):
+        told = {**LOCAL, "one": {"notice": flight, **more}}
+        assert take(agreed, "a", Watched(), (near(agreed, **told), "warning")) == ()
+    assert (
+        take(agreed, "a", Watched(), (near(agreed, **{**LOCAL, "one": {"notice": flight}}), "caution")) == ()
+    )
+
+
+FLAGS = st.booleans()
+ROW = st.tuples(FLAGS, FLAGS, FLAGS, FLAGS)
+
+
+@settings(max_examples=200)
+@given(ROW, ROW, FLAGS, st.sampled_from(["caution", "warning"]))
+def test_nothing_is_signed_from_a_local_feed_but_what_was_agreed(
+    one: tuple[bool, ...], two: tuple[bool, ...], automatic: bool, level: Any
+) -> None:
+    def fields(row: tuple[bool, ...], ident: str) -> dict[str, Any]:
+        shared, broadcast, own, manned = row
+        return {
+            "shared": shared, "shared_id": ident if broadcast else "", "own": own, "manned": own and manned,
+            "notice": "ab" * 32 if own else "",
+        }  # fmt: skip
+
+    met = head_on(0, one=fields(one, OWN), two=fields(two, OTHER))
+    how = telling.form(met, level, Parameters(alert_local_automatic=automatic))
+    public = all(side.shared and side.shared_id for side in met.sides)
+    own = [side for side in met.sides if side.own]
+    if not public:
+        may = automatic and level == "warning" and any(side.manned for side in own)
+        assert how == ("relative" if may else "home")
+    else:
+        assert how == ("states" if own else "home")
+    if how == "relative":
+        said = telling.body_of(met, "raised", level, 0, "c" * 64, how)
+        told = msgspec.json.encode(said).decode()
+        assert OWN not in told and OTHER not in told and "lat_e7" not in told and "lon_e7" not in told
+
+
+def test_what_waits_at_home_goes_with_the_lock_and_after_a_day(world: Sites) -> None:
+    watched = Watched()
+    take(world, "a", watched, (near(world, **LOCAL), "warning"))
+    node, opened = world.nodes["a"], world.nodes["a"].vault
+    lock.lock(node)
+    assert world.state("a").movers.kept == {}
+    with pytest.raises(Malformed, match="locked"):
+        world.run("a", lambda n: movers.release(n, world.line, "home-"))
+    lock.unlock(node, opened)
+    assert len(world.state("a").movers.kept) == 1
+    for _ in range(12):
+        take(world, "a", watched)
+    world.step(86_400_000)
+    world.tick()
+    assert world.state("a").movers.kept == {}
+    assert node.store.side(f"movers/{world.line}") == {}
+
+
+# ---- what the own feeds say of another's
+
+
+def compared(world: Sites, entry: str, *seen: Any, own: tuple[Meeting, ...] = ()) -> SeparationAlert:
+    """What `b` shows of an alert of `a` when its own feeds show these."""
+    for asked, said in world.run("b", lambda n: movers.to_compare(n, world.line)):
+        if asked == entry:
+            sides = {one.shared_id: one for one in seen}
+            found = recompute(said, sides, own, world.state("b").parameters, reach_ms=30_000)
+            here = AlertHere(
+                found.says,
+                world.clock.now_ms(),
+                *((found.least.low, found.least.high) if found.least else ()),
+            )
+            world.run("b", lambda n, here=here: movers.compared(n, world.line, {entry: here}))
+    assert all(asked != entry for asked, _ in world.run("b", lambda n: movers.to_compare(n, world.line)))
+    return alert_of(world, "b", entry)
+
+
+def test_the_other_node_computes_it_again_and_shows_what_its_own_feeds_say(world: Sites) -> None:
+    for seen, says in (
+        ("both", "agree"),
+        ("elsewhere", "differs"),
+        ("one", "not-seen-here"),
+        ("old", "not-seen-here"),
+        ("local", "not-seen-here"),
+    ):
+        met = near(world)
+        (raised,) = take(world, "a", Watched(), (met, "warning"))
+        world.settle()
+        now = met.at_ms
+        two: dict[str, Any] = {"east_nm": 8.0, "kt": -400}
+        two |= {"elsewhere": {"east_nm": 20.0}, "local": {"shared": False}}.get(seen, {})
+        rows = [
+            side(OWN, at_ms=now, kt=400),
+            side(OTHER, at_ms=now - (60_000 if seen == "old" else 0), **two),
+        ]
+        found = compared(world, raised, *rows[: 1 if seen == "one" else 2])
+        assert found.here is not None and found.here.says == says, seen
+        world.settle()
+        assert alert_of(world, "a", raised).here is None, "it stays at home"
+    world.restart("b")
+    assert alert_of(world, "b", raised).here is not None, "and is kept"
+
+
+def test_figures_that_do_not_follow_from_their_own_states_differ(world: Sites) -> None:
+    met = near(world)
+    (raised,) = take(world, "a", Watched(), (met, "warning"))
+    said = body(world, "a", raised)
+    assert said.relative is not None
+    sides = {one.shared_id: one for one in met.sides}
+    numbers = world.state("a").parameters
+    assert recompute(said, sides, (), numbers, reach_ms=30_000).says == "agree"
+    wrong = msgspec.structs.replace(said.relative, loss_in_ms=1_000_000)
+    bent = msgspec.structs.replace(said, relative=wrong)
+    assert recompute(bent, sides, (), numbers, reach_ms=30_000).why == "figures"
+
+
+def test_what_carries_no_states_is_put_beside_the_own_pairs(world: Sites) -> None:
+    met = near(world, two={"shared": False})
+    said = telling.body_of(met, "raised", "warning", met.at_ms, "c" * 64, "relative")
+    numbers = world.state("a").parameters
+    assert recompute(said, {}, (met,), numbers, reach_ms=30_000).says == "agree"
+    far = near(world, apart_nm=30, kt=100)
+    assert recompute(said, {}, (far,), numbers, reach_ms=30_000).says == "not-seen-here", "and never differs"
+    cell = telling.released(met, "raised", "warning", met.at_ms, "c" * 64, numbers)
+    assert recompute(cell, {}, (met,), numbers, reach_ms=30_000).says == "agree"
+    assert recompute(cell, {}, (), numbers, reach_ms=30_000).says == "not-seen-here"
+
+
+def test_only_its_author_says_how_an_alert_goes_on(world: Sites) -> None:
+    (raised,) = take(world, "a", Watched(), (near(world), "warning"))
+    world.settle()
+    said = msgspec.to_builtins(body(world, "b", raised)) | {"step": "cleared", "reason": "apart"}
+    entry = world.try_say("b", "alert", said, to="a", refs=(raised,))
+    assert isinstance(entry, list) and [one.code for one in entry] == ["not-the-author"], (
+        "refused at an honest desk"
+    )
+    entry = world.try_say("a", "alert", said, to="b")
+    assert isinstance(entry, list) and [one.code for one in entry] == ["step-without-alert"]
+    assert isinstance(world.try_say("a", "alert", said, to="b", refs=(raised,)), str)
