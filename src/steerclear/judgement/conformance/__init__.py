@@ -2,4 +2,7 @@
 
 Called by the node each second; pure, on frozen values. It knows no identity of anybody: own movers by the party's own
 list, all others as undeclared at most.
+
+`judge.judge(declared, side, heard_ms, now_ms, parameters) -> Standings` · `judge.look(standings, now_ms)` ·
+`undeclared.uncoordinated(others, areas, declared, now_ms)`: looks for `separation.life.step`.
 """

@@ -27,10 +27,8 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class Uncoordinated:
     """Somebody inside an agreed area whom nobody declared: presume civil. There is no class here, no name and no
-    identity, nowhere to put one, and no entry that could carry it (boundary.md). `mark` tells rows apart on this node's
-    screen alone, and is another one for the same mover the next time."""
+    identity, nowhere to put one, and no entry that could carry it (boundary.md)."""
 
-    mark: str
     area: str
     lat_e7: int
     lon_e7: int
