@@ -101,7 +101,7 @@ def test_one_volume_of_several_is_enough_and_each_counts_in_its_own_time() -> No
     )
     assert states(at(25 * MIN, east_nm=14), 25 * MIN, legs, 25 * MIN) == ["inside"]
     gap = replace(DECLARED, volumes=(volume(0, 10 * MIN), volume(20 * MIN, HOUR)))
-    (row,) = judge(gap, at(15 * MIN), T0, T0 + 15 * MIN, NUMBERS)
+    row, *_ = judge(gap, at(15 * MIN), T0, T0 + 15 * MIN, NUMBERS)
     assert (row.state, row.reason) == ("out", "time")
 
 

@@ -25,6 +25,7 @@ from steerclear.judgement.separation.fresh import fresh_ms
 from steerclear.judgement.separation.life import Look
 from steerclear.judgement.separation.meeting import Meeting, Side
 from steerclear.judgement.separation.tables import group_of
+from steerclear.node.mover_state import OwnMover
 from steerclear.speech.parameters import Parameters
 
 _GROUPS: Final = np.array([group_of(name) for name in MOVERS], np.int32)
@@ -69,11 +70,18 @@ class Shown:
         return sides.side(self.picture, self.moving, row, own=bool(self.own[row]), notice=notice)
 
 
-def looked(picture: Picture, own: Own, parameters: Parameters) -> Shown:
-    """Everything that one instant shows."""
+NOBODY: Final[Mapping[str, OwnMover]] = {}
+
+
+def looked(
+    picture: Picture, own: Own, parameters: Parameters, fleet: Mapping[str, OwnMover] = NOBODY
+) -> Shown:
+    """Everything that one instant shows. `fleet`: own movers by ident, with the notices that they move under."""
     state = picture.state
     fresh = fresh_rows(picture, parameters)
     mine = own.among(state.ident)
+    if fleet:
+        mine = mine | np.isin(state.ident, [name.encode() for name in fleet])
     tall = heights(state, surface_of(state, fresh))
     moving = movers_of(picture, tall, _GROUPS[state.mover])
     rows = np.flatnonzero(fresh)
@@ -81,12 +89,21 @@ def looked(picture: Picture, own: Own, parameters: Parameters) -> Shown:
         kernels.Movers(**{name: getattr(moving, name)[rows] for name in kernels.Movers.__slots__}),
         [name.decode("ascii", "replace") for name in state.ident[rows].tolist()],
         mine[rows],
-        lambda i: sides.side(picture, moving, int(rows[i]), own=bool(mine[rows[i]])),
+        lambda i: _side(picture, moving, int(rows[i]), bool(mine[rows[i]]), fleet),
         picture.now_ms,
         parameters,
     )
     by_source = np.bincount(picture.source[rows], minlength=len(picture.sources)).tolist()
     return Shown(look, picture, tall, moving, fresh, mine, dict(zip(picture.sources, by_source, strict=True)))
+
+
+def _side(
+    picture: Picture, moving: kernels.Movers, row: int, own: bool, fleet: Mapping[str, OwnMover]
+) -> Side:
+    known = fleet.get(picture.state.ident[row].decode("ascii", "replace")) if own else None
+    if known is None:
+        return sides.side(picture, moving, row, own=own)
+    return sides.side(picture, moving, row, own=own, manned=known.manned, notice=known.notice)
 
 
 def fresh_rows(picture: Picture, parameters: Parameters) -> Flags:

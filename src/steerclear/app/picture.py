@@ -10,13 +10,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
 import structlog
 
 from steerclear.app.comparing import compare
+from steerclear.app.conforming import Conformed, conformed, next_ms
 from steerclear.app.feeding import Feeding, Receiving
 from steerclear.app.looking import Shown, looked, own_of
 from steerclear.feeds.batch import Batch
@@ -25,9 +26,10 @@ from steerclear.feeds.tracks import Terms
 from steerclear.judgement.separation import life
 from steerclear.judgement.separation.life import Lives
 from steerclear.judgement.separation.meeting import Meeting
-from steerclear.node import feeds, folds, movers
+from steerclear.node import conforming, feeds, folds, movers
 from steerclear.node.desk import in_force
 from steerclear.node.host import Host
+from steerclear.node.mover_state import Plan
 from steerclear.node.node import Node
 from steerclear.speech.kinds.alert import Alert
 from steerclear.speech.parameters import Parameters
@@ -52,6 +54,7 @@ class LineTerms:
 
     exercise: bool
     parameters: Parameters
+    plan: Plan = field(default_factory=Plan)
 
 
 class Watching:
@@ -64,6 +67,7 @@ class Watching:
         self.looked_ms = -1
         self.lives: dict[str, Lives[Meeting]] = {}
         self.waiting: dict[str, dict[str, Alert]] = {}
+        self.conformed: dict[str, Conformed] = {}
         self._fresh = False
         self._lost_ms: int | None = None
         self._told_ms = -1
@@ -131,8 +135,8 @@ class Watching:
             with feeding.lock:
                 tracks = feeding.tracks.get(line)
                 picture = tracks.picture(now_ms) if tracks is not None else None
-            if picture is not None and (len(picture) or line in self.lives):
-                out[line] = looked(picture, self._own, one.parameters)
+            if picture is not None and (len(picture) or line in self.lives or one.plan.declared):
+                out[line] = looked(picture, self._own, one.parameters, one.plan.fleet)
                 feeding.count(out[line].counts)
         if now_ms - self._forgot_ms >= FORGET_MS:
             self._forgot_ms = now_ms
@@ -157,9 +161,23 @@ class Watching:
                 moved = True
             self.lives[line] = after
             due.append(life.due_ms(after, rules))
+            moved = await self._conform(line, shown, terms[line]) or moved
+            due.append(
+                next_ms(self.conformed[line], terms[line].plan, shown.picture.now_ms, terms[line].parameters)
+            )
             moved = await self._compare(line, shown, terms[line].parameters) or moved
         self._lost_ms = min((at for at in due if at is not None), default=None)
         return moved
+
+    async def _conform(self, line: str, shown: Shown, terms: LineTerms) -> bool:
+        """Own movers against what was declared of them, and undeclared ones in agreed areas; whether that moved."""
+        before = self.conformed.get(line, Conformed())
+        after = self.conformed[line] = conformed(before, terms.plan, shown, terms.parameters)
+        if not after.differs(before):
+            return False
+        found = (after.standings, after.lives, after.undeclared)
+        await self.host.run(lambda node: conforming.take(node, line, *found))
+        return True
 
     async def _compare(self, line: str, shown: Shown, parameters: Parameters) -> bool:
         """Others' alerts put to the own feeds; whether any was answered."""
@@ -192,7 +210,8 @@ def _terms(node: Node) -> dict[str, LineTerms]:
     out = {}
     for line in node.lines.values():
         folds.ensure_acts(node, line)
-        out[line.id] = LineTerms(line.line.exercise, in_force(line, node.clock.now_ms()).parameters)
+        force = in_force(line, node.clock.now_ms())
+        out[line.id] = LineTerms(line.line.exercise, force.parameters, conforming.plan(node, line.id))
     return out
 
 

@@ -74,6 +74,11 @@ class ActiveSet:
         ready = self._ready.get(entry)
         return ready.notice if ready is not None else None
 
+    def prepared(self, entry: str) -> tuple[PreparedVolume | NotJudgeable, ...]:
+        """The volumes of what stands under this entry id, ready; empty where nothing does."""
+        ready = self._ready.get(entry)
+        return ready.volumes if ready is not None else ()
+
     def notices(self) -> Iterator[Notice]:
         """Every notice that stands, in no order."""
         return (ready.notice for ready in self._ready.values())

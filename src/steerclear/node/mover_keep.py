@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
 
 from steerclear.node import holding, sides
 from steerclear.node.line import LineState
-from steerclear.node.mover_state import Kept, Movers
+from steerclear.node.mover_state import Kept, Movers, OwnMover
 from steerclear.node.node import Node
 from steerclear.procedure.subject import AlertHere
 from steerclear.speech.kinds.alert import Alert
@@ -22,6 +23,8 @@ def load(node: Node, line: LineState) -> None:
     """Read side data again; what cannot be read while locked is read at `unlock`."""
     line.movers.kept.clear()
     line.movers.here.clear()
+    line.movers.fleet.clear()
+    line.movers.plan = None
     if not node.vault.unlocked:
         return
     for id, value in node.store.side(ns(line)).items():
@@ -36,6 +39,10 @@ def load(node: Node, line: LineState) -> None:
         if plain is not None:
             line.movers.here[entry] = msgspec.json.decode(plain, type=AlertHere)
             line.movers.asked.add(entry)
+    for ident, value in node.store.side(ns_fleet(line)).items():
+        plain = sides.open_sealed(node, ns_fleet(line), ident, value)
+        if plain is not None:
+            line.movers.fleet[ident] = msgspec.json.decode(plain, type=OwnMover)
 
 
 def forget(line: LineState) -> None:
@@ -49,8 +56,15 @@ def forget(line: LineState) -> None:
     line.movers = fresh
 
 
+def moved(line: LineState, changed: Iterable[str]) -> None:
+    """Plans, areas or the line itself moved: what movers are held against is made anew."""
+    rows = [line.folded.get(one) for one in changed]
+    if any(row is None or row.family in ("activity", "area", "talks") for row in rows):
+        line.movers.plan = None
+
+
 def home_sides(line: str) -> tuple[str, ...]:
-    return f"movers/{line}", f"alerts-here/{line}"
+    return f"movers/{line}", f"alerts-here/{line}", f"fleet/{line}"
 
 
 def ns(line: LineState) -> str:
@@ -59,6 +73,10 @@ def ns(line: LineState) -> str:
 
 def ns_here(line: LineState) -> str:
     return f"alerts-here/{line.id}"
+
+
+def ns_fleet(line: LineState) -> str:
+    return f"fleet/{line.id}"
 
 
 def keep(node: Node, line: LineState, kept: Kept) -> None:

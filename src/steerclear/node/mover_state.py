@@ -19,7 +19,32 @@ from steerclear.procedure.subject import AlertHere
 from steerclear.speech.kinds.alert import AlertEnd, AlertLevel
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from steerclear.judgement.conformance.judge import Declared
     from steerclear.judgement.conformance.rows import Standing, Uncoordinated
+    from steerclear.judgement.conformance.undeclared import AgreedArea
+    from steerclear.space.prepare import PreparedVolume
+
+
+class OwnMover(msgspec.Struct, frozen=True):
+    """One mover of this party's, by what it broadcasts or what a feed calls it, and the own notice under which it moves
+    ('' for none). `manned` None: as its class says."""
+
+    ident: str
+    notice: str = ""
+    manned: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the movers of a look are held against: own movers and what was declared of them, the areas of the agreement
+    in force, and every volume that anybody declared."""
+
+    fleet: Mapping[str, OwnMover] = field(default_factory=dict)
+    declared: tuple[Declared, ...] = ()
+    areas: tuple[AgreedArea, ...] = ()
+    volumes: tuple[PreparedVolume, ...] = ()
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -57,8 +82,9 @@ class Movers:
     entries of everybody in order of arrival, of which `unread` were not opened yet. `here` what the own feeds say of
     others', by entry; `asked` those that were put to them. `told_of`: what own encounter reports refer to.
 
-    Conformance: `standings` of own movers now; `departed` since when, by key, one does not agree, and `told` how;
-    `uncoordinated` movers now, and `entered` since when an area has any."""
+    Conformance: `fleet` own movers by ident, `plan` what movers are held against (None: to be made anew); `standings`
+    of own movers now; `departed` since when, by key, one does not agree, and `told` how; `uncoordinated` movers now,
+    and `entered` since when an area has any."""
 
     open: dict[tuple[str, ...], str] = field(default_factory=dict)
     kept: dict[str, Kept] = field(default_factory=dict)
@@ -68,6 +94,8 @@ class Movers:
     here: dict[str, AlertHere] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
     told_of: set[str] = field(default_factory=set)
+    fleet: dict[str, OwnMover] = field(default_factory=dict)
+    plan: Plan | None = None
     standings: tuple[Standing, ...] = ()
     departed: dict[tuple[str, ...], int] = field(default_factory=dict)
     told: dict[tuple[str, ...], Standing] = field(default_factory=dict)

@@ -82,6 +82,7 @@ def refresh(node: Node, line: LineState) -> None:
         lock.note_due(node, line, changed)
         if changed or line.active is None:
             conflicts.refresh(node, line, changed)
+            mover_keep.moved(line, changed)
             nearby.refresh(line.nearby, line.active, line.active_of, changed)
             node.changed.add(line.id)
     line.line_alarms = current_alarms(node, line)

@@ -1,0 +1,113 @@
+"""A look's movers held against what was declared of them and against agreed areas; lives kept second by second."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import numpy as np
+
+from steerclear.app.looking import Shown
+from steerclear.feeds.quality import SIGMA_TO_95_CIRCULAR
+from steerclear.judgement.conformance.judge import judge, look
+from steerclear.judgement.conformance.rows import Standing, Uncoordinated
+from steerclear.judgement.conformance.undeclared import Others, uncoordinated
+from steerclear.judgement.separation import life
+from steerclear.judgement.separation.life import Lives, Look
+from steerclear.node.mover_state import Plan
+from steerclear.space.prepare import PreparedVolume
+from steerclear.speech.parameters import Parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Conformed:
+    """What stands after a look: each own mover's standing, the lives that follow, and when each own mover was last
+    heard."""
+
+    standings: tuple[Standing, ...] = ()
+    lives: Lives[Standing] = field(default_factory=Lives)
+    undeclared: Lives[Uncoordinated] = field(default_factory=Lives)
+    heard_ms: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+
+    def differs(self, before: Conformed) -> bool:
+        """Whether there is anything new to tell: figures alone are not."""
+        return (
+            [(one.notice, one.ident, one.state, one.reason) for one in self.standings]
+            != [(one.notice, one.ident, one.state, one.reason) for one in before.standings]
+            or _stand(self.lives) != _stand(before.lives)
+            or _stand(self.undeclared) != _stand(before.undeclared)
+        )
+
+
+def _stand(lives: Lives[Standing] | Lives[Uncoordinated]) -> dict[tuple[str, ...], tuple[str, bool]]:
+    return {key: (live.level, live.confirmed_ms is not None) for key, live in lives.live.items()}
+
+
+def conformed(before: Conformed, plan: Plan, shown: Shown, parameters: Parameters) -> Conformed:
+    """The state after one look."""
+    now = shown.picture.now_ms
+    rows = _rows(plan, shown)
+    heard = dict(before.heard_ms)
+    heard |= {ident: int(shown.picture.state.at_ms[row]) for ident, row in rows.items()}
+    standings = tuple(
+        standing
+        for one in plan.declared
+        for standing in judge(
+            one,
+            shown.side(rows[one.ident], one.notice) if one.ident in rows else None,
+            heard.get(one.ident),
+            now,
+            parameters,
+        )
+    )
+    rules = life.rules_of(parameters)
+    lives, _ = life.step(before.lives, look(standings, now), rules)
+    found = uncoordinated(_others(shown), plan.areas, plan.volumes, now) if plan.areas else Look(now, (), ())
+    undeclared, _ = life.step(before.undeclared, found, rules)
+    return Conformed(standings, lives, undeclared, MappingProxyType(heard))
+
+
+def next_ms(stands: Conformed, plan: Plan, now_ms: int, parameters: Parameters) -> int | None:
+    """When to look again though nothing is heard: each second while something is about to be confirmed or is over,
+    else when a mover would be silent for too long or overdue."""
+    told = {live.last.what.state for live in stands.lives.live.values() if live.confirmed_ms is not None}
+    shown = {one.state for one in stands.standings if one.state in ("overdue", "not-transmitting")}
+    if len(told & shown) < len(shown) or len(told) > len(shown):
+        return now_ms + life.SECOND_MS
+    instants = []
+    for one in plan.declared:
+        volumes = [volume for volume in one.volumes if isinstance(volume, PreparedVolume)]
+        if not volumes:
+            continue
+        start = max(min(volume.start_ms for volume in volumes), stands.heard_ms.get(one.ident, 0))
+        instants += [start + parameters.silent_mover_ms]
+        instants += [max(volume.end_ms for volume in volumes) + parameters.overdue_ms]
+    return min((at for at in instants if at > now_ms), default=None)
+
+
+def _rows(plan: Plan, shown: Shown) -> dict[str, int]:
+    """Fresh rows of the picture of the movers that were declared, by ident."""
+    wanted = {one.ident for one in plan.declared}
+    if not wanted:
+        return {}
+    rows = np.flatnonzero(
+        shown.fresh & np.isin(shown.picture.state.ident, [name.encode() for name in wanted])
+    )
+    return {shown.picture.state.ident[row].decode(): int(row) for row in rows.tolist()}
+
+
+def _others(shown: Shown) -> Others:
+    """Fresh movers as arrays, carried to the look's instant."""
+    rows = np.flatnonzero(shown.fresh)
+    moving = shown.moving
+    return Others(
+        handles=tuple(name.decode("ascii", "replace") for name in shown.picture.state.ident[rows].tolist()),
+        own=shown.own[rows],
+        lat_e7=np.rint(moving.lat_deg[rows] * 1e7),
+        lon_e7=np.rint(moving.lon_deg[rows] * 1e7),
+        error_mm=moving.sigma_pos_m[rows] * SIGMA_TO_95_CIRCULAR * 1e3,
+        low_tmm=moving.alt_low_m[rows] * 1e4,
+        high_tmm=moving.alt_high_m[rows] * 1e4,
+        at_ms=shown.picture.state.at_ms[rows].astype(np.float64),
+    )
