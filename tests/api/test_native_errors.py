@@ -23,6 +23,7 @@ BODIES: dict[str, Any] = {
     "prepare": {"kind": "activity.flight"},
     "set_units": {"id": OTHER, "units": []},
     "note_area": {"id": OTHER, "state": "vacated"},
+    "log_archive": {"manifest": OTHER},
     "displayed": {"id": OTHER},
     "evidence": {"order": "x"},
     "certificate": {"order": "x"},
@@ -161,6 +162,9 @@ async def _own(made: World, row: Endpoint, status: int) -> tuple[httpx.Response,
             given = {"state": "release_asked"}
             bad = await one.post("/areas", {"id": plan, **given})
             return bad, await one.post("/areas", {"id": entry, **given})
+        case "log_archive", 422:
+            bad = await one.post("/archived", {"manifest": "tracks of yesterday"})
+            return bad, await one.post("/archived", {"manifest": OTHER})
         case "read_position", 422:
             help_ = {"volumes": FLIGHT["volumes"], "rescuer": side.others[0]}
             asked = await one.say("assist", help_, life_safety=True)

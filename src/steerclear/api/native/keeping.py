@@ -56,7 +56,7 @@ class Displayed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Archive(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`manifest`: SHA-256 of the manifest of an archive of tracks (`steerclear archive log`)."""
 
-    manifest: EntryId
+    manifest: Annotated[str, Meta(max_length=128)]
 
 
 def set_units(node: Node, call: Call) -> Any:
