@@ -11,7 +11,7 @@ import asyncio
 import threading
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,7 +21,7 @@ from steerclear.app import sources
 from steerclear.clock import Clock
 from steerclear.config import FeedSection
 from steerclear.errors import Malformed
-from steerclear.feeds import formats
+from steerclear.feeds import exercise, formats
 from steerclear.feeds.batch import EMPTY, Batch, rows_of
 from steerclear.feeds.drops import Drops, add
 from steerclear.feeds.reader import Read, Reader
@@ -42,7 +42,8 @@ STILL: Final = frozenset(
 )
 """Drops that do not show that a receiver hears anything now: a source that brings nothing else has stopped."""
 NO_EXERCISE: Final = "not-an-exercise"
-"""Reports of a simulated feed that no line may take (messages.md, Header)."""
+"""Reports of a simulated feed, or that say that they are of an exercise: no real line takes them (messages.md,
+Header)."""
 
 
 @dataclass
@@ -60,6 +61,8 @@ class Feed:
     trouble: str = ""
     over: bool = False
     shift_ms: int | None = None
+    marked: set[int] = field(default_factory=set)
+    """Channels that said once that they are of an exercise (feeds/exercise.py)."""
 
     @property
     def documents(self) -> bool:
@@ -70,11 +73,15 @@ class Feed:
         """The reports that end in these bytes; `b""` ends the channel."""
         if not data:
             self.readers.pop(channel, None)
+            self.marked.discard(channel)
             return Read()
         reader = self.readers.get(channel)
         if reader is None:
             reader = self.readers[channel] = formats.open_reader(self.section.format, **self.section.options)
-        return reader.read(data, now_ms)
+        read = reader.read(data, now_ms)
+        if exercise.marked(data):
+            self.marked.add(channel)
+        return replace(read, batch=exercise.simulated(read.batch)) if channel in self.marked else read
 
 
 class Feeding:
@@ -106,10 +113,14 @@ class Feeding:
         with self.lock:
             dropped: Drops = dict(read.drops)
             lines = [line for line in self.tracks if name in self.tracks[line].counts]
+            lines.sort(
+                key=lambda line: not self.exercise[line]
+            )  # what any line takes is not counted as dropped
             for number, line in enumerate(lines):
-                lost = self.tracks[line].take(name, read.batch, now_ms)
+                batch = read.batch if self.exercise[line] else rows_of(read.batch, ~exercise.told(read.batch))
+                lost = self.tracks[line].take(name, batch, now_ms)
                 if not number:
-                    add(dropped, lost)
+                    add(dropped, {**lost, NO_EXERCISE: len(read.batch) - len(batch)})
             if not lines and self.exercise and len(read.batch):
                 add(dropped, {NO_EXERCISE: len(read.batch)})
             lost_rows = sum(dropped.values()) - sum(read.drops.values())

@@ -20,6 +20,7 @@ from steerclear.archive import layout, manifest
 from steerclear.archive.extra import polars
 from steerclear.archive.lock import Lock
 from steerclear.archive.schema import VERSION, polars_schema
+from steerclear.feeds import exercise
 from steerclear.feeds.batch import NEVER_MS, Batch
 from steerclear.feeds.codes import MOVERS, ORIGIN, ORIGINS, REFERENCES, UNITS
 
@@ -53,7 +54,7 @@ def frame(batch: Batch, *, source: str, trust: str, own: Collection[str] = ()) -
         "trust": pl.Series(np.where(shared, "shared", "local"), dtype=pl.String),
         "own": owned,
         "mover": _named(batch.mover, MOVERS),
-        "origin": _named(batch.origin, ORIGINS),
+        "origin": _named(np.where(exercise.told(batch), ORIGIN["simulated"], batch.origin), ORIGINS),
         "lat_e7": np.rint(batch.lat_deg * 1e7).astype(np.int32),
         "lon_e7": np.rint(batch.lon_deg * 1e7).astype(np.int64).clip(-1_800_000_000, 1_800_000_000),
         "alt_unit": _named(batch.alt_unit, UNITS),

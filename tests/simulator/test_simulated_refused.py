@@ -1,0 +1,67 @@
+"""What is simulated is taken on exercise lines, and on no real line, whatever the settings of the feed say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from steerclear.app.feeding import NO_EXERCISE, Feeding
+from steerclear.clock import SteppedClock
+from steerclear.config import FeedSection
+from steerclear.feeds.tracks import Terms
+from steerclear.simulator.sensor import reports
+from steerclear.simulator.world import Wanted
+from steerclear.simulator.writing import writer
+
+REAL, EXERCISE = "aa" * 32, "ee" * 32
+WHAT = Wanted({"aircraft": 5, "ships": 4}, seed=2, lasts_s=40)
+
+
+BOTH = {REAL: False, EXERCISE: True}
+
+
+def fed(
+    name: str, tmp_path: Path, *, simulated: bool, cut: int = 0, lines: Mapping[str, bool] = BOTH
+) -> Feeding:
+    """A feed of these lines, the simulation read in pieces of `cut` bytes (0: second by second)."""
+    clock = SteppedClock(WHAT.start_ms)
+    section = FeedSection("sky", name, "tcp://127.0.0.1:1", trust="shared", simulated=simulated)
+    feeding = Feeding([section], tmp_path, clock)
+    feeding.follow(lines, {REAL: Terms(), EXERCISE: Terms()})
+    write, feed = writer(name), feeding.feeds["sky"]
+    for end_ms, batch in reports(WHAT):
+        data = write(end_ms, batch)
+        pieces = [data[k : k + cut] for k in range(0, len(data), cut)] if cut else [data]
+        for piece in pieces:
+            if piece:
+                feeding.take("sky", feed.read(1, piece, end_ms), end_ms)
+    return feeding
+
+
+@pytest.mark.parametrize("name", ["simulated", "readsb", "sbs", "ais"])
+def test_no_real_line_takes_it_though_nobody_said_that_the_feed_is_simulated(
+    tmp_path: Path, name: str
+) -> None:
+    for cut in (0, 37) if name != "readsb" else (0,):
+        feeding = fed(name, tmp_path, simulated=False, cut=cut)
+        assert len(feeding.tracks[REAL]) == 0
+        assert len(feeding.tracks[EXERCISE]) >= 4, "the exercise line takes the same bytes"
+        alone = fed(name, tmp_path, simulated=False, cut=cut, lines={REAL: False})
+        assert len(alone.tracks[REAL]) == 0 and alone.feeds["sky"].drops[NO_EXERCISE] > 10
+
+
+def test_a_feed_that_is_marked_is_watched_on_exercise_lines_alone(tmp_path: Path) -> None:
+    feeding = fed("sbs", tmp_path, simulated=True)
+    assert "sky" not in feeding.tracks[REAL].counts and len(feeding.tracks[EXERCISE]) == 5
+
+
+def test_what_is_real_is_taken_on_both(tmp_path: Path) -> None:
+    clock = SteppedClock(WHAT.start_ms)
+    feeding = Feeding([FeedSection("sky", "readsb", "tcp://127.0.0.1:1", trust="shared")], tmp_path, clock)
+    feeding.follow({REAL: False, EXERCISE: True}, {REAL: Terms(), EXERCISE: Terms()})
+    data = b'{"now":%d,"aircraft":[{"hex":"4b1814","flight":"SWR12","lat":47.0,"lon":8.0,"seen_pos":0.1}]}'
+    read = feeding.feeds["sky"].read(1, data % (WHAT.start_ms // 1000), WHAT.start_ms)
+    assert feeding.take("sky", read, WHAT.start_ms)
+    assert len(feeding.tracks[REAL]) == len(feeding.tracks[EXERCISE]) == 1
