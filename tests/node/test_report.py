@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ import pytest
 from node.pair import HOUR, START, Sites, flight_body, officers, party
 from node.test_exercise_on_a_real_line import real_line
 from steerclear.errors import Malformed, Refused
-from steerclear.node import exports, report
+from steerclear.node import copies, exports, queries, report
 from steerclear.procedure.report import Report, report_bytes
 from steerclear.record.note import Note, format_note
 from steerclear.units import format_time
@@ -75,7 +77,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Sites, dict[str, str
 
 def made(world: Sites, name: str, **more: Any) -> Report:
     end = more.pop("end", START + 5 * HOUR)
-    return world.run(name, lambda n: report.of(n, world.line, START, end, **more))
+    return report.make(world.run(name, lambda n: report.take(n, world.line, START, end, **more)))
 
 
 def test_both_sides_make_the_same_bytes(told):
@@ -98,6 +100,87 @@ def test_what_is_said_after_the_end_changes_no_byte(told):
     later = made(world, "b", end=end + HOUR)
     assert report_bytes(made(world, "b", end=end, sizes=sizes)) == before
     assert {row.log: row.size for row in later.basis.logs} != sizes and len(later.allegations) == 3
+
+
+def test_it_is_made_from_what_was_taken_and_asks_the_node_nothing_more(told):
+    world, _ = told
+    taken = world.run("a", lambda n: report.take(n, world.line, START, world.clock.now_ms()))
+    before = report_bytes(report.make(taken))
+    world.flight("a", "b", hours=90)
+    world.settle()
+    with ThreadPoolExecutor(1) as beside:
+        assert beside.submit(report.file_of, taken).result() == before
+        assert beside.submit(report.file_of, replace(taken, suffix=".pdf")).result().startswith(b"%PDF")
+
+
+def test_conflicts_conduct_and_silence_the_same_at_both(tmp_path: Path):
+    world = Sites(tmp_path, "ab")
+    now = world.clock.now_ms()
+    ours = world.flight("a", "b", hours=5)
+    far = world.flight("b", "a", hours=5, east_e7=9_000_000)
+    asked = world.say("a", "activity.visit", {}, to="b", reply_by_ms=now + HOUR)
+    told = world.say("a", "activity.visit", {}, to="b", reply_by_ms=now + HOUR)
+    world.settle()
+    world.say("b", "reply", {"answer": "NOTED"}, to="a", refs=(told,))
+    theirs = world.flight("b", "a", hours=5)
+    gone = world.flight("b", "a", hours=5)
+    world.settle()
+    world.say("b", "withdraw", {"reason": "changed_plans"}, refs=(gone,), to="a")
+    met = {
+        "form": "statement",
+        "begin": format_time(now - HOUR),
+        "end": format_time(now - HOUR // 2),
+        "own_class": "fixed_wing",
+        "other_class": "fixed_wing",
+        "least_separation": {
+            "horizontal_mm": {"low": 100_000, "high": 120_000},
+            "vertical_tmm": {"low": 0, "high": 10},
+        },
+    }
+    world.say("a", "encounter.report", met, to="b")
+    world.say("a", "encounter.report", met | {"form": "safety_account"}, to="b")
+    world.settle()
+    world.clock.step_to(now + 2 * HOUR)
+    world.settle()
+    world.say("b", "line.check", {"by": "person", "occasion": "daily"}, to="a")
+    world.settle()
+    world.clock.step_to(now + 3 * HOUR)
+    world.settle()
+    one, two = (made(world, name, end=world.clock.now_ms()) for name in "ab")
+    assert report_bytes(one) == report_bytes(two)
+    row, over = sorted(one.conflicts, key=lambda conflict: len(conflict.withdrawn))
+    assert set(row.entries) == {ours, theirs} and row.withdrawn == ()
+    assert set(over.entries) == {ours, gone} and over.withdrawn == (gone,)
+    assert far not in (*row.entries, *over.entries)
+    held = [{c.hash for c in world.board(name).conflicts} for name in "ab"]
+    assert row.hash in held[0] & held[1], "the hash that both boards show"
+    grades = {one.entry: one.grade for one in one.silences}
+    assert grades == {asked: "proved", told: "answered"}
+    near = [c for c in one.conduct if c.rule == "bands.near-miss"]
+    assert [c.verdict for c in near] == ["not_compliant"], (
+        "the statement is judged, the safety account stays filed"
+    )
+    text = {part.title: part.rows for part in sections(one)}
+    assert len(text["Conflicts between plans"]) == 2 and len(text["Silence, graded"]) == 2
+    assert any("near-miss" in line[2] for line in text["Conduct, rule by rule"])
+    early = made(world, "a", end=now + HOUR // 2)
+    assert early.silences == (), "its time was not over"
+
+
+def test_a_copy_for_somebody_says_so_and_is_else_the_same(told):
+    world, _ = told
+    world.clock.step_to(world.clock.now_ms() + 1)
+    plain = json.loads(ordered(world, "a")[0])
+    world.clock.step_to(world.clock.now_ms() + 1)
+    data, _ = ordered(world, "a", recipient="the commission")
+    named = json.loads(data)
+    assert plain["copy"] == "" and "for the commission" in named["copy"]
+    assert plain | {"copy": ""} == named | {"copy": ""}
+    name = named["copy"].split()[1]
+    rows = world.run("a", lambda n: queries.opened(n, world.line))
+    assert name in {row.copy for row in rows}, "the record knows the copy"
+    found = copies.trace(world.nodes["a"], world.line, data).copies
+    assert found[0].recipient == "the commission" and found[0].found.named
 
 
 def test_sizes_that_are_not_held_are_refused(told):
@@ -213,11 +296,13 @@ def ordered(world: Sites, name: str, signers: int = 2, **more: Any) -> Any:
     order = exports.Order(world.line, "report", world.clock.now_ms(), f"{world.clock.now_ms():032x}", **asked)
     text = exports.order_text(order)
     note = format_note(Note(text, tuple(key.sign(text) for key in officers(name)[:signers])))
-    return world.run(name, lambda n: report.export(n, note))
+    taken = world.run(name, lambda n: report.ordered(n, note))
+    return taken if isinstance(taken, list) else (report.file_of(taken), taken.suffix)
 
 
 def test_it_takes_two_officers_and_stands_in_the_log(told):
     world, _ = told
+    world.clock.step_to(world.clock.now_ms() + 1)
     before = world.kinds("a", "a").count("opened")
     refused = ordered(world, "a", signers=1)
     assert isinstance(refused[0], Refused) and refused[0].code == "release-needed"

@@ -21,7 +21,7 @@ def declare(commands: options.Commands) -> None:
         "steerclear report --again october.json -o again.json --as watch --co-sign releaser --home red",
         "The ending says the form: .pdf or .json. Made from the same logs it is the same file to the byte, whoever of\n"
         "the parties makes it, but for the lines under `differs_by_reader`. --names prints this site's names for the\n"
-        "parties, which another's report has not. " + evidence.TWO,
+        "parties, which another's report has not; --for prints whose copy it is. " + evidence.TWO,
     )
     parser.add_argument(
         "--from", dest="start", default="", metavar="TIME", help="RFC 3339 or date-time group"
@@ -66,6 +66,8 @@ def summary(made: dict[str, Any]) -> list[str]:
         f"  allegations in the ledger: {len(made['allegations'])}, lacking something: {lacking}",
         f"  answers missed or late: {len(made['unanswered'])}, reviews open: {len(made['reviews'])}, "
         f"gaps: {len(made['gaps'])}",
+        f"  conflicts between plans: {len(made['conflicts'])}, conduct rows: {len(made['conduct'])}, "
+        f"silences graded: {len(made['silences'])}",
         f"  entries on which another reader's report may differ: {len(made['differs_by_reader'])}",
     ]
 

@@ -14,6 +14,7 @@ from steerclear.procedure.flood import Ratio
 from steerclear.procedure.gaps import Gap
 from steerclear.procedure.review import Review
 from steerclear.procedure.subject import ClaimAccount, ClaimEvidence, ClaimWord, Deadline, NoticeWindow
+from steerclear.record.silence import Grade
 from steerclear.record.texts import AGREEMENT, NOTIFICATION
 
 FORM = "steerclear/period-report/v1"
@@ -160,6 +161,53 @@ class Unanswered(msgspec.Struct, frozen=True):
     state: str
 
 
+class PeriodConflict(msgspec.Struct, frozen=True):
+    """A conflict between two plans or areas, in the order of their entries, by the parameters in force at the end.
+    No place: the notices have it. `withdrawn`: which of the two was withdrawn in the period, so that it is over. `hash`
+    is that of the whole judgement, as every board shows it while both stand."""
+
+    id: str
+    mode: str
+    rule: str
+    entries: tuple[str, str]
+    parties: tuple[str, str]
+    from_ms: int | None
+    to_ms: int | None
+    withdrawn: tuple[str, ...]
+    agreement: str
+    hash: str
+
+
+class ConductVerdict(msgspec.Struct, frozen=True):
+    """One conduct rule beside one account (or two, by each side's own positions): what was measured `about` whom. No
+    verdict of an encounter as a whole. `party` is whose conduct it is, '' where that is not known."""
+
+    accounts: tuple[str, ...]
+    rule: str
+    document: str
+    article: str
+    about: str
+    party: str
+    verdict: str
+    reason: str
+    agreement: str
+    hash: str
+    words: str
+
+
+class Silence(msgspec.Struct, frozen=True):
+    """How the silence of one addressee is graded (`record.silence.Grade`) by these logs alone: `proved` where that
+    party's log goes on after the time and holds no answer up to there."""
+
+    entry: str
+    kind: str
+    mode: str
+    asked_by: str
+    party: str
+    due_ms: int
+    grade: Grade
+
+
 class OpenReview(msgspec.Struct, frozen=True):
     """A review that a pattern opened and nothing has closed yet: a stop at a second place, or the third radio warning
     that nobody answered, and the earlier ones it goes with."""
@@ -183,7 +231,9 @@ class Unread(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """[start, end) in RFC 3339 and Unix ms. `banner` and `banner_end` say EXERCISE where anything in it is not REAL."""
+    """[start, end) in RFC 3339 and Unix ms. `banner` and `banner_end` say EXERCISE where anything in it is not REAL.
+    `copy`: name of this copy and who it is for, where its order says so; else '', and the file is the same whoever made
+    it."""
 
     banner: str
     form: str
@@ -204,9 +254,13 @@ class Report(msgspec.Struct, frozen=True):
     gaps: tuple[Gap, ...]
     statuses: tuple[Status, ...]
     unanswered: tuple[Unanswered, ...]
+    silences: tuple[Silence, ...]
+    conflicts: tuple[PeriodConflict, ...]
+    conduct: tuple[ConductVerdict, ...]
     reviews: tuple[OpenReview, ...]
     talks: Review
     differs_by_reader: tuple[Unread, ...]
+    copy: str
     banner_end: str
 
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from steerclear.procedure.acts import Acts
 from steerclear.procedure.attestations import attestations
+from steerclear.procedure.context import Context, current
 from steerclear.procedure.flood import not_life_safety
 from steerclear.procedure.gaps import gaps
 from steerclear.procedure.ledger import by_day, ledger
@@ -25,6 +26,7 @@ from steerclear.procedure.report import (
     Unanswered,
     Unread,
 )
+from steerclear.procedure.report_judged import conflicts, silences, verdicts
 from steerclear.procedure.review import review
 from steerclear.procedure.said import Said
 from steerclear.procedure.subject import Subject
@@ -71,11 +73,13 @@ def report(
     start_ms: int,
     end_ms: int,
     *,
-    exercise: bool,
-    quiet_ms: int,
+    given: Context,
+    seen: Mapping[str, Mapping[str, int]],
     names: Mapping[str, str] | None = None,
+    copy: str = "",
 ) -> Report:
-    """`said` in fold order, as `at_the_end` gives them; `subjects` folded at `end_ms` by nobody."""
+    """`said` in fold order, as `at_the_end` gives them; `subjects` folded at `end_ms` by nobody, by `given`. `seen`:
+    for an entry how much of each log its author had mirrored."""
     inside = [one for one in said if start_ms <= one.at_ms < end_ms]
     begun = {one.id for one in inside}
     mine = [one for one in subjects if one.id in begun]
@@ -84,7 +88,9 @@ def report(
     modes = sorted({one.header.mode for one in spoken})
     rows = ledger(mine, by_entry, members)
     everything = attestations(said)
-    play = PLAY if exercise or any(mode != "REAL" for mode in modes) else ""
+    by_id = {one.id: one for one in said}
+    quiet_ms = 2 * done.in_force[-1].parameters.check_machine_ms
+    play = PLAY if given.exercise_line or any(mode != "REAL" for mode in modes) else ""
     return Report(
         banner=play,
         form=FORM,
@@ -117,9 +123,13 @@ def report(
             if one.kind == "line.status"
         ),
         unanswered=_unanswered(subjects, start_ms, end_ms),
+        silences=silences(said, start_ms, end_ms),
+        conflicts=conflicts(subjects, by_id, seen, current(done.in_force, end_ms), start_ms, end_ms),
+        conduct=verdicts(subjects, by_id, given, begun),
         reviews=tuple(_reviews(subjects)),
         talks=review(inside, subjects, done.suspended, members, start_ms, end_ms),
         differs_by_reader=tuple(_unread(spoken, members)),
+        copy=copy,
         banner_end=play,
     )
 

@@ -9,6 +9,7 @@ import msgspec
 from steerclear.procedure.report import Allegation, Column, Report
 from steerclear.procedure.subject import ClaimAccount, ClaimCount
 from steerclear.units import format_dtg, format_time
+from steerclear.views.no_reply import WORDS
 
 TITLE = "Period report"
 NONE = "none in these logs"
@@ -38,11 +39,15 @@ def sections(made: Report) -> tuple[Section, ...]:
         _days(made, name),
         _attestations(made, name),
         _unanswered(made, name),
+        _silences(made, name),
+        _conflicts(made, name),
+        _conduct(made, name),
         _line(made, name),
         _life_safety(made, name),
         _reviews(made, name),
         *_talks(made, name),
         _differs(made, name),
+        *_copy(made),
     )
 
 
@@ -248,6 +253,63 @@ def _unanswered(made: Report, name: Name) -> Section:
     return Section(
         "Unanswered", "A certificate (steerclear certificate) proves each to a stranger.", head, rows
     )
+
+
+def _silences(made: Report, name: Name) -> Section:
+    rows = tuple(
+        (
+            one.entry[:12],
+            one.kind,
+            one.mode,
+            name(one.asked_by),
+            name(one.party),
+            instant(one.due_ms),
+            WORDS[one.grade],
+        )
+        for one in made.silences
+    )
+    head = ("id", "kind", "mode", "asked by", "of", "by", "what these logs show")
+    return Section("Silence, graded", "By these logs alone; a grade is no evidence of consent.", head, rows)
+
+
+def _conflicts(made: Report, name: Name) -> Section:
+    rows = tuple(
+        (
+            " / ".join(entry[:12] for entry in one.entries),
+            one.mode,
+            " / ".join(name(party) for party in one.parties),
+            one.rule.replace("_", " "),
+            f"{instant(one.from_ms)} to {instant(one.to_ms)}",
+            ", ".join(f"{entry[:12]} withdrawn" for entry in one.withdrawn) or "both stood",
+            one.hash[:12],
+        )
+        for one in made.conflicts
+    )
+    head = ("ids", "mode", "whose", "rule", "when", "how it stood", "judgement")
+    note = "Between the versions that stood last, by the numbers in force at the end. None listed is not an empty sky."
+    return Section("Conflicts between plans", note, head, rows)
+
+
+def _conduct(made: Report, name: Name) -> Section:
+    rows = tuple(
+        (
+            " / ".join(entry[:12] for entry in one.accounts),
+            name(one.party) if one.party else one.about,
+            f"{one.rule} ({one.document}, {one.article})",
+            one.verdict.replace("_", " ") + (f": {one.reason}" if one.reason else ""),
+            one.words,
+        )
+        for one in made.conduct
+    )
+    head = ("accounts", "of whom", "rule", "verdict", "in words")
+    note = "Each rule by itself, as an account or both sides' own positions measure it; nobody is judged as a whole."
+    return Section("Conduct, rule by rule", note, head, rows)
+
+
+def _copy(made: Report) -> Iterator[Section]:
+    if made.copy:
+        note = "The other lines are the same in every copy."
+        yield Section("This copy", note, ("copy",), ((made.copy,),))
 
 
 def _line(made: Report, name: Name) -> Section:

@@ -136,15 +136,20 @@ def route(services: Services, endpoint: Endpoint) -> Route:
         assert command is not None
 
         def run(node: Node) -> Any:
-            if session.ref and not still_valid(node, session):
-                raise Denied(
-                    401, "key-not-valid", "this key no longer counts on this line", "log in with another key"
-                )
+            valid(node, call)
             return command(node, call)
 
         return encoded(await services.host.run(run))
 
     return Route(endpoint.path, handle, methods=[endpoint.method], name=endpoint.name)
+
+
+def valid(node: Node, call: Call) -> None:
+    """Raises `Denied` where the officer's key counts on the line no longer; a `direct` endpoint asks it itself."""
+    if call.session.ref and not still_valid(node, call.session):
+        raise Denied(
+            401, "key-not-valid", "this key no longer counts on this line", "log in with another key"
+        )
 
 
 def encoded(value: Any) -> Response:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import Meta
+from starlette.requests import Request
+from starlette.responses import Response
 
-from steerclear.api.native.endpoint import LINE, Call, Endpoint, Made
+from steerclear.api.native.endpoint import LINE, Call, Endpoint, Made, encoded, valid
+from steerclear.api.native.services import Services
 from steerclear.errors import Malformed, Refused
 from steerclear.node import copies, exports, inline, notified, receipts
 from steerclear.node import erase as erasing
@@ -93,14 +97,22 @@ def trace(node: Node, call: Call) -> Any:
     return copies.trace(node, call.line, call.raw)
 
 
-def report(node: Node, call: Call) -> Any:
-    """A period's report as JSON or PDF."""
+async def report(services: Services, request: Request, call: Call) -> Response:
+    """A period's report as JSON or PDF: what it is made from is taken on the node, it is made beside it."""
     note, faults = _order(call, "report")
-    made = faults or reporting.export(node, note)
-    if isinstance(made, list):
-        return made
-    data, suffix = made
-    return Made(data, reporting.MEDIA[suffix], filename=f"report-{call.line[:12]}{suffix}")
+    if faults:
+        return encoded(faults)
+
+    def take(node: Node) -> Any:
+        valid(node, call)
+        return reporting.ordered(node, note)
+
+    taken = await services.host.run(take)
+    if isinstance(taken, list):
+        return encoded(taken)
+    data = await asyncio.to_thread(reporting.file_of, taken)
+    name = f"report-{call.line[:12]}{taken.suffix}"
+    return encoded(Made(data, reporting.MEDIA[taken.suffix], filename=name))
 
 
 def take_bundle(node: Node, call: Call) -> Any:
@@ -232,7 +244,7 @@ ENDPOINTS: Final = (
         f"{LINE}/report",
         "report",
         "The report of a period that is over, as JSON or PDF, ordered by two officers.",
-        report,
+        direct=report,
         body=Ordered,
         media=BUNDLE,
         errors=(404, 413, 422),
