@@ -10,6 +10,7 @@ import pytest
 from steerclear.app.feeding import NO_EXERCISE, Feeding
 from steerclear.clock import SteppedClock
 from steerclear.config import FeedSection
+from steerclear.errors import Malformed
 from steerclear.feeds.tracks import Terms
 from steerclear.simulator.sensor import reports
 from steerclear.simulator.world import Wanted
@@ -40,7 +41,7 @@ def fed(
     return feeding
 
 
-@pytest.mark.parametrize("name", ["simulated", "readsb", "sbs", "ais"])
+@pytest.mark.parametrize("name", ["readsb", "sbs", "ais"])
 def test_no_real_line_takes_it_though_nobody_said_that_the_feed_is_simulated(
     tmp_path: Path, name: str
 ) -> None:
@@ -50,6 +51,13 @@ def test_no_real_line_takes_it_though_nobody_said_that_the_feed_is_simulated(
         assert len(feeding.tracks[EXERCISE]) >= 4, "the exercise line takes the same bytes"
         alone = fed(name, tmp_path, simulated=False, cut=cut, lines={REAL: False})
         assert len(alone.tracks[REAL]) == 0 and alone.feeds["sky"].drops[NO_EXERCISE] > 10
+
+
+def test_the_format_simulated_is_marked_or_refused(tmp_path: Path) -> None:
+    with pytest.raises(Malformed, match="simulated"):
+        fed("simulated", tmp_path, simulated=False)
+    feeding = fed("simulated", tmp_path, simulated=True)
+    assert len(feeding.tracks[EXERCISE]) == 9 and len(feeding.tracks[REAL]) == 0
 
 
 def test_a_feed_that_is_marked_is_watched_on_exercise_lines_alone(tmp_path: Path) -> None:
