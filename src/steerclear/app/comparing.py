@@ -35,23 +35,25 @@ def compare(
 ) -> dict[str, AlertHere]:
     """What can be said now of the alerts that wait, by entry. One that the feeds may still show is left out."""
     now, reach = shown.picture.now_ms, parameters.air_fresh_ms
-    meetings = tuple(own)
+    meetings, sides = tuple(own), _sides(waiting.values(), shown)
     out = {}
     for entry, body in waiting.items():
-        found = recompute(body, _sides(body, shown), meetings, parameters, reach_ms=reach)
+        found = recompute(body, sides, meetings, parameters, reach_ms=reach)
         if found.says == "not-seen-here" and now - _at(body, now) <= reach:
             continue
         out[entry] = _here(found, now)
     return out
 
 
-def _sides(body: Alert, shown: Shown) -> dict[str, Side]:
-    """The movers of its states, as this node's feeds have them."""
-    out = {}
-    for state in body.states:
-        for row in np.flatnonzero(shown.picture.state.ident == state.shared_id.encode()).tolist():
-            out[state.shared_id] = shown.side(row)
-    return out
+def _sides(waiting: Iterable[Alert], shown: Shown) -> dict[str, Side]:
+    """The movers of their states, as this node's feeds have them."""
+    names = sorted({state.shared_id.encode() for body in waiting for state in body.states})
+    idents = shown.picture.state.ident
+    rows = np.flatnonzero(np.isin(idents, np.array(names, dtype=idents.dtype)))
+    if not len(rows):
+        return {}
+    judged = shown.judged(rows)
+    return {side.shared_id: side for side in map(judged.side, range(len(rows)))}
 
 
 def _at(body: Alert, now_ms: int) -> int:

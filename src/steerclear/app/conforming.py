@@ -15,6 +15,7 @@ from steerclear.judgement.conformance.rows import Standing, Uncoordinated
 from steerclear.judgement.conformance.undeclared import Others, uncoordinated
 from steerclear.judgement.separation import life
 from steerclear.judgement.separation.life import Lives, Look
+from steerclear.judgement.separation.meeting import Side
 from steerclear.node.mover_state import Plan
 from steerclear.space.prepare import PreparedVolume
 from steerclear.speech.parameters import Parameters
@@ -47,15 +48,14 @@ def _stand(lives: Lives[Standing] | Lives[Uncoordinated]) -> dict[tuple[str, ...
 def conformed(before: Conformed, plan: Plan, shown: Shown, parameters: Parameters) -> Conformed:
     """The state after one look."""
     now = shown.picture.now_ms
-    rows = _rows(plan, shown)
-    heard = dict(before.heard_ms)
-    heard |= {ident: int(shown.picture.state.at_ms[row]) for ident, row in rows.items()}
+    sides = _sides(plan, shown)
+    heard = dict(before.heard_ms) | {ident: side.at_ms for ident, side in sides.items()}
     standings = tuple(
         standing
         for one in plan.declared
         for standing in judge(
             one,
-            shown.side(rows[one.ident], one.notice) if one.ident in rows else None,
+            sides.get(one.ident),
             heard.get(one.ident),
             now,
             parameters,
@@ -86,28 +86,27 @@ def next_ms(stands: Conformed, plan: Plan, now_ms: int, parameters: Parameters) 
     return min((at for at in instants if at > now_ms), default=None)
 
 
-def _rows(plan: Plan, shown: Shown) -> dict[str, int]:
-    """Fresh rows of the picture of the movers that were declared, by ident."""
+def _sides(plan: Plan, shown: Shown) -> dict[str, Side]:
+    """Fresh movers of the picture that were declared, by ident."""
     wanted = {one.ident for one in plan.declared}
     if not wanted:
         return {}
-    rows = np.flatnonzero(
-        shown.fresh & np.isin(shown.picture.state.ident, [name.encode() for name in wanted])
-    )
-    return {shown.picture.state.ident[row].decode(): int(row) for row in rows.tolist()}
+    names = [name.encode() for name in wanted]
+    judged = shown.judged(np.flatnonzero(shown.fresh & np.isin(shown.picture.state.ident, names)))
+    return {judged.name(row): judged.side(row) for row in range(len(judged.own))}
 
 
 def _others(shown: Shown) -> Others:
     """Fresh movers as arrays, carried to the look's instant."""
-    rows = np.flatnonzero(shown.fresh)
-    moving = shown.moving
+    judged = shown.judged(np.flatnonzero(shown.fresh))
+    moving = judged.moving
     return Others(
-        handles=tuple(name.decode("ascii", "replace") for name in shown.picture.state.ident[rows].tolist()),
-        own=shown.own[rows],
-        lat_e7=np.rint(moving.lat_deg[rows] * 1e7),
-        lon_e7=np.rint(moving.lon_deg[rows] * 1e7),
-        error_mm=moving.sigma_pos_m[rows] * SIGMA_TO_95_CIRCULAR * 1e3,
-        low_tmm=moving.alt_low_m[rows] * 1e4,
-        high_tmm=moving.alt_high_m[rows] * 1e4,
-        at_ms=shown.picture.state.at_ms[rows].astype(np.float64),
+        handles=tuple(judged.name(row) for row in range(len(judged.own))),
+        own=judged.own,
+        lat_e7=np.rint(moving.lat_deg * 1e7),
+        lon_e7=np.rint(moving.lon_deg * 1e7),
+        error_mm=moving.sigma_pos_m * SIGMA_TO_95_CIRCULAR * 1e3,
+        low_tmm=moving.alt_low_m * 1e4,
+        high_tmm=moving.alt_high_m * 1e4,
+        at_ms=judged.picture.state.at_ms.astype(np.float64),
     )

@@ -7,7 +7,7 @@ what it takes. Only pairs that the kernels find become objects. Pure: no clock, 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -15,11 +15,11 @@ import numpy as np
 from steerclear import kernels
 from steerclear.feeds import sides
 from steerclear.feeds.altitude import Heights, heights
-from steerclear.feeds.batch import Flags
+from steerclear.feeds.batch import Flags, rows_of
 from steerclear.feeds.codes import MOVERS
 from steerclear.feeds.movers import movers_of
 from steerclear.feeds.picture import Picture
-from steerclear.feeds.pressure import surface_of
+from steerclear.feeds.pressure import EARTH_M, Surface, surface_of
 from steerclear.judgement.separation import watch
 from steerclear.judgement.separation.fresh import fresh_ms
 from steerclear.judgement.separation.life import Look
@@ -28,6 +28,10 @@ from steerclear.judgement.separation.tables import group_of
 from steerclear.node.mover_state import OwnMover
 from steerclear.speech.parameters import Parameters
 
+UNKNOWN_MPS: Final = 400.0
+"""As fast as one is taken to be whose speed is unknown; `feeds/data/unstated.toml` is slower."""
+SLACK_MPS, SLACK_M = 150.0, 20_000.0
+"""Errors of speeds and places are below these where nothing is stated; more only takes more in."""
 _GROUPS: Final = np.array([group_of(name) for name in MOVERS], np.int32)
 
 
@@ -52,25 +56,49 @@ def own_of(names: Sequence[str]) -> Own:
     return Own(tuple(whole), tuple(sorted({name[:-1].encode() for name in names if name.endswith("*")})))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Shown:
-    """What a look showed of a line: pairs (`look`); of every row of the picture its height, whether it is fresh and
-    own; how many fresh movers each source has; `moving` what the kernels took."""
+NOBODY: Final[Mapping[str, OwnMover]] = {}
 
-    look: Look[Meeting]
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """Rows of a picture with what judgement needs of them: heights, and states carried to its instant. `fleet`: own
+    movers by ident, with the notices that they move under."""
+
     picture: Picture
     heights: Heights
     moving: kernels.Movers
+    own: Flags
+    fleet: Mapping[str, OwnMover]
+
+    def side(self, row: int) -> Side:
+        """A row as judgement takes it."""
+        own = bool(self.own[row])
+        known = self.fleet.get(self.name(row)) if own else None
+        if known is None:
+            return sides.side(self.picture, self.moving, row, own=own)
+        return sides.side(self.picture, self.moving, row, own=own, manned=known.manned, notice=known.notice)
+
+    def name(self, row: int) -> str:
+        """The ident of a row."""
+        return str(self.picture.state.ident[row].decode("ascii", "replace"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """What a look showed of a line: pairs (`look`); of every row of the picture whether it is fresh and own; how many
+    fresh movers each source has."""
+
+    look: Look[Meeting]
+    picture: Picture
     fresh: Flags
     own: Flags
+    fleet: Mapping[str, OwnMover]
     counts: Mapping[str, int]
 
-    def side(self, row: int, notice: str = "") -> Side:
-        """A row of the picture as judgement takes it."""
-        return sides.side(self.picture, self.moving, row, own=bool(self.own[row]), notice=notice)
-
-
-NOBODY: Final[Mapping[str, OwnMover]] = {}
+    def judged(self, rows: Any) -> Judged:
+        """Some rows of the picture, with heights by everybody's pressure surface."""
+        surface = surface_of(self.picture.state, self.fresh)
+        return _judged(rows_of_picture(self.picture, rows), surface, self.own[rows], self.fleet)
 
 
 def looked(
@@ -81,29 +109,84 @@ def looked(
     fresh = fresh_rows(picture, parameters)
     mine = own.among(state.ident)
     if fleet:
-        mine = mine | np.isin(state.ident, [name.encode() for name in fleet])
-    tall = heights(state, surface_of(state, fresh))
-    moving = movers_of(picture, tall, _GROUPS[state.mover])
-    rows = np.flatnonzero(fresh)
+        mine |= np.isin(state.ident, [name.encode() for name in fleet])
+    rows = near_rows(picture, fresh, mine, parameters)
+    surface = surface_of(state, fresh) if len(rows) else None
+    near = _judged(rows_of_picture(picture, rows), surface, mine[rows], fleet)
     look = watch.look(
-        kernels.Movers(**{name: getattr(moving, name)[rows] for name in kernels.Movers.__slots__}),
-        [name.decode("ascii", "replace") for name in state.ident[rows].tolist()],
-        mine[rows],
-        lambda i: _side(picture, moving, int(rows[i]), bool(mine[rows[i]]), fleet),
+        near.moving,
+        [near.name(row) for row in range(len(rows))],
+        near.own,
+        near.side,
         picture.now_ms,
         parameters,
+        Names(state.ident[fresh]),
     )
-    by_source = np.bincount(picture.source[rows], minlength=len(picture.sources)).tolist()
-    return Shown(look, picture, tall, moving, fresh, mine, dict(zip(picture.sources, by_source, strict=True)))
+    by_source = np.bincount(picture.source[fresh], minlength=len(picture.sources)).tolist()
+    counts = dict(zip(picture.sources, by_source, strict=True))
+    return Shown(look, picture, fresh, mine, fleet, counts)
 
 
-def _side(
-    picture: Picture, moving: kernels.Movers, row: int, own: bool, fleet: Mapping[str, OwnMover]
-) -> Side:
-    known = fleet.get(picture.state.ident[row].decode("ascii", "replace")) if own else None
-    if known is None:
-        return sides.side(picture, moving, row, own=own)
-    return sides.side(picture, moving, row, own=own, manned=known.manned, notice=known.notice)
+class Names:
+    """Idents as a container: asked for the few movers of standing alerts alone."""
+
+    def __init__(self, idents: Any) -> None:
+        self._idents = idents
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and bool((self._idents == name.encode()).any())
+
+
+def _judged(picture: Picture, surface: Surface | None, own: Flags, fleet: Mapping[str, OwnMover]) -> Judged:
+    tall = heights(picture.state, surface)
+    return Judged(picture, tall, movers_of(picture, tall, _GROUPS[picture.state.mover]), own, fleet)
+
+
+def rows_of_picture(picture: Picture, rows: Any) -> Picture:
+    """The same picture with these rows alone."""
+    columns = ("mover_no", "source", "trust", "age_ms", "fresh", "ve_mps", "vn_mps", "v_error_mps", "derived")
+    return replace(
+        picture,
+        state=rows_of(picture.state, rows),
+        **{name: getattr(picture, name)[rows] for name in columns},
+    )
+
+
+def near_rows(picture: Picture, fresh: Flags, mine: Flags, parameters: Parameters) -> Any:
+    """Fresh rows that may come near an own mover within the look-ahead: those whose cell of the globe touches one of an
+    own mover's cells, cells being as wide as two may come together. All fresh rows where none is own."""
+    rows = np.flatnonzero(fresh)
+    own = mine[rows]
+    if not own.any():
+        return rows
+    reach_m = _reach_m(picture, rows, parameters)
+    across = int(min(2 * EARTH_M / reach_m, 1000))
+    if across < 4:
+        return rows
+    cell = np.floor((_units(picture, rows) + 1) / 2 * across).astype(np.int64)
+    width = across + 3
+    number = ((cell[:, 0] + 1) * width + cell[:, 1] + 1) * width + cell[:, 2] + 1
+    steps = np.array([-1, 0, 1])
+    around = (steps[:, None, None] * width + steps[:, None]) * width + steps
+    wanted = (np.unique(number[own])[:, None] + around.ravel()).ravel()
+    return rows[np.isin(number, wanted)]
+
+
+def _reach_m(picture: Picture, rows: Any, parameters: Parameters) -> float:
+    """How far apart two may be and still lose separation within the widest look-ahead: rounded up generously."""
+    wide = parameters.alert_widened_percent / 100
+    ahead_s = max((row.caution_ms for row in parameters.separation), default=0) / 1e3 * wide
+    apart_m = max((row.horizontal_mm for row in parameters.separation), default=0) / 1e3 * wide
+    speed = np.nan_to_num(np.hypot(picture.ve_mps[rows], picture.vn_mps[rows]), nan=UNKNOWN_MPS)
+    most = float((speed + np.nan_to_num(picture.v_error_mps[rows])).max(initial=0.0)) + SLACK_MPS
+    error = float(np.nan_to_num(picture.state.error_m[rows]).max(initial=0.0))
+    aged_s = float(picture.age_ms[rows].max(initial=0)) / 1e3
+    return apart_m + 2 * most * (ahead_s + aged_s) + 2 * error + SLACK_M
+
+
+def _units(picture: Picture, rows: Any) -> Any:
+    lat, lon = np.radians(picture.state.lat_deg[rows]), np.radians(picture.state.lon_deg[rows])
+    return np.column_stack((np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)))
 
 
 def fresh_rows(picture: Picture, parameters: Parameters) -> Flags:

@@ -1,0 +1,100 @@
+"""One look at a picture: what is near an own mover is found among whatever flies elsewhere, and nothing is missed."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from steerclear.app import looking
+from steerclear.app.looking import looked, own_of
+from steerclear.feeds.batch import batch_of
+from steerclear.feeds.codes import MOVER, ORIGIN
+from steerclear.feeds.tracks import Terms, Tracks
+from steerclear.speech.parameters import Parameters
+
+NOW = 1_772_427_600_000
+PLAIN = Parameters()
+
+
+def tracks(
+    lat: list[float], lon: list[float], *, own: int = 1, east: float = 200.0, age_ms: int = 0
+) -> Tracks:
+    """Movers of which the first `own` are ours."""
+    count = len(lat)
+    made = Tracks({"adsb": "shared"}, Terms())
+    columns = {
+        "ident": [b"icao:%06x" % ((0xAA0000 if n < own else 0xBB0000) + n) for n in range(count)],
+        "at_ms": NOW - age_ms,
+        "received_ms": NOW,
+        "lat_deg": lat,
+        "lon_deg": lon,
+        "error_m": 50.0,
+        "alt_geom_m": 9_000.0,
+        "alt_geom_error_m": 30.0,
+        "ve_mps": east,
+        "vn_mps": 0.0,
+        "vu_mps": 0.0,
+        "v_error_mps": 5.0,
+        "mover": MOVER["fixed_wing"],
+        "origin": ORIGIN["own"],
+    }
+    made.take("adsb", batch_of(count, columns), NOW)
+    return made
+
+
+OURS = own_of(["icao:aa*"])
+
+
+def test_a_pair_is_found_and_the_rest_of_the_world_is_not_looked_at() -> None:
+    lat, lon = [50.0, 50.02, *np.linspace(-60, 40, 500)], [8.0, 8.05, *np.linspace(-170, 170, 500)]
+    shown = looked(tracks(lat, lon).picture(NOW), OURS, PLAIN)
+    assert [one.key for one in shown.look.seen] == [("icao:aa0000", "icao:bb0001")]
+    assert shown.look.seen[0].level == "warning"
+    assert shown.counts == {"adsb": 502}
+    near = looking.near_rows(shown.picture, shown.fresh, shown.own, PLAIN)
+    assert 2 <= len(near) < 60
+
+
+def test_two_of_ours_and_two_of_theirs_are_not_our_matter() -> None:
+    assert not looked(tracks([50.0, 50.02], [8.0, 8.05], own=2).picture(NOW), OURS, PLAIN).look.seen
+    both = looked(
+        tracks([50.0, 50.02, 50.0], [8.0, 8.05, 30.0], own=1).picture(NOW), own_of(["icao:none"]), PLAIN
+    )
+    assert len(both.look.seen) == 1, "without own movers every pair is looked at"
+
+
+def test_an_aged_state_is_known_and_never_alerted_on() -> None:
+    made = tracks([50.0, 50.02], [8.0, 8.05])
+    assert looked(made.picture(NOW + 29_000), OURS, PLAIN).look.seen
+    old = looked(made.picture(NOW + 31_000), OURS, PLAIN)
+    assert not old.look.seen and "icao:aa0000" not in old.look.fresh
+    assert looked(made.picture(NOW), OURS, PLAIN).look.fresh.__contains__("icao:aa0000")
+
+
+def test_own_movers_are_named_whole_or_by_their_beginning() -> None:
+    idents = np.array([b"icao:43c6e1", b"icao:43c6e2", b"mmsi:273300001"], "S32")
+    assert own_of(["icao:43c6e1", "mmsi:2733*"]).among(idents).tolist() == [True, False, True]
+    assert own_of([]).among(idents).tolist() == [False, False, False]
+
+
+PLACES = st.lists(
+    st.tuples(st.floats(-90, 90), st.floats(-180, 180, exclude_max=True)), min_size=2, max_size=40
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(PLACES, st.integers(1, 3), st.floats(0, 300), st.floats(-2, 2), st.floats(-2, 2))
+def test_leaving_out_what_is_far_misses_nothing(
+    places: list[tuple[float, float]], own: int, east: float, up: float, aside: float
+) -> None:
+    """Against all rows at once: the same pairs. One is put near an own mover so that there is something to find."""
+    lat, lon = [one for one, _ in places], [one for _, one in places]
+    lat.append(max(-90.0, min(90.0, lat[0] + up)))
+    lon.append((lon[0] + aside + 180) % 360 - 180)
+    picture = tracks(lat, lon, own=min(own, len(places)), east=east).picture(NOW)
+    shown = looked(picture, OURS, PLAIN)
+    whole = shown.judged(np.flatnonzero(shown.fresh))
+    names = [name.decode() for name in whole.picture.state.ident.tolist()]
+    look = looking.watch.look(whole.moving, names, whole.own, whole.side, NOW, PLAIN)
+    assert [(one.key, one.level) for one in shown.look.seen] == [(one.key, one.level) for one in look.seen]
