@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from steerclear.errors import Malformed
-from steerclear.node import across, holding, mover_keep, placing, residues
+from steerclear.node import across, holding, mover_keep, placing, residues, sheets
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.procedure import fold as folding
@@ -47,6 +47,7 @@ def context(node: Node, line: LineState) -> Context:
         ),
         sealed_of=lambda entry: holding.said(node, line, entry) if holding.known(line, entry) else None,
         fired=frozenset(line.fired),
+        sheets=sheets.differing(line),
         residues=line.residues,
         **agreed(line.acts, now),
     )
@@ -141,19 +142,29 @@ def refresh(node: Node, line: LineState) -> list[str]:
         return []
     given = context(node, line)
     across.moved(line, given)
-    done = sorted(line.dirty)
+    done = set(line.dirty)
     line.dirty.clear()
-    for subject_id in done:
-        if subject_id in line.no_subject or (
-            not holding.known(line, subject_id) and _only_records(node, line, subject_id)
-        ):
-            line.folded.pop(subject_id, None)
-            continue
-        entries = _entries(node, line, subject_id)
-        if not entries:  # held back with its log's epoch
-            continue
-        _keep(node, line, fold(node, line, subject_id, entries, given), now)
-    return done
+    again: set[str] = set()
+    for subject_id in sorted(done):
+        again |= _refold(node, line, subject_id, given, now)
+    for subject_id in sorted(again):
+        _refold(node, line, subject_id, given, now)
+    return sorted(done | again)
+
+
+def _refold(node: Node, line: LineState, subject_id: str, given: Context, now: int) -> set[str]:
+    """Fold one subject as it stands; which others a sheet of it changes (`sheets`)."""
+    if subject_id in line.no_subject or (
+        not holding.known(line, subject_id) and _only_records(node, line, subject_id)
+    ):
+        line.folded.pop(subject_id, None)
+        return set()
+    entries = _entries(node, line, subject_id)
+    if not entries:  # held back with its log's epoch
+        return set()
+    moved = sheets.note(node, line, entries)
+    _keep(node, line, fold(node, line, subject_id, entries, given), now)
+    return moved - {subject_id}
 
 
 def _keep(node: Node, line: LineState, subject: Subject, now: int) -> None:

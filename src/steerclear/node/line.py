@@ -81,7 +81,8 @@ class LineState:
     our seed shows of that; `openable`: entries whose parts came for us.
 
     `queries` are overlap queries; `reads` by officer's key which places of others it was shown, and when (`bulk`);
-    `opened_entries` the `opened` of all logs.
+    `opened_entries` the `opened` of all logs; `sheets`, `sheets_of`, `sheets_differ` what is known of paper serials
+    (`sheets`).
 
     `acts_kept` are the acts folded last while unlocked, `due_table` deadlines that only payloads tell (`lock`),
     `no_play` the wall clock when a NO PLAY entry came, by id.
@@ -122,6 +123,9 @@ class LineState:
     queries: list[str] = field(default_factory=list)
     reads: dict[str, dict[str, int]] = field(default_factory=dict)
     opened_entries: list[str] = field(default_factory=list)
+    sheets: dict[str, bytes] = field(default_factory=dict)
+    sheets_of: dict[bytes, list[str]] = field(default_factory=dict)
+    sheets_differ: dict[str, tuple[str, ...]] = field(default_factory=dict)
     across: Across = ({}, {}, {}, frozenset(), frozenset())
     warnings: dict[str, None] = field(default_factory=dict)
     spoken: dict[str, Spoken | None] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from steerclear.errors import Malformed
-from steerclear.node import bulk, cooling, epochs, lock, mover_keep, placing, units
+from steerclear.node import bulk, cooling, epochs, lock, mover_keep, placing, sheets, units
 from steerclear.node.carried import Carrying
 from steerclear.node.carried import header_of as header_of_note
 from steerclear.node.lasting import lasting
@@ -149,6 +149,7 @@ def _side(node: Node, state: LineState) -> None:
     units.load(node, state)
     cooling.load(node, state)
     bulk.load(node, state)
+    sheets.load(node, state)
     mover_keep.load(node, state)
     lock.load(node, state)
     for entry, value in node.store.side(f"noplay/{state.id}").items():

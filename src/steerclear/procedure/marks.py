@@ -97,6 +97,7 @@ def marks(
         "unconfirmed-origin": unconfirmed(body),
         NOT_OVER: not_over(root),
         scope.MARK: _outside(root, body, context),
+        SERIAL_DIFFERS: any(said.id in context.sheets for said in thread.entries),
     }
     found.update(mark for mark, holds in flags.items() if holds)
     if "positions-disagree" in found:
@@ -104,6 +105,7 @@ def marks(
     return tuple(sorted(found))
 
 
+SERIAL_DIFFERS = "serial-differs"
 _LIFTED = ("no-reply", "undelivered", "unreachable", "received-late", "old-code", "wrong-code", "no-code")
 
 
