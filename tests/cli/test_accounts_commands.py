@@ -41,7 +41,9 @@ class Answers:
 
 @pytest.fixture
 def node(monkeypatch: pytest.MonkeyPatch) -> Answers:
-    who = Answers({"": {"exercise_line": True}, "/health": []})
+    posts = [{"post": post, "key": f"{BLUE}/{post}+00000001", "roles": []} for post in ("day", "night")]
+    members = [{"party": BLUE, "name": "blue", "own": True, "posts": posts}]
+    who = Answers({"": {"exercise_line": True}, "/health": [], "/members": members})
     monkeypatch.setattr(client, "officer", lambda args: who)
     monkeypatch.setattr(saying, "complete", lambda args, officer, draft, keys: who.said.append(draft))
     return who
@@ -227,6 +229,19 @@ def test_a_handover_names_every_open_item_and_stays_at_home(node: Answers) -> No
     body = draft["body"]
     assert (body["from_post"], body["to_post"]) == ("day", "night")
     assert body["items"] == [{"entry": f"{1:064x}", "owed": "read it"}, {"entry": f"{2:064x}"}]
+
+
+def test_a_handover_shows_what_it_hands_over_and_goes_to_another_post_of_ours(node: Answers) -> None:
+    page = {"now_ms": NOW, "count": 1, "handover": None, "handover_entry": "", "left_out": []}
+    node.found["/open"] = {**page, "items": [item(1)], "more": False}
+    ran = run("handover", "--to-post", "NIGHT", "--as", "day", "--yes")
+    assert ran.code == codes.OK and "you hand over to night, 1 open item:" in ran.err
+    assert "- read it" in ran.err and "Only night can read it back" in ran.err
+    assert node.said[0]["body"]["to_post"] == "night", "as the key names it"
+    for post, code in (("nobody", "unknown-post"), ("day", "same-post")):
+        ran = run("handover", "--to-post", post, "--as", "day", "--yes")
+        assert (ran.code, code in ran.err) == (codes.NO, True) and len(node.said) == 1
+    assert "day, night" in run("handover", "--to-post", "nobody", "--as", "day").err
 
 
 def test_how_the_last_handover_stands() -> None:

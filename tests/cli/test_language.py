@@ -30,6 +30,7 @@ BOARD: dict[str, Any] = {
         {
             "id": "cd" * 32,
             "kind": "stop",
+            "mode": "REAL",
             "author": "aa",
             "precedence": "FLASH",
             "life_safety": True,
@@ -77,13 +78,13 @@ def test_each_code_of_the_board_has_its_label(name: str) -> None:
         ("mark", "incomplete"),
     ):
         assert phrase(group, code, name) in lines
-    for code in ("interim", "precedence", "to whom: state"):
+    for code in ("interim", "life safety", "marks"):
         assert phrase("screen", code, name) in lines
 
 
 def test_from_right_to_left_ids_are_kept_together_and_columns_stay_in_line() -> None:
     use("ar")
-    row = board.board_lines(BOARD, {})[-2]
+    row = "\n".join(board.board_lines(BOARD, {}))
     assert "\u2066cdcdcdcdcdcd\u2069" in row
     head, line = show.table(("a", "b"), [(language.kept("4f0c"), "x")])
     assert language.width(line) == len("4f0c  x") and head == "a     b"
@@ -110,3 +111,19 @@ def test_every_word_of_the_screen_that_is_asked_for_is_in_the_catalogue() -> Non
         for word in re.findall(r'(?:\bword|_line)\(\s*"([^"]+)"', path.read_text(encoding="utf-8"))
     }
     assert asked and asked <= set(catalogue()["screen"])
+
+
+def test_what_stands_under_a_screen_is_word_for_word_what_the_views_say_and_no_jargon() -> None:
+    from steerclear.speech import texts
+    from steerclear.speech.kinds.agreement import NO_RECOGNITION
+    from steerclear.speech.kinds.area_challenge import NO_WARNING
+    from steerclear.views.board import standing_lines
+    from steerclear.views.claims import NO_TOTAL
+
+    said = (*standing_lines(True), NO_TOTAL, NO_WARNING)
+    shown = language.standing(said)
+    assert shown[1:] == list(said[1:]) and NO_RECOGNITION in shown
+    assert shown[0] == texts.say("standing.sealed", {}) and "not_judged" not in shown[0]
+    use("fr")
+    assert all(one not in said for one in language.standing(said))
+    assert language.standing(["a line that no catalogue has"]) == ["a line that no catalogue has"]

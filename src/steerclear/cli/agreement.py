@@ -7,10 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from steerclear.cli import codes, options, show
+from steerclear.cli.language import label, phrase_of, standing, width, word
 
 
 def declare(commands: options.Commands) -> None:
-    own = options.group(commands, "agreement", "The agreement of a line: draft, check, show.")
+    own = options.group(
+        commands,
+        "agreement",
+        "The agreement of a line: draft, check, show.",
+        "steerclear agreement draft --template bilateral-air-line -o agreement.toml\n"
+        "steerclear agreement show --as releaser --home blue",
+    )
     parser = options.add(
         own,
         "draft",
@@ -152,28 +159,34 @@ def agreement_lines(line: dict[str, Any], names: dict[str, str]) -> list[str]:
     def told(parties: list[str]) -> str:
         return ", ".join(names.get(party, party[:8]) for party in parties) or "-"
 
+    def row_of(code: str, text: str) -> str:
+        name = phrase_of("column", code)
+        return f"{name}{' ' * max(1, 12 - width(name))}{text}"
+
+    interim = f"; {word('interim')}" if line["interim"] else ""
     lines = [
-        f"agreement   {found['state']}" + ("; INTERIM: no agreement is in force" if line["interim"] else ""),
-        f"terms       {found['hash'] or '-'}  {found['name']} version {found['version'] or '-'}",
-        f"bound       {told(found['ratified_by'])}",
-        f"waiting for {told(found['waiting_for'])}",
-        f"not bound   {told(found['not_bound'])}",
+        row_of("agreement", label("state", found["state"]) + interim),
+        row_of("terms", f"{found['hash'] or '-'}  {found['name']} {found['version'] or '-'}"),
+        row_of("bound", told(found["ratified_by"])),
+        row_of("waiting for", told(found["waiting_for"])),
+        row_of("not bound", told(found["not_bound"])),
     ]
     if found["withdrawn_by"]:
-        lines.append(f"left        {told(found['withdrawn_by'])}")
+        lines.append(row_of("left", told(found["withdrawn_by"])))
     for row in found["reservations"]:
-        lines.append(f"reserved    {told([row['party']])}: {', '.join(row['provisions'])}")
+        lines.append(row_of("reserved", f"{told([row['party']])}: {', '.join(row['provisions'])}"))
     for row in line["suspensions"]:
-        until = show.instant(row["until_ms"], "without an end")
-        what = ", ".join(row["categories"])
-        lines.append(f"suspended   {told([row['party']])}: {what}; {until}; terms: {row['terms'] or '-'}")
+        until = show.instant(row["until_ms"], phrase_of("column", "without an end"))
+        what = ", ".join(label("category", one) for one in row["categories"])
+        terms = f"{phrase_of('column', 'terms')}: {row['terms'] or '-'}"
+        lines.append(row_of("suspended", f"{told([row['party']])}: {what}; {until}; {terms}"))
     for made, parties in found["pending"].items():
-        lines.append(f"pending     {made[:16]}: ratified by {told(parties)}")
+        lines.append(row_of("pending", f"{made[:16]}: {told(parties)}"))
     chair = line["chair"]
     if chair is not None:
-        turn = f"{told([chair['party']])} until {show.instant(chair['until_ms'])}"
-        lines.append(f"chair       {turn}, then {told([chair['next']])}")
-    return [*lines, "", NO_RECOGNITION]
+        turn = f"{told([chair['party']])} {phrase_of('column', 'until')} {show.instant(chair['until_ms'])}"
+        lines.append(row_of("chair", f"{turn}, {told([chair['next']])}"))
+    return [*lines, "", *standing((NO_RECOGNITION,))]
 
 
 def _read(path: Path) -> Any:

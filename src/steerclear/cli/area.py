@@ -28,7 +28,10 @@ DONE = {
 
 def declare(commands: options.Commands) -> None:
     own = options.group(
-        commands, "area", "Own areas at home: who is there, who left, the request for release."
+        commands,
+        "area",
+        "Own areas at home: who is there, who left, the request for release.",
+        "steerclear area occupied 6b0e… --as watch --home blue",
     )
     for name, state, text, more in (
         ("occupied", "occupied", "Note that somebody is in an own area.", HOME),

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Callable
 from typing import Any
 
 from steerclear.cli import codes, options, show
 from steerclear.cli.audit import run_audit
-from steerclear.cli.conflicts import conflict_lines, run_conflicts
+from steerclear.cli.conflicts import conflict_sentences, run_conflicts
 from steerclear.cli.entry import REACHED, all_entries, reached, run_show, they_show_lines
-from steerclear.cli.feed import feed_lines
 from steerclear.cli.heard import age_lines, asked_age, mode_of, run_health
-from steerclear.cli.language import asked, kept, label, word
+from steerclear.cli.language import asked, kept, label, phrase_of, say, standing, title, told, word
 
 _BOARD = "Everything a watch needs at one look: alarms, tasks, notices, conflicts."
 
@@ -65,41 +65,33 @@ def run_board(args: Namespace) -> int:
     board = who.get("/board")
     names = who.names()
     mode = "REAL" if board["mode"] == "REAL" else "EXERCISE"
-    show.emit(args, board, board_lines(board, names), mode=mode)
+    show.emit(args, board, board_lines(board, names), mode=mode, columns=show.COLUMNS)
     return codes.OK
 
 
 def board_lines(board: dict[str, Any], names: dict[str, str]) -> list[str]:
-    lines = [f"{word('line')} {kept(board['line'][:16])}", *age_lines(board["members"], board["now_ms"])]
+    now_ms = board["now_ms"]
+    lines = [f"{word('line')} {kept(board['line'][:16])}", *age_lines(board["members"], now_ms)]
     lines.append(f"  {word('entries folded')}: {_sizes(board['as_of'], names)}")
-    lines += feed_lines(board["feeds"])
     lines += [word(flag) for flag in ("interim", "unauthenticated", "locked") if board[flag]]
     if board["recovery"]:
         lines.append(f"{word('recovery')}: {board['recovery']}")
-    for alarm in board["alarms"]:
-        flag = f" {word('life safety')}" if alarm["life_safety"] else ""
-        since = f"{word('since')} {kept(show.clock(alarm['since_ms']))}"
-        what = f"{label('alarm', alarm['rule'])}. " if asked() else ""
-        lines += [show.strong(f"{word('alarm')}{flag} {since}: {what}{kept(alarm['text'])}")]
-        lines += [f"  {part}" for part in (alarm["consequence"], alarm["action"]) if part]
-    if board["tasks"]:
-        lines += [
-            "",
-            *show.table(
-                (word("task"), word("for"), word("due")),
-                ((t["text"], t["for_role"], show.clock(t["due_ms"])) for t in board["tasks"]),
-            ),
-        ]
-    lines += ["", *_notices(board["notices"], names)]
-    lines += they_show_lines([one for one in board["they_show"] if one["differs"]], names, board["now_ms"])
+    lines += _section("board.alarms", board["alarms"], lambda one: _alarm(one, now_ms))
+    lines += _section("board.tasks", board["tasks"], lambda one: _task(one, now_ms))
+    if board["notices"]:
+        lines += _section("board.notices", board["notices"], lambda one: _notice(one, names))
+    else:
+        lines += ["", word("no notice")]
+    lines += they_show_lines([one for one in board["they_show"] if one["differs"]], names, now_ms)
     if board["conflicts"]:
-        lines += ["", *conflict_lines(board["conflicts"], names)]
+        lines += ["", show.strong(say("board.conflicts", n=len(board["conflicts"])))]
+        lines += conflict_sentences(board["conflicts"], names)
     for one in board["unchecked"]:
         who = ", ".join(names.get(party, party[:8]) for party in one["parties"])
         lines.append(f"{word('unchecked')} {who}: {kept(one['notice'][:12])}")
     if board["more"]:
         lines.append(word("more"))
-    return [*lines, "", *board["standing"]]
+    return [*lines, "", *standing(board["standing"])]
 
 
 def _sizes(as_of: dict[str, int], names: dict[str, str]) -> str:
@@ -108,40 +100,64 @@ def _sizes(as_of: dict[str, int], names: dict[str, str]) -> str:
     return ", ".join(f"{names.get(party, party[:8])}/{epoch} {size}" for (party, _, epoch), size in logs)
 
 
-def _notices(rows: list[dict[str, Any]], names: dict[str, str]) -> list[str]:
+def _section(key: str, rows: list[dict[str, Any]], shown: Callable[[dict[str, Any]], list[str]]) -> list[str]:
+    """A head with how many, then each row; nothing where there is none."""
     if not rows:
-        return [word("no notice")]
-    head = tuple(map(word, ("id", "kind", "by", "precedence", "state", "window", "to whom: state", "marks")))
-    return show.table(head, (_notice(row, names) for row in rows))
+        return []
+    return ["", show.strong(say(key, n=len(rows))), *(line for row in rows for line in shown(row))]
 
 
-def _notice(row: dict[str, Any], names: dict[str, str]) -> tuple[str, ...]:
+def about(row: dict[str, Any]) -> str:
+    """`REAL STOP 4f0c12345678`: what an alarm or a task is about, so that it can be read by itself. The mode stands
+    before everything, and one that is not REAL looks otherwise at once."""
+    words = [mode_word(row.get("mode", "")), *([kept(row["subject"][:12])] if row.get("subject") else [])]
+    named = title(row) or (phrase_of("noun", row["kind"]) if row.get("kind") else "")
+    return " ".join([one for one in words if one] + ([named] if named else []))
+
+
+def mode_word(mode: str) -> str:
+    """`REAL`, and anything else in brackets: `[EXERCISE]`."""
+    if not mode:
+        return ""
+    said = phrase_of("mode_short", mode)
+    return said if mode == "REAL" else f"[{said}]"
+
+
+def _alarm(alarm: dict[str, Any], now_ms: int) -> list[str]:
+    flag = f" {word('life safety')}" if alarm["life_safety"] else ""
+    since = f"{word('since')} {kept(show.due(alarm['since_ms'], now_ms))}"
+    rule = f"{label('alarm', alarm['rule'])}. " if asked() else ""
+    lines = [show.strong(f"{word('alarm')}{flag} {since}: {about(alarm)}".rstrip(" :"))]
+    lines.append(f"  {rule}{told(alarm, 'text')}")
+    return lines + [f"  {part}" for name in ("consequence", "action") if (part := told(alarm, name))]
+
+
+def _task(task: dict[str, Any], now_ms: int) -> list[str]:
+    by = f", {word('due')} {kept(show.due(task['due_ms'], now_ms))}" if task["due_ms"] is not None else ""
+    head = f"{word('task')} {about(task)}".rstrip()
+    return [f"{head} ({word('for')} {phrase_of('role', task['for_role'])}{by})", f"  {told(task)}"]
+
+
+def _notice(row: dict[str, Any], names: dict[str, str]) -> list[str]:
     state = (row.get("stop") or row.get("area") or {}).get("state", row["life"])
     home = (row.get("area") or {}).get("home", "")
-    window = (
-        f"{show.instant(row['start_ms'])} to {show.instant(row['end_ms'])}"
-        if row["start_ms"] is not None
-        else "-"
-    )
+    shown_state = label("state", state)
+    if home:
+        shown_state += f" ({word('at home')}: {label('state', home).replace('_', ' ')})"
+    flag = f" {word('life safety')}" if row["life_safety"] else ""
+    by = f"{word('by')} {kept(names.get(row['author'], row['author'][:8]))}"
+    head = f"{kept(row['id'][:12])} {mode_word(row['mode'])} {label('kind', row['kind'])} {by}, "
+    lines = [f"{head}{label('precedence', row['precedence'])}{flag}: {shown_state}"]
+    lines += [f"  {title(row)}"] if title(row) else []
     shown = [
         f"{names.get(to['party'], to['party'][:8])}: {reached(to)}"
         for to in row["addressees"]
         if to["informed"]
     ]
-    flag = f" {word('life safety')}" if row["life_safety"] else ""
-    shown_state = label("state", state)
-    return (
-        kept(row["id"][:12]),
-        label("kind", row["kind"]),
-        kept(names.get(row["author"], row["author"][:8])),
-        label("precedence", row["precedence"]) + flag,
-        f"{shown_state} ({word('at home')}: {label('state', home).replace('_', ' ')})"
-        if home
-        else shown_state,
-        kept(window),
-        "; ".join(shown) or "-",
-        ", ".join(label("mark", mark) for mark in row["marks"]) or "-",
-    )
+    lines += [f"  {'; '.join(shown)}"] if shown else []
+    if row["marks"]:
+        lines.append(f"  {word('marks')}: {', '.join(label('mark', mark) for mark in row['marks'])}")
+    return lines
 
 
 def run_log(args: Namespace) -> int:

@@ -11,7 +11,13 @@ from steerclear.cli.evidence import TWO
 
 
 def declare(commands: options.Commands) -> None:
-    own = options.group(commands, "bundle", "A line as a file: where there is no network, or for a walk-in.")
+    own = options.group(
+        commands,
+        "bundle",
+        "A line as a file: where there is no network, or for a walk-in.",
+        "steerclear bundle export --to red -o line.bundle --as watch --co-sign releaser --home blue\n"
+        "steerclear bundle import line.bundle --as watch --home red",
+    )
     parser = options.add(
         own,
         "export",

@@ -48,7 +48,10 @@ FOLLOWS = (
 
 def declare(commands: options.Commands) -> None:
     own = options.group(
-        commands, "call", "Put a spoken call on record as it goes: start, answered, park, hand-to, end."
+        commands,
+        "call",
+        "Put a spoken call on record as it goes: start, answered, park, hand-to, end.",
+        "steerclear call answered 'Duty desk' --yes",
     )
     parser = options.add(
         own,

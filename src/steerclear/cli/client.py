@@ -151,6 +151,7 @@ def admin(folder: Path) -> Client:
 
 def key_of(args: Namespace) -> Signer:
     """The officer's key: --key, --as, $STEERCLEAR_POST, or the only one in officers/."""
+    from steerclear.errors import Malformed
     from steerclear.node.home import officer as key_at
     from steerclear.node.home import read_secret
 
@@ -158,7 +159,12 @@ def key_of(args: Namespace) -> Signer:
         return read_secret(args.key)
     post = args.post or os.environ.get("STEERCLEAR_POST", "")
     if post:
-        return key_at(args.home, post)
+        try:
+            return key_at(args.home, post)
+        except Malformed as error:
+            if error.rule != "key-missing":
+                raise
+        raise stop("no-such-post", "--as", f"no key of {post} lies in {args.home}", _posts(args.home))
     here = sorted((args.home / "officers").glob("*.secret"))
     if len(here) != 1:
         names = ", ".join(path.stem for path in here) or "none lies here"
@@ -166,6 +172,14 @@ def key_of(args: Namespace) -> Signer:
             "which-officer", "--as", "which officer speaks?", f"give --as POST or --key FILE ({names})"
         )
     return key_at(args.home, here[0].stem)
+
+
+def _posts(home: Path) -> str:
+    """What to do where a post was named that is not there: those that are, or where a home would be."""
+    here = sorted(path.stem for path in (home / "officers").glob("*.secret"))
+    if here:
+        return f"give --as one of: {', '.join(here)}; or --key FILE"
+    return "no officer's key lies there: is --home (or $STEERCLEAR_HOME) right? Make one: steerclear keys new-officer"
 
 
 def line_id(args: Namespace) -> str:

@@ -52,7 +52,12 @@ def declare(commands: options.Commands) -> None:
     options.node(parser)
     options.line(parser)
     options.yes(parser)
-    own = options.group(commands, "rescue", "Where the people of an assist are, for the named rescuer alone.")
+    own = options.group(
+        commands,
+        "rescue",
+        "Where the people of an assist are, for the named rescuer alone.",
+        "steerclear rescue show 9b1d… --as watch --home red",
+    )
     parser = options.add(
         own,
         "show",

@@ -8,8 +8,13 @@ from typing import Any
 
 from steerclear.cli import codes, show
 from steerclear.cli.heard import asked_age
-from steerclear.cli.language import asked, kept, label, width, word
+from steerclear.cli.language import asked, kept, label, phrase_of, say, standing, title, told, width, word
 
+LACKS = {
+    "fields": "tasks.part.lacks-fields",
+    "unconfirmed-origin": "tasks.part.lacks-origin",
+    "contact-test": "tasks.part.lacks-contact",
+}
 REACHED = ("sent", "delivered", "read", "understood", "answered")
 POLL_S = 0.5
 
@@ -27,13 +32,13 @@ def run_show(args: Namespace) -> int:
     except Stop:
         subject = None  # the record's own kinds belong to no notice
     names = who.names()
-    told = who.get(f"/subjects/{entry}/they-show") if subject is not None else []
-    lines = [*asked_age(who), "", *_show_lines(view, subject, names)]
-    lines += they_show_lines(told, names, who.now_ms)
+    shown = who.get(f"/subjects/{entry}/they-show") if subject is not None else []
+    lines = [*asked_age(who), "", *_show_lines(view, subject, names, who.party)]
+    lines += they_show_lines(shown, names, who.now_ms)
     if subject is not None:
-        lines += _not_compared(view["row"], told, who.party, names)
-        lines += [*movement_lines(subject, names), *subject["standing"]]
-    value = {"entry": view, "subject": subject, "they_show": told, "now_ms": who.now_ms}
+        lines += _not_compared(view["row"], shown, who.party, names)
+        lines += [*movement_lines(subject, names), *standing(subject["standing"])]
+    value = {"entry": view, "subject": subject, "they_show": shown, "now_ms": who.now_ms}
     show.emit(args, value, lines, mode=view["row"]["mode"])
     return codes.OK if reached else codes.NO
 
@@ -44,19 +49,21 @@ def movement_lines(subject: dict[str, Any], names: dict[str, str]) -> list[str]:
     if moving is None:
         return []
     lacks = [_lacking(one, names) for one in moving["lacks"]]
-    ready = "nothing is lacking; no permission and no guarantee" if moving["complete"] else ", ".join(lacks)
-    lines = [f"movement   {moving['state'].replace('_', ' ')}", f"lacks      {ready or '-'}"]
-    lines.append(f"reported   {show.instant(moving['last_report_ms'])}")
+    ready = say("show.lacks-nothing") if moving["complete"] else ", ".join(lacks) or "-"
+    lines = [say("show.movement", state=moving["state"]), say("show.lacks", what=ready)]
+    lines.append(say("show.reported", at=show.instant(moving["last_report_ms"])))
     if moving["overdue"]:
-        lines.append(f"OVERDUE    {', '.join(moving['overdue'])}")
+        lines.append(say("show.overdue", points=moving["overdue"]))
     if moving["off_route_mm"] is not None:
-        lines.append(f"OFF ROUTE  by {moving['off_route_mm'] // 1_000} m")
+        lines.append(say("show.off-route", metres=moving["off_route_mm"] // 1_000))
     return lines
 
 
 def _lacking(lack: str, names: dict[str, str]) -> str:
     what, _, party = lack.partition(":")
-    return f"{what} of {names.get(party, party[:8])}" if party else what
+    if party:
+        return say("tasks.part.lacks-units", party=names.get(party, party[:8]))
+    return say(LACKS[what]) if what in LACKS else what
 
 
 def wait_until(stands: Callable[[], bool], seconds: float) -> bool:
@@ -102,7 +109,9 @@ def all_entries(who: Any, kind: str = "", limit: int = 0) -> list[dict[str, Any]
             return rows[: limit or None]
 
 
-def _show_lines(view: dict[str, Any], subject: dict[str, Any] | None, names: dict[str, str]) -> list[str]:
+def _show_lines(
+    view: dict[str, Any], subject: dict[str, Any] | None, names: dict[str, str], own: str = ""
+) -> list[str]:
     row = view["row"]
     flag = f", {word('life safety')}" if row["life_safety"] else ""
     none = word("nothing yet")
@@ -124,9 +133,9 @@ def _show_lines(view: dict[str, Any], subject: dict[str, Any] | None, names: dic
         lines.append(_line("marks", ", ".join(label("mark", mark) for mark in row["marks"])))
     if subject is not None:
         kind = label("kind", subject["kind"])
-        lines += ["", f"{kind} {kept(subject['title'])}: {label('state', subject['life'])}"]
+        lines += ["", f"{kind} {title(subject)}: {label('state', subject['life'])}"]
         if (subject["area"] or {}).get("home"):
-            lines.append(f"  at home: {subject['area']['home'].replace('_', ' ')} (no other party learns it)")
+            lines.append(f"  {word('at home')}: {label('state', subject['area']['home']).replace('_', ' ')}")
         lines += challenge_lines(subject, names)
         lines += [
             f"  {names.get(to['party'], to['party'][:8])}: {reached(to)}"
@@ -139,13 +148,27 @@ def _show_lines(view: dict[str, Any], subject: dict[str, Any] | None, names: dic
             if not to["informed"]
         ]
         for alarm in subject["alarms"]:
-            lines.append(f"  {word('alarm')} {alarm['text']}")
+            lines.append(f"  {word('alarm')} {told(alarm, 'text')} {told(alarm, 'action')}")
+        lines += missing_lines(subject, own, names)
     lines += free_text_lines(subject, row["id"], names)
     if view["payload"] is not None:
         lines += ["", *_content(row["kind"], view["payload"])]
     elif row["held"] not in ("held", "none"):
         lines += ["", f"{word('payload')}: {label('state', row['held'])}"]
     return lines
+
+
+def missing_lines(subject: dict[str, Any], own: str, names: dict[str, str]) -> list[str]:
+    """What `incomplete` means: which fields are not there; to the author how to give them, to others whom to ask."""
+    if not subject["missing"]:
+        return []
+    from steerclear.procedure.worded import fields
+
+    words = {"fields": fields(one["field"] for one in subject["missing"]), "entry": subject["version"]}
+    if subject["author"] == own:
+        return [f"  {say('show.missing', **words)}"]
+    author = names.get(subject["author"], subject["author"][:8])
+    return [f"  {say('show.missing-asked', author=author, **words)}"]
 
 
 def _line(code: str, text: str) -> str:
@@ -187,21 +210,19 @@ def free_text_lines(subject: dict[str, Any] | None, entry: str, names: dict[str,
 def challenge_lines(subject: dict[str, Any], names: dict[str, str]) -> list[str]:
     """Whose data somebody challenges, what that changes, and what an overlap query is treated as."""
     area = subject["area"] or {}
-    lines = [
-        f"  CHALLENGED by {names.get(one['party'], one['party'][:8])}: "
-        f"{one['concern'].replace('_', ' ') or 'not readable here'}, {show.instant(one['at_ms'])}"
-        for one in area.get("challenges", ())
-    ]
-    lines += [f"  {area['challenge_says']}"] if area.get("challenge_says") else []
+    lines = []
+    for one in area.get("challenges", ()):
+        concern = phrase_of("concern", one["concern"]) if one["concern"] else say("show.unread")
+        words = {"party": names.get(one["party"], one["party"][:8]), "at": show.instant(one["at_ms"])}
+        lines.append(f"  {say('show.challenged', concern=concern, **words)}")
+    lines += [f"  {one}" for one in standing([area["challenge_says"]])] if area.get("challenge_says") else []
     sealing = area.get("sealing") or {}
     if sealing.get("opening"):
-        lines.append(
-            f"  opened of {sealing['opened_of'][:12]} ({sealing['opening']}): {sealing['sealed_that_month']} were "
-            f"sealed in {sealing['month']}"
-        )
-    asked = subject.get("overlap")
-    if asked:
-        lines.append(f"  overlap: {asked['result']}, treated as a {asked['treated_as']}")
+        words = {"n": sealing["sealed_that_month"], "month": sealing["month"], "how": sealing["opening"]}
+        lines.append(f"  {say('show.opened', entry=sealing['opened_of'], **words)}")
+    asked_of = subject.get("overlap")
+    if asked_of:
+        lines.append(f"  {say('show.overlap', result=asked_of['result'])}")
     return lines
 
 
@@ -209,13 +230,32 @@ def they_show_lines(rows: list[dict[str, Any]], names: dict[str, str], now_ms: i
     """How others show a subject, and what of it reads otherwise there; none of it changes what is shown here."""
     lines = []
     for one in rows:
-        words = [one["life"], *(f"{part} {one[part]}" for part in ("stop", "area") if one[part])]
-        words += [f"{names.get(who, who[:8])} {state}" for who, state in sorted(one["addressees"].items())]
-        age = f"as of size {one['as_of']} of our log, told {show.ago(now_ms - one['at_ms'])} ago"
-        otherwise = f"; reads otherwise here: {', '.join(one['differs'])}" if one["differs"] else ""
-        name = names.get(one["party"], one["party"][:8])
-        lines.append(f"  they show ({name}): {one['subject'][:12]} {', '.join(words)}; {age}{otherwise}")
+        words = [label("state", one["life"])]
+        words += [say(key, state=one[part]) for part, key in _PARTS if one[part]]
+        words += [
+            say("show.party-state", party=names.get(who, who[:8]), state=state)
+            for who, state in sorted(one["addressees"].items())
+        ]
+        said = say(
+            "show.they-show",
+            party=names.get(one["party"], one["party"][:8]),
+            entry=one["subject"],
+            words=words,
+            size=one["as_of"],
+            ago=show.ago(now_ms - one["at_ms"]),
+        )
+        if one["differs"]:
+            said = say("show.they-show-otherwise", said=said, parts=[_field(part) for part in one["differs"]])
+        lines.append(f"  {said}")
     return lines
+
+
+_PARTS = (("stop", "show.part-stop"), ("area", "show.part-area"))
+
+
+def _field(name: str) -> str:
+    """A part that reads otherwise: the code, or its label where a language was asked for."""
+    return phrase_of("subject_part", name) if asked() else name
 
 
 def _not_compared(
@@ -224,20 +264,28 @@ def _not_compared(
     """Author and addressees of whom nothing is known yet."""
     known = {own, *(one["party"] for one in told)}
     waiting = [party for party in dict.fromkeys((row["author"], *row["to"])) if party not in known]
-    return [f"  they show ({names.get(party, party[:8])}): not compared yet" for party in waiting]
+    return [f"  {say('show.not-compared', party=names.get(party, party[:8]))}" for party in waiting]
 
 
 def no_reply_lines(rows: list[dict[str, Any]], names: dict[str, str]) -> list[str]:
     """What can be said of each who was asked to answer by a time that is over."""
     return [
-        f"no reply   {names.get(one['party'], one['party'][:8])}, asked for by {show.instant(one['reply_by_ms'])}: "
-        + one["text"]
+        say(
+            "show.no-reply",
+            party=names.get(one["party"], one["party"][:8]),
+            at=show.instant(one["reply_by_ms"]),
+            grade=one["grade"],
+        )
         for one in rows
     ]
 
 
 def reached(to: dict[str, Any]) -> str:
-    told = to["dissemination"]
-    units = f", {told['n']} of {told['m']} units told" if told["m"] else f", units: {told['state']}"
+    units = to["dissemination"]
     answer = f" {label('answer', to['answer'])}" if to["answer"] else ""
-    return f"{label('state', to['state'])}{answer}" + (units if told["state"] != "none" else "")
+    said = f"{label('state', to['state'])}{answer}"
+    if units["state"] == "none":
+        return said
+    if units["m"]:
+        return say("show.units-told", said=said, n=units["n"], m=units["m"])
+    return say("show.units-word", said=said, word=units["state"])

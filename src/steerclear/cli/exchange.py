@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from steerclear.cli import codes, evidence, options, progress, show
+from steerclear.cli.language import say
 
 if TYPE_CHECKING:
     from steerclear.cli.client import Officer
@@ -119,9 +120,14 @@ def _say_all(args: Namespace, kind: str, good: list[tuple[Record, Any]], faults:
         if prepared is not None:
             ready.append((record, meant, prepared))
     if ready and not args.dry_run:
-        show.say("what they will learn of the first:")
-        for one in ready[0][2]["learns"]:
+        from steerclear.cli import saying
+
+        show.say(say("saying.learn"))
+        for one in saying.learn_lines(ready[0][2]):
             show.say(f"  {one}")
+        for record, _, prepared in ready:
+            for hint in prepared.get("hints", ()):
+                show.say(f"{record.name}: {say(hint['key'], **hint['parameters'])}")
         if not show.confirm(args, f"Sign and send {len(ready)} of {kind}?"):
             return codes.DECLINED
     rows = []

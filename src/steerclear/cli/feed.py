@@ -30,7 +30,12 @@ Stands in steerclear.toml as [[feed]] and takes effect when the node is started 
 
 
 def declare(commands: options.Commands) -> None:
-    own = options.group(commands, "feed", "Receivers of what flies and sails: add one, list them, try one.")
+    own = options.group(
+        commands,
+        "feed",
+        "Receivers of what flies and sails: add one, list them, try one.",
+        "steerclear feed list --as watch --home blue",
+    )
     parser = options.add(
         own,
         "add",

@@ -18,7 +18,12 @@ STEP = 'a step is "TIME, WHO, WHAT", such as "2026-10-31T13:00:00Z, radar post, 
 
 
 def declare(commands: options.Commands) -> None:
-    own = options.group(commands, "file", "Files as evidence: by their hash, with who had them in hand.")
+    own = options.group(
+        commands,
+        "file",
+        "Files as evidence: by their hash, with who had them in hand.",
+        "steerclear file check radar.mp4 77aa --as watch --home red",
+    )
     parser = options.add(
         own,
         "add",

@@ -19,7 +19,12 @@ GUESSES = {"watch": "watch_officer", "releas": "releaser", "liaison": "liaison",
 
 
 def declare(commands: options.Commands) -> None:
-    own = options.group(commands, "keys", "Officers' keys and the roots of the party.")
+    own = options.group(
+        commands,
+        "keys",
+        "Officers' keys and the roots of the party.",
+        "steerclear keys new-officer watch-2 --home blue\nsteerclear keys add watch-2=watch_officer --home blue",
+    )
     parser = options.add(
         own,
         "list",

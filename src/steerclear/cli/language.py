@@ -5,8 +5,11 @@ JSON has codes alone, in every language. Held for one command, like the zone (`c
 
 from __future__ import annotations
 
+import re
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable
 from contextvars import ContextVar
+from typing import Any
 
 _LANGUAGE: ContextVar[str] = ContextVar("language", default="")
 KNOWN = ("en", "ru", "ar", "fr")
@@ -59,6 +62,60 @@ def label(group: str, code: str) -> str:
     return phrase(group, code, chosen())
 
 
+def phrase_of(group: str, code: str) -> str:
+    """What a code is called, in English where no language was asked for; the code where no catalogue has it."""
+    from steerclear.speech.phrases import phrase
+
+    return phrase(group, code, chosen())
+
+
+def say(key: str, **parameters: Any) -> str:
+    """A sentence of the catalogues (`speech/texts`), in the language that was asked for."""
+    from steerclear.speech import texts
+
+    return texts.say(key, parameters, chosen())
+
+
+def told(row: dict[str, Any], part: str = "") -> str:
+    """What an alarm (`part` text, consequence, action) or a task says, in the language that was asked for; in English
+    where a node says more than this catalogue knows."""
+    from steerclear.speech import texts
+
+    english = str(row[part or "text"])
+    key = f"{row['key']}.{part}" if part else row["key"]
+    if not row["key"] or chosen() == "en" or not texts.known(key):
+        return english
+    return texts.say(key, row["parameters"], chosen())
+
+
+def title(row: dict[str, Any]) -> str:
+    """The short title of a subject, or of what an alarm is about."""
+    from steerclear.speech import texts
+
+    named, plain = row.get("titled") or {}, row.get("title") or row.get("place") or ""
+    if not named or chosen() == "en":
+        return str(plain)
+    return texts.say(named["key"], named["parameters"], chosen())
+
+
+def standing(lines: Iterable[str]) -> list[str]:
+    """The sentences that stand under every screen, in the language that was asked for."""
+    from steerclear.speech import texts
+
+    keys = {texts.catalogue()[key]: key for key in _STANDING} | {"not_judged(sealed)": "standing.sealed"}
+    return [texts.say(keys[line], {}, chosen()) if line in keys else line for line in lines]
+
+
+_STANDING = (
+    "standing.no-emptiness",
+    "standing.no-permission",
+    "standing.notification",
+    "standing.no-recognition",
+    "standing.no-total",
+    "standing.no-warning",
+)
+
+
 def kept(text: str) -> str:
     """An id, a figure or a code that stays readable in a line that is written from right to left."""
     from steerclear.speech.phrases import RIGHT_TO_LEFT
@@ -67,8 +124,13 @@ def kept(text: str) -> str:
 
 
 def width(text: str) -> int:
-    """How many columns a text takes: marks of direction take none."""
-    return sum(1 for character in text if character not in "\u2066\u2068\u2069")
+    """How many columns a text takes: marks of direction, of bold, and what stands above another letter take none."""
+    from unicodedata import combining
+
+    return sum(1 for one in _BOLD.sub("", text) if one not in "\u2066\u2068\u2069" and not combining(one))
+
+
+_BOLD = re.compile(r"\x1b\[\d*m")
 
 
 def _configured(args: Namespace) -> str:

@@ -11,7 +11,12 @@ from steerclear.cli.line_show import run_list, run_show, run_status
 
 
 def declare(commands: options.Commands) -> None:
-    own = options.group(commands, "line", "Lines: found, join, introduce, look, recover.")
+    own = options.group(
+        commands,
+        "line",
+        "Lines: found, join, introduce, look, recover.",
+        "steerclear line join line.genesis --home blue --name north\nsteerclear line status --as watch --home blue",
+    )
     parser = options.add(
         own,
         "card",

@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 
 
 def declare(line: options.Commands) -> None:
-    own = options.group(line, "member", "Members of a line: propose a change, sign it, log it, accede.")
+    own = options.group(
+        line,
+        "member",
+        "Members of a line: propose a change, sign it, log it, accede.",
+        "steerclear line member propose --add amber.card --home blue -o next.policy",
+    )
     parser = options.add(
         own,
         "propose",

@@ -33,8 +33,9 @@ def add(
     return parser
 
 
-def group(commands: Commands, name: str, text: str) -> Commands:
-    """A command with commands of its own (`line`, `keys`, `bundle`)."""
+def group(commands: Commands, name: str, text: str, example: str) -> Commands:
+    """A command with commands of its own (`line`, `keys`, `bundle`), with an example of one that can be typed."""
+    lines = "\n".join(f"  {line}" for line in example.strip().splitlines())
     parser = commands.add_parser(
         name,
         help=text,
@@ -42,6 +43,7 @@ def group(commands: Commands, name: str, text: str) -> Commands:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+    parser.epilog = f"example:\n{lines}\n\nEach command has its own help: {parser.prog} COMMAND --help"
     parser.set_defaults(run=None, usage=parser, json=False)
     return parser.add_subparsers(metavar="COMMAND", title="commands")
 

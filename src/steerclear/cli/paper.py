@@ -14,7 +14,10 @@ COUNTER = "paper.json"
 
 def declare(commands: options.Commands) -> None:
     own = options.group(
-        commands, "paper", "By voice and on paper, where no node can be reached; entered later."
+        commands,
+        "paper",
+        "By voice and on paper, where no node can be reached; entered later.",
+        "steerclear paper enter sheet.toml --to red --as watch --home blue",
     )
     _declare_forms(own)
     parser = options.add(

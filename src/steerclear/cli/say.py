@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from steerclear.cli import codes, options, show
+from steerclear.cli.language import say
 
 if TYPE_CHECKING:
     from steerclear.cli.client import Officer
@@ -137,7 +138,7 @@ def run_sign(args: Namespace) -> int:
         )
     )
     saying.tell(args, held["prepared"])
-    if not show.confirm(args, f"Sign this {meant['kind']} too?"):
+    if not show.confirm(args, say("saying.confirm-too", kind=meant["kind"])):
         return codes.DECLINED
     text = held["prepared"]["text"].encode()
     held["note"] = saying.signed(text, held["note"].encode(), [key]).decode()

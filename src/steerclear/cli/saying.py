@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from steerclear.cli import codes, show
 from steerclear.cli.faults import Stop
+from steerclear.cli.language import asked, chosen, label, say, standing, word
 from steerclear.errors import Refused
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def complete(
     if faults:
         raise Stop(faults)
     tell(args, prepared)
-    if not show.confirm(args, f"Sign and send this {meant['kind']}?"):
+    warn_real(who, prepared)
+    if not show.confirm(args, say("saying.confirm", kind=meant["kind"])):
         raise Stop(
             [Refused("not-wanted", "", "nothing was signed or sent", "say it again when it is right")],
             codes.DECLINED,
@@ -126,17 +128,70 @@ def _other(field: str, what: str) -> Refused:
 def tell(args: Namespace, prepared: dict[str, Any]) -> None:
     """What they will learn, who must sign and why, and how it will be marked; before anything is signed."""
     header, requires = prepared["header"], prepared["requires"]
-    show.say(f"{header['kind']}, {header['mode']}, {header.get('precedence', 'ROUTINE')}" + _flag(header))
-    show.say("what they will learn:")
-    for one in prepared["learns"]:
-        show.say(f"  {one}")
-    show.say(f"released by: {requires['level']} ({requires['why']})")
+    mode, urgent = (
+        label("mode_short", header["mode"]),
+        label("precedence", header.get("precedence", "ROUTINE")),
+    )
+    show.say(f"{label('kind', header['kind'])}, {mode}, {urgent}{_flag(header)}")
+    show.say(say("saying.learn"))
+    for line in learn_lines(prepared):
+        show.say(f"  {line}")
+    show.say(say("saying.released-by", level=requires["level"], why=requires["why"]))
     if prepared["marks"]:
-        show.say(f"it will be marked: {', '.join(prepared['marks'])}")
+        show.say(say("saying.marked", marks=[label("mark", one) for one in prepared["marks"]]))
+    missing = missing_line(prepared)
+    for line in (*([missing] if missing else ()), *_hints(prepared)):
+        show.say(line)
+
+
+def learn_lines(prepared: dict[str, Any]) -> list[str]:
+    """What each addressee gets to know, in the language that was asked for."""
+    told = prepared.get("told", ())
+    if chosen() == "en" or len(told) != len(prepared["learns"]):
+        return list(prepared["learns"])
+    return [say(one["key"], **one["parameters"]) for one in told]
+
+
+def missing_line(prepared: dict[str, Any]) -> str:
+    """What makes it `incomplete`, and how to give it; '' where nothing is missing. Read from what is to be signed."""
+    from steerclear.procedure.worded import fields
+    from steerclear.speech import form
+    from steerclear.speech.complete import missing
+
+    if "incomplete" not in prepared["marks"]:
+        return ""
+    payload, kind = json.loads(prepared["payload"]), prepared["header"]["kind"]
+    made = form.filled(kind, payload.get("inner", {}), payload.get("body", {}))
+    paths = missing(kind, made[1]) if not isinstance(made, list) else ()
+    return say("saying.missing", kind=kind, fields=_named(paths, fields(paths))) if paths else ""
+
+
+def _named(paths: tuple[str, ...], labels: list[dict[str, Any]]) -> list[str]:
+    """Each field as its author writes it, and what it is called where a language was asked for."""
+    if not asked():
+        return list(paths)
+    from steerclear.speech.texts import say as said
+
+    called = [said("watch.owed", {"text": one}, chosen()) for one in labels]
+    return [f"{path} ({name})" for path, name in zip(paths, called, strict=True)]
+
+
+def _hints(prepared: dict[str, Any]) -> list[str]:
+    return [say(one["key"], **one["parameters"]) for one in prepared.get("hints", ())]
+
+
+def warn_real(who: Officer, prepared: dict[str, Any]) -> None:
+    """A REAL entry of life safety on an exercise line, or in an exercise period, stops the play: said before that."""
+    header = prepared["header"]
+    if header["mode"] != "REAL" or not header.get("life_safety"):
+        return
+    line = who.get()
+    if line.get("exercise_line") or line.get("exercise_open"):
+        show.say(show.strong(say("saying.real-in-exercise")))
 
 
 def _flag(header: dict[str, Any]) -> str:
-    return ", LIFE SAFETY" if header.get("life_safety") else ""
+    return f", {word('life safety')}" if header.get("life_safety") else ""
 
 
 def signed(text: bytes, so_far: bytes, keys: list[Signer]) -> bytes:
@@ -161,21 +216,18 @@ def submit(args: Namespace, who: Officer, note: bytes, prepared: dict[str, Any])
     body = {"leaf": note.decode(), "salt": prepared["salt"], "payload": prepared["payload"]}
     done = who.post("/entries", body, **{"idempotency-key": secrets.token_hex(16)})
     told = {**done, "readback": done["readback"] or readback(prepared), "mode": prepared["header"]["mode"]}
-    where = (
-        f"entry {done['index']} of {done['log']}"
-        if done["log"]
-        else "stand-alone note: logged when the log signs again"
-    )
+    where = {"index": done["index"], "log": done["log"]}
+    stands = say("saying.stands-again" if done["repeated"] else "saying.stands", **where)
     lines = [
-        f"id        {done['id']}",
-        f"read-back {told['readback'] or '-'}",
-        f"stands as {where}" + (" (it stood there already)" if done["repeated"] else ""),
+        say("saying.id", entry=done["id"]),
+        say("saying.read-back", code=told["readback"] or "-"),
+        stands if done["log"] else say("saying.stands-alone"),
     ]
     if done["marks"]:
-        lines.append(f"marked    {', '.join(done['marks'])}")
-    lines.append("No receipt yet: see `steerclear show` for what reached whom.")
+        lines.append(say("saying.marked-as", marks=[label("mark", one) for one in done["marks"]]))
+    lines.append(say("saying.no-receipt"))
     if prepared["header"]["kind"] in (*PLACES, *MOVEMENTS):
-        lines.append(NOTIFICATION)
+        lines += standing((NOTIFICATION,))
     show.emit(args, told, lines, mode=told["mode"])
     return told
 

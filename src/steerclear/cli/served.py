@@ -17,7 +17,12 @@ FOLLOW_S = 20.0
 
 
 def declare(commands: options.Commands) -> None:
-    own = options.group(commands, "served", "A party that keeps its own keys, and the host that serves it.")
+    own = options.group(
+        commands,
+        "served",
+        "A party that keeps its own keys, and the host that serves it.",
+        "steerclear served enrol --home host -o keys.text",
+    )
     parser = options.add(
         own,
         "keys",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from argparse import Namespace
 from collections.abc import Iterable, Sequence
@@ -20,8 +21,13 @@ if TYPE_CHECKING:
 EXERCISE = "EXERCISE EXERCISE EXERCISE"
 
 
-def emit(args: Namespace, value: Any, lines: Iterable[str], *, mode: str = "REAL") -> None:
-    """`value` as JSON with `--json`, else the lines; a mode that is not REAL stands at both ends of either."""
+COLUMNS = 100
+"""The widest line of a screen."""
+
+
+def emit(args: Namespace, value: Any, lines: Iterable[str], *, mode: str = "REAL", columns: int = 0) -> None:
+    """`value` as JSON with `--json`, else the lines; a mode that is not REAL stands at both ends of either. `columns`:
+    no line is wider, local times included; 0 leaves lines as they are."""
     from steerclear.cli.zone import in_text
 
     if args.json:
@@ -33,9 +39,29 @@ def emit(args: Namespace, value: Any, lines: Iterable[str], *, mode: str = "REAL
     if mode != "REAL":
         print(strong(EXERCISE))
     for line in lines:
-        print(in_text(line))
+        whole = in_text(line)
+        for part in wrapped(whole, columns) if columns else (whole,):
+            print(part)
     if mode != "REAL":
         print(strong(EXERCISE))
+
+
+_WORDS = re.compile(r"\u2066[^\u2069]*\u2069\S*|\S+")
+
+
+def wrapped(line: str, columns: int = COLUMNS) -> list[str]:
+    """A line in as many as it takes, each further one two columns deeper than the first. What is isolated in a line
+    from right to left stays together; a word that is wider than a line stands alone."""
+    if width(line) <= columns or "\n" in line:
+        return [line]
+    margin = len(line) - len(line.lstrip(" "))
+    out, left = [], " " * margin
+    for word in _WORDS.findall(line):
+        if left.strip(" ") and width(left) + width(word) >= columns:
+            out.append(left)
+            left = " " * (margin + 2)
+        left += word if not left.strip(" ") else f" {word}"
+    return [*out, left]
 
 
 def plain(value: Any) -> Any:
@@ -83,6 +109,17 @@ def clock(ms: int | None, none: str = "-") -> str:
 
     text = format_time(ms)
     return f"{text[11:13]}{text[14:16]}Z{beside_clock(ms)}"
+
+
+def due(ms: int | None, now_ms: int, none: str = "-") -> str:
+    """When something is due: the time of day today, else with its date: `1405Z`, `201405ZOCT15`."""
+    if ms is None:
+        return none
+    from steerclear.units import format_dtg, format_time
+
+    if format_time(ms)[:10] == format_time(now_ms)[:10]:
+        return clock(ms)
+    return format_dtg(ms)
 
 
 def ago(ms: int) -> str:

@@ -6,10 +6,16 @@ from argparse import Namespace
 from typing import Any
 
 from steerclear.cli import codes, options, show
+from steerclear.cli.language import label, phrase_of, say, told
 
 
 def declare(commands: options.Commands) -> None:
-    own = options.group(commands, "talks", "Talks: how they stand, and the review of a period.")
+    own = options.group(
+        commands,
+        "talks",
+        "Talks: how they stand, and the review of a period.",
+        "steerclear talks show --as releaser --home blue",
+    )
     parser = options.add(
         own,
         "show",
@@ -50,52 +56,63 @@ def run_show(args: Namespace) -> int:
         lines.append("")
     for subject in sorted(found["provisions"], key=lambda one: one["provision"]["number"]):
         lines += _provision(subject, names)
-    show.emit(args, found, lines, mode=mode_of(line))
+    show.emit(args, found, lines, mode=mode_of(line), columns=show.COLUMNS)
     return codes.OK
 
 
 def _meeting(subject: dict[str, Any], names: dict[str, str]) -> list[str]:
     found = subject["meeting"]
     if found is None:
-        return [f"meeting {subject['id'][:12]}: not to be read here ({subject['held']})"]
-    what = f"{found['form'] or 'meeting'}, {found['level'] or '-'}, round {found['round'] or '-'}"
-    by = _name(subject["author"], names) + (", as chair" if found["as_chair"] else "")
+        return [say("talks.meeting-unread", entry=subject["id"], held=subject["held"])]
+    what = f"{label('meeting_form', found['form']) or phrase_of('noun', 'meeting')}, "
+    what += label("meeting_level", found["level"]) or "-"
+    round_, state = str(found["round"] or "-"), found["state"]
+    key = "talks.proposed-as-chair" if found["as_chair"] else "talks.proposed"
+    at, carrier = show.instant(found["begin_ms"]), label("carrier", found["carrier"])
     lines = [
-        show.strong(f"{subject['id'][:12]}  {what}: {found['state']}"),
-        f"  proposed by {by}; {show.instant(found['begin_ms'])} {found['carrier']}",
+        show.strong(say("talks.meeting", entry=subject["id"], what=what, round=round_, state=state)),
+        f"  {say(key, party=_name(subject['author'], names), at=at, carrier=carrier)}",
     ]
     for row in found["parties"]:
-        held = "; says it was held" if row["says_held"] else ""
-        lines.append(f"  {_name(row['party'], names)}: {row['answer'] or 'no answer'}{held}")
+        answer = label("state", row["answer"]) or say("talks.no-answer")
+        said = say("talks.answer", party=_name(row["party"], names), answer=answer)
+        lines.append(f"  {say('talks.says-held', said=said) if row['says_held'] else said}")
     for row in found["actions"]:
-        more = "; the records differ" if row["differ"] else ""
-        owner, due = _name(row["owner"], names), show.instant(row["due_ms"])
-        lines.append(f"  action {row['number']}, {owner}, due {due}: {row['state']}{more}: {row['text']}")
+        key = "talks.action-row-differs" if row["differ"] else "talks.action-row"
+        due, words = show.instant(row["due_ms"]), {one: row[one] for one in ("number", "state", "text")}
+        lines.append(f"  {say(key, party=_name(row['owner'], names), at=due, **words)}")
     for point in found["points"]:
-        word = {"": "both confirm", "outcome": "DIFFER", "one-side": "one side only"}[point["why"]]
-        says = "; ".join(
-            f"{_name(s['party'], names)} (place {s['place']}): {s['outcome']}" for s in point["says"]
-        )
-        lines.append(f"  {word}: {point['item']}: {says}")
-    lines += [f"  track {row['track']}: {row['name']} {row['reference']}".rstrip() for row in found["tracks"]]
-    return lines + [f"  ALARM {alarm['text']}" for alarm in subject["alarms"]]
+        says = [
+            say(
+                "talks.point",
+                party=_name(one["party"], names),
+                place=one["place"],
+                outcome=label("outcome", one["outcome"]),
+            )
+            for one in point["says"]
+        ]
+        lines.append(f"  {say(_POINTS[point['why']], item=point['item'], says='; '.join(says))}")
+    for row in found["tracks"]:
+        words = {one: row[one] for one in ("track", "name", "reference")}
+        lines.append(f"  {say('talks.track', **words)}".rstrip())
+    return lines + [f"  {say('talks.alarm', text=told(alarm, 'text'))}" for alarm in subject["alarms"]]
+
+
+_POINTS = {"": "talks.both", "outcome": "talks.differ", "one-side": "talks.one-side"}
 
 
 def _provision(subject: dict[str, Any], names: dict[str, str]) -> list[str]:
     found = subject["provision"]
     if found is None:
-        return [f"provision {subject['id'][:12]}: not to be read here ({subject['held']})"]
-    force = ", in force" if found["in_force"] else ""
-    lines = [
-        show.strong(
-            f"{subject['id'][:12]}  provision {found['number']} {found['title']}: {found['state']}{force}"
-        )
-    ]
+        return [say("talks.provision-unread", entry=subject["id"], held=subject["held"])]
+    words = {one: found[one] for one in ("number", "title", "state")}
+    said = say("talks.provision", entry=subject["id"], **words)
+    lines = [show.strong(say("talks.in-force", said=said) if found["in_force"] else said)]
     for row in found["parties"]:
-        other = " (to other words than those that stand)" if row["other_wording"] else ""
-        lines.append(f"  {_name(row['party'], names)}: {row['position'] or 'no position'}{other}")
-    lines += [f"  guarantee for {one}" for one in found["guarantees"]]
-    return lines
+        position = label("position", row["position"]) or say("talks.no-position")
+        said = say("talks.answer", party=_name(row["party"], names), answer=position)
+        lines.append(f"  {say('talks.other-words', said=said) if row['other_wording'] else said}")
+    return lines + [f"  {say('talks.guarantee', party=one)}" for one in found["guarantees"]]
 
 
 def run_review(args: Namespace) -> int:
@@ -111,30 +128,38 @@ def run_review(args: Namespace) -> int:
         if text
     }
     found, names = who.get("/review", **edges), who.names()
-    lines = [f"from {show.instant(found['start_ms'])} to {show.instant(found['end_ms'])}"]
-    for row in found["meetings"]:
-        actions = "; ".join(f"{state}: {', '.join(map(str, ns))}" for state, ns in row["actions"].items())
-        lines.append(
-            f"meeting    {row['id'][:12]} {row['form']} {row['level']}: {row['state']}; actions {actions or '-'}"
-        )
-    lines += [f"provision  {row['number']} {row['state']}" for row in found["provisions"]]
-    lines += [
-        f"agreement  {show.instant(row['at_ms'])} {_name(row['party'], names)}: {row['act']}"
-        for row in found["acts"]
-    ]
-    for row in found["suspensions"]:
-        still = ", stands" if row["open"] else ""
-        lines.append(
-            f"suspended  {_name(row['party'], names)}: {', '.join(row['categories'])}{still}; {row['reason']}"
-        )
-    for row in found["parties"]:
-        said = ", ".join(f"{kind} {count}" for kind, count in row["said"].items()) or "nothing"
-        lines.append(f"{_name(row['party'], names)}  said: {said}")
-        for word in ("missed", "late"):
-            if row[word]:
-                lines.append(f"  {word}: {', '.join(f'{rule} {count}' for rule, count in row[word].items())}")
-    show.emit(args, found, lines, mode=mode_of(who.get()))
+    lines = review_lines(found, names)
+    show.emit(args, found, lines, mode=mode_of(who.get()), columns=show.COLUMNS)
     return codes.OK
+
+
+def review_lines(found: dict[str, Any], names: dict[str, str]) -> list[str]:
+    """A period's record, each figure one party's own."""
+    edges = {"from": show.instant(found["start_ms"]), "to": show.instant(found["end_ms"])}
+    lines = [say("talks.period", **edges)]
+    for row in found["meetings"]:
+        done = (f"{label('state', state)}: {', '.join(map(str, ns))}" for state, ns in row["actions"].items())
+        what = f"{label('meeting_form', row['form'])} {label('meeting_level', row['level'])}"
+        given = {"entry": row["id"], "what": what, "state": row["state"], "actions": "; ".join(done) or "-"}
+        lines.append(say("talks.review-meeting", **given))
+    for row in found["provisions"]:
+        lines.append(say("talks.review-provision", number=row["number"], state=row["state"]))
+    for row in found["acts"]:
+        party, at = _name(row["party"], names), show.instant(row["at_ms"])
+        lines.append(say("talks.review-act", at=at, party=party, act=row["act"]))
+    for row in found["suspensions"]:
+        key = "talks.review-suspension-open" if row["open"] else "talks.review-suspension"
+        categories = [label("category", one) for one in row["categories"]]
+        party, reason = _name(row["party"], names), row["reason"]
+        lines.append(say(key, party=party, categories=categories, reason=reason))
+    for row in found["parties"]:
+        spoken = [f"{label('kind', kind)} {count}" for kind, count in row["said"].items()]
+        spoken = spoken or [say("talks.review-nothing")]
+        lines.append(say("talks.review-said", party=_name(row["party"], names), said=spoken))
+        for one, of_rule in (("missed", "talks.review-missed"), ("late", "talks.review-late")):
+            rules = [f"{label('deadline', rule)} {count}" for rule, count in row[one].items()]
+            lines += [f"  {say(of_rule, rules=rules)}"] if rules else []
+    return lines
 
 
 def _name(party: str, names: dict[str, str]) -> str:

@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 
 
 def declare(line: options.Commands) -> None:
-    own = options.group(line, "template", "Templates of agreements: list, show.")
+    own = options.group(
+        line,
+        "template",
+        "Templates of agreements: list, show.",
+        "steerclear line template list",
+    )
     options.add(own, "list", run_list, "The templates that ship.", "steerclear line template list")
     parser = options.add(
         own,

@@ -13,7 +13,12 @@ from steerclear.cli import codes, options, show
 
 
 def declare(commands: options.Commands) -> None:
-    own = options.group(commands, "witness", "Witnesses: who cosign that a log grew, and see nothing of it.")
+    own = options.group(
+        commands,
+        "witness",
+        "Witnesses: who cosign that a log grew, and see nothing of it.",
+        "steerclear witness key --home watch --name witness.example/w1",
+    )
     parser = options.add(
         own,
         "key",

@@ -127,7 +127,9 @@ def board(node: Node, line: LineState, shown: Board, roles: Roles) -> Board:
 
 def open_items(node: Node, line: LineState, shown: OpenItems, roles: Roles) -> OpenItems:
     items = [
-        _replace(one, title="", owed=(), due_ms=None) if hides(node, line, one.subject, roles) else one
+        _replace(one, title="", titled={}, owed=(), owes=(), due_ms=None)
+        if hides(node, line, one.subject, roles)
+        else one
         for one in shown.items
     ]
     return _replace(shown, items=tuple(items))

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from steerclear.errors import Malformed, Refused
-from steerclear.node import area_desk, cooling, folds, holding, learning, payloads, settings, write
+from steerclear.node import area_desk, cooling, folds, hints, holding, learning, payloads, settings, write
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.procedure.agreement_view import chair_view
@@ -23,7 +23,7 @@ from steerclear.record.admit import Admitted
 from steerclear.record.header import Header
 from steerclear.record.leaf import VERSION, leaf_text, parse_leaf
 from steerclear.record.payload import Opening, commit, opens
-from steerclear.speech import desk, form, release
+from steerclear.speech import desk, form, release, texts
 from steerclear.speech.facts import HeaderFacts, LineFacts, SignerFacts, SubjectFacts
 from steerclear.speech.kinds.common import Body
 from steerclear.speech.payload import Inner, encode
@@ -50,7 +50,8 @@ class Draft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Prepared(msgspec.Struct, frozen=True):
     """`text` is what each signer signs, `payload` and `salt` (hex) what opens its commitment. `requires` says who
-    must sign and why, `marks` how the entry will be marked, `learns` what each addressee gets to know."""
+    must sign and why, `marks` how the entry will be marked, `learns` what each addressee gets to know (in English;
+    `told` the same for any language), `hints` what its author may have overlooked, as texts of the catalogues."""
 
     text: str
     payload: str
@@ -59,6 +60,8 @@ class Prepared(msgspec.Struct, frozen=True):
     requires: release.Requirement
     marks: tuple[str, ...] = ()
     learns: tuple[str, ...] = ()
+    told: tuple[dict[str, Any], ...] = ()
+    hints: tuple[dict[str, Any], ...] = ()
 
 
 class Accepted(msgspec.Struct, frozen=True):
@@ -119,6 +122,7 @@ def prepare(node: Node, line_id: str, draft: Draft) -> Prepared | list[Refused]:
     )
     if line.settings.recovery and header.life_safety:
         header = msgspec.structs.replace(header, log="", officer_seq=0, officer_prev="", seen={})
+    told = learning.learns(node, line, header, body)
     return Prepared(
         leaf_text(header).decode(),
         payload.decode(),
@@ -126,7 +130,9 @@ def prepare(node: Node, line_id: str, draft: Draft) -> Prepared | list[Refused]:
         header,
         release.needed(draft.kind, facts, body, numbers, table),
         desk.marks(draft.kind, facts, inner, body, numbers, now),
-        learning.learns(node, line, header, body),
+        tuple(texts.say(one["key"], one["parameters"]) for one in told),
+        told,
+        hints.hints(node, line, header, body),
     )
 
 

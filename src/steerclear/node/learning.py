@@ -17,32 +17,34 @@ from steerclear.procedure.subject import Subject
 from steerclear.record.header import Header
 from steerclear.speech.kind import ACTIVITIES, MOVEMENTS, PLACES
 from steerclear.speech.kinds.common import Body
-from steerclear.units import format_dtg
+from steerclear.speech.texts import text
 
 MOST_KINDS = 12
 
 
-def learns(node: Node, line: LineState, header: Header, body: Body) -> tuple[str, ...]:
-    """What every member knows from the clear header, and what each addressee will know, one line each and its sum."""
-    fields = ", ".join(_fields(body)) or "nothing but the clear header"
-    shown = [f"every member: that a {header.kind} passed, who released it, when and to whom"]
+def learns(node: Node, line: LineState, header: Header, body: Body) -> tuple[dict[str, Any], ...]:
+    """What every member knows from the clear header, and what each addressee will know, one text each and its sum."""
+    fields = _fields(body)
+    shown = [text("learn.every-member", kind=header.kind)]
     for party in header.to:
         if party == node.party:
             continue
         name = node.name_of(party)
-        shown.append(f"{name}: {fields}")
-        shown += [f"{name}: {one}" for one in adds_up(node, line, party)]
+        shown.append(
+            text("learn.fields", party=name, fields=fields) if fields else text("learn.nothing", party=name)
+        )
+        shown += adds_up(node, line, party)
     return tuple(shown)
 
 
-def adds_up(node: Node, line: LineState, party: str) -> tuple[str, ...]:
+def adds_up(node: Node, line: LineState, party: str) -> tuple[dict[str, Any], ...]:
     """The sum of all earlier entries of this party to that one: how many of each kind, and what stands of them."""
     told = line.told_kinds.get(party, Counter())
-    total = sum(told.values())
+    total, name = sum(told.values()), node.name_of(party)
     if not total:
-        return ("0 entries of ours before this one",)
-    kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(told.items())[:MOST_KINDS])
-    out = [f"{total} entries of ours before this one: {kinds}"]
+        return (text("learn.first", party=name),)
+    kinds = [f"{count} {kind}" for kind, count in sorted(told.items())[:MOST_KINDS]]
+    out = text("learn.before", party=name, n=total, kinds=kinds)
     standing = [
         one
         for one in line.folded.values()
@@ -50,28 +52,30 @@ def adds_up(node: Node, line: LineState, party: str) -> tuple[str, ...]:
         and not one.closed_by
         and any(r.party == party and r.informed for r in one.addressees)
     ]
-    return (*out, *_places(standing), *_plans(standing))
+    return (out, *_places(standing, name), *_plans(standing, name))
 
 
-def _places(standing: list[Subject]) -> list[str]:
+def _places(standing: list[Subject], name: str) -> list[dict[str, Any]]:
     places = [one for one in standing if one.kind in (*PLACES, *MOVEMENTS)]
     if not places:
         return []
     fine = Counter((one.area.precision if one.area else "") or "not stated" for one in places if one.area)
-    words = ", ".join(f"{count} {precision}" for precision, count in sorted(fine.items()))
+    words: list[Any] = [f"{count} {precision}" for precision, count in sorted(fine.items())]
     moving = sum(one.kind in MOVEMENTS for one in places)
-    words += (", " if words and moving else "") + (f"{moving} movements" if moving else "")
-    return [f"with these it knows {len(places)} protected places and movements of ours that stand: {words}"]
+    words += [text("learn.movements", n=moving)] if moving else []
+    return [text("learn.places", party=name, n=len(places), kinds=words)]
 
 
-def _plans(standing: list[Subject]) -> list[str]:
+def _plans(standing: list[Subject], name: str) -> list[dict[str, Any]]:
     plans = [one for one in standing if one.kind in ACTIVITIES and one.life in ("released", "active")]
     starts = [one.start_ms for one in plans if one.start_ms is not None]
     ends = [one.end_ms for one in plans if one.end_ms is not None]
     if not plans:
         return []
-    between = f" between {format_dtg(min(starts))} and {format_dtg(max(ends))}" if starts and ends else ""
-    return [f"with these it knows {len(plans)} plans of ours{between}"]
+    if not starts or not ends:
+        return [text("learn.plans", party=name, n=len(plans))]
+    window = {"from": min(starts), "to": max(ends)}
+    return [text("learn.plans-between", party=name, n=len(plans), **window)]
 
 
 def _fields(body: Body) -> list[str]:

@@ -134,7 +134,7 @@ def open_now(node: Node, line_id: str, after: str = "") -> OpenItems:
     """Everything open on the line at once, for whoever takes the watch."""
     state = node.line(line_id)
     tick.refresh(node, state)
-    return open_items(state.folded.values(), node.clock.now_ms(), node.party, after, MAX_ROWS)
+    return open_items(state.folded.values(), node.clock.now_ms(), node.party, after, MAX_ROWS, node.name_of)
 
 
 def subject(node: Node, line_id: str, entry: str) -> Subject:

@@ -7,27 +7,31 @@ from steerclear.procedure.said import Said
 from steerclear.procedure.subject import Handover, Task
 from steerclear.procedure.thread import Thread
 from steerclear.procedure.worded import task
-from steerclear.speech.kinds.line_handover import LineHandover
+from steerclear.speech.kinds.line_handover import LineHandover, post_of, same_post
 
 
 def handover(thread: Thread) -> Handover | None:
-    """Read back by an officer other than the one who handed over, with a `receipt` of level `understood`."""
+    """Read back by the post that it was given to, never by the officer who handed over, with a `receipt` of level
+    `understood`. Where no post is named any other officer of the party may."""
     body = thread.root.body
     if not isinstance(body, LineHandover):
         return None
-    back = next((said for said in thread.answers if _reads_back(said, thread)), None)
+    back = next((said for said in thread.answers if _reads_back(said, thread, body.to_post or "")), None)
     return Handover(
         body.from_post or "",
         body.to_post or "",
         tuple(item.entry for item in body.items),
-        back.header.officer.partition("+")[0].partition("/")[2] if back is not None else "",
+        post_of(back.header.officer) if back is not None else "",
         back.at_ms if back is not None else None,
     )
 
 
-def _reads_back(said: Said, thread: Thread) -> bool:
-    other = said.header.officer != thread.root.header.officer
-    return said.kind == "receipt" and other and getattr(said.body, "level", "") == "understood"
+def _reads_back(said: Said, thread: Thread, to_post: str) -> bool:
+    officer, root = said.header.officer, thread.root
+    if said.kind != "receipt" or said.author != root.author or officer == root.header.officer:
+        return False
+    named = not to_post or same_post(post_of(officer), to_post)
+    return named and getattr(said.body, "level", "") == "understood"
 
 
 def tasks(thread: Thread, context: Context, found: Handover | None) -> list[Task]:

@@ -17,6 +17,7 @@ from steerclear.speech.kinds.area_declare import AreaDeclare
 from steerclear.speech.kinds.common import Body, Position
 from steerclear.speech.kinds.dissemination import Dissemination
 from steerclear.speech.kinds.introduce import Introduce
+from steerclear.speech.kinds.line_handover import LineHandover, post_of, same_post
 from steerclear.speech.kinds.line_status import LineStatus
 from steerclear.speech.kinds.movement_notify import Movement, points
 from steerclear.speech.kinds.receipt import Receipt
@@ -186,8 +187,33 @@ def _linguist(body: Receipt, facts: HeaderFacts) -> Iterator[Refused]:
         )
 
 
+def _watch(body: Receipt, facts: HeaderFacts) -> Iterator[Refused]:
+    """A handover is read back by the post that it was given to, not by who gave it."""
+    given = facts.subject.body if facts.subject is not None else None
+    if not isinstance(given, LineHandover) or body.level != "understood" or not facts.signers:
+        return
+    post, source = post_of(facts.signers[0].key), "messages.md, line.handover"
+    if given.from_post and same_post(post, given.from_post):
+        yield no(
+            "own-handover",
+            "signers",
+            f"{post} handed this watch over and cannot read it back itself",
+            f"have {given.to_post or 'the incoming officer'} read it back: --as {given.to_post or 'POST'}",
+            source,
+        )
+    elif given.to_post and not same_post(post, given.to_post):
+        yield no(
+            "not-handed-to-you",
+            "signers",
+            f"this watch was handed to {given.to_post}, not to {post}",
+            f"have {given.to_post} read it back, or hand the watch over again to {post}",
+            source,
+        )
+
+
 def _receipt(body: Receipt, facts: HeaderFacts, parameters: Parameters) -> Iterator[Refused]:
     yield from _linguist(body, facts)
+    yield from _watch(body, facts)
     if body.level != "understood" or facts.subject is None:
         return
     why = misunderstood(body, facts.subject.body, parameters)

@@ -44,10 +44,10 @@ class Board(msgspec.Struct, frozen=True):
     feeds: tuple[FeedRow, ...] = ()
 
 
-def board_order(row: Subject) -> tuple[bool, int, int, str]:
-    """Open before closed, by precedence, then the newest."""
+def board_order(row: Subject) -> tuple[bool, bool, int, int, str]:
+    """Open before closed, REAL before what is not, by precedence, then the newest."""
     closed = row.life in ("done", "cancelled", "expired") and not row.alarms
-    return (closed, _ORDER[row.precedence], -row.released_ms, row.id)
+    return (closed, row.mode != "REAL", _ORDER[row.precedence], -row.released_ms, row.id)
 
 
 def standing_lines(sealed_allowed: bool) -> tuple[str, ...]:

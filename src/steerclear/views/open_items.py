@@ -6,19 +6,27 @@ are (a check call, a roster, a baseline) is no item unless something is owed abo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import msgspec
 
-from steerclear.procedure.subject import Handover, Subject
+from steerclear.procedure.subject import Alarm, Handover, Subject
+from steerclear.speech.texts import say, text
 from steerclear.views.board import board_order
 
 _STATES_OF_THINGS = ("line.check", "line.roster", "line.handover", "baseline", "scope.change", "introduce")
 _CLOSED = ("done", "cancelled", "expired")
+Name = Callable[[str], str]
+
+
+def start_of_id(party: str) -> str:
+    return party[:8]
 
 
 class OpenItem(msgspec.Struct, frozen=True):
-    """One open subject and what is owed about it, in words; `due_ms` is the next deadline that runs."""
+    """One open subject and what is owed about it and by when, in words; `due_ms` is the next deadline that runs. `owes`
+    and `titled` are what `owed` and `title` are made of in any language (`speech/texts`)."""
 
     subject: str
     kind: str
@@ -31,6 +39,8 @@ class OpenItem(msgspec.Struct, frozen=True):
     since_ms: int
     due_ms: int | None
     owed: tuple[str, ...]
+    owes: tuple[dict[str, Any], ...] = ()
+    titled: dict[str, Any] = {}
 
 
 class OpenItems(msgspec.Struct, frozen=True):
@@ -54,14 +64,9 @@ def is_open(subject: Subject) -> bool:
     return subject.life not in _CLOSED and subject.kind not in _STATES_OF_THINGS
 
 
-def open_item(subject: Subject) -> OpenItem:
+def open_item(subject: Subject, name: Name = start_of_id) -> OpenItem:
     waiting = [row for row in subject.deadlines if row.state == "open"]
-    owed = [f"{alarm.text} {alarm.action}" for alarm in subject.alarms]
-    owed += [task.text for task in subject.tasks]
-    if subject.stop is not None and subject.stop.state != "resolved":
-        owed.append(f"the stop is {subject.stop.state}; only its raiser or the site's owner closes it")
-    if subject.area is not None and subject.area.state != "released":
-        owed.append("keep away; two officers of its owner release it")
+    owes = tuple(_owes(subject, name))
     return OpenItem(
         subject.id,
         subject.kind,
@@ -73,12 +78,52 @@ def open_item(subject: Subject) -> OpenItem:
         subject.life,
         subject.released_ms,
         min((row.due_ms for row in waiting), default=None),
-        tuple(owed),
+        tuple(say(one["key"], one["parameters"]) for one in owes),
+        owes,
+        subject.titled,
     )
 
 
-def open_items(subjects: Iterable[Subject], now_ms: int, own: str, after: str, most: int) -> OpenItems:
-    """The page after the subject `after` ('' for the first)."""
+def _owes(subject: Subject, name: Name) -> Iterator[dict[str, Any]]:
+    """What stands, what is to be done by when, who holds until when, who owes an answer by when."""
+    for alarm in subject.alarms:
+        yield text("watch.owed-alarm", text=_part(alarm, "text"), action=_part(alarm, "action"))
+    for task in subject.tasks:
+        said = text(task.key, **task.parameters) if task.key else task.text
+        if task.due_ms is not None:
+            yield text("watch.owed-due", text=said, due=task.due_ms)
+        else:
+            yield said if isinstance(said, dict) else text("watch.owed", text=said)
+    if subject.stop is not None and subject.stop.state != "resolved":
+        for hold in subject.stop.holds:
+            if hold.state == "holding":
+                yield text("watch.owed-hold", party=name(hold.party), until=hold.until_ms)
+        yield text("watch.owed-stop", state=subject.stop.state)
+    if subject.area is not None and subject.area.state != "released":
+        yield text("watch.owed-area")
+    yield from _deadlines(subject, name)
+
+
+def _part(alarm: Alarm, part: str) -> Any:
+    return text(f"{alarm.key}.{part}", **alarm.parameters) if alarm.key else getattr(alarm, part)
+
+
+def _deadlines(subject: Subject, name: Name) -> Iterator[dict[str, Any]]:
+    """The next step of each party and rule that still runs; of a hold `owed-hold` says it."""
+    next_: dict[tuple[str, str], int] = {}
+    for row in subject.deadlines:
+        if row.state == "open" and row.rule != "hold":
+            key = (row.party, row.rule)
+            next_[key] = min(row.due_ms, next_.get(key, row.due_ms))
+    for (party, rule), due_ms in sorted(next_.items(), key=lambda one: (one[1], one[0])):
+        whose = name(party) if party else "-"
+        yield text("watch.owed-deadline", party=whose, due=due_ms, rule=rule)
+
+
+def open_items(
+    subjects: Iterable[Subject], now_ms: int, own: str, after: str, most: int, name: Name = start_of_id
+) -> OpenItems:
+    """The page after the subject `after` ('' for the first). `name`: what this node calls a party."""
     known = list(subjects)
     rows = sorted((one for one in known if is_open(one)), key=board_order)
     ids = [one.id for one in rows]
@@ -98,7 +143,7 @@ def open_items(subjects: Iterable[Subject], now_ms: int, own: str, after: str, m
     return OpenItems(
         now_ms,
         len(rows),
-        tuple(open_item(one) for one in rows[start : start + most]),
+        tuple(open_item(one, name) for one in rows[start : start + most]),
         start + most < len(rows),
         given,
         last.id if last is not None else "",

@@ -36,6 +36,20 @@ class LineHandover(Body, frozen=True, kw_only=True):
     text: Text | None = None
 
 
+def same_post(one: str, other: str) -> bool:
+    """Whether two names are one post's, however they are written: `Watch night`, `watch-night`, `watch_night`."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().replace("-", " ").replace("_", " ").split())
+
+
+def post_of(officer: str) -> str:
+    """`watch-2` of the key reference `<party>/watch-2+1a2b3c4d`."""
+    return officer.partition("+")[0].partition("/")[2]
+
+
 def _wrong(body: LineHandover, parameters: Parameters) -> Iterator[Refused]:
     entries = [item.entry for item in body.items]
     for i, entry in enumerate(entries):

@@ -5,7 +5,8 @@ parameters. Whoever adds an alarm adds its lines to the four languages, in a fil
 every file of a folder is read. `speech/phrases` holds what a *code* is called; a text may quote those labels.
 
 What stands in braces: `{party}` the value as it is; `{n:number}` by the language's usage; `{left:span}` a length in ms;
-`{at:time}` an instant in ms, as date-time group; `{entry:id}` the start of an id; `{code:label GROUP}` what a code is
+`{at:time}` an instant in ms, as date-time group, `{at:utc}` as RFC 3339; `{entry:id}` the start of an id;
+`{code:label GROUP}` what a code is
 called; `{n:plural one=# hour|other=# hours}` by the language's plural rules (CLDR, by babel), `#` the number. A value
 is a string, a whole number, `text(…)` or `code(…)` (rendered in the same language), or a list of such, joined by the
 language's comma. In a language written from right to left each value is isolated (U+2068 … U+2069), so that a name
@@ -22,9 +23,9 @@ from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
 from steerclear.speech.phrases import DEFAULT, LANGUAGES, RIGHT_TO_LEFT, phrase
-from steerclear.units import format_dtg
+from steerclear.units import format_dtg, format_time
 
-FORMATS: Final = ("", "number", "span", "time", "id", "label", "plural")
+FORMATS: Final = ("", "number", "span", "time", "utc", "id", "label", "plural")
 ID_SHOWN: Final = 12
 _HOLE: Final = re.compile(r"\{(\w+)(?::(\w+)(?: ([^{}]*))?)?\}")
 _ISOLATE: Final = "\u2068"
@@ -117,6 +118,8 @@ def _shown(hole: Hole, value: Any, language: str) -> str:
         return span(value, language)
     if hole.form == "time":
         return format_dtg(value)
+    if hole.form == "utc":
+        return format_time(value)
     if hole.form == "label":
         return phrase(hole.more, value, language)
     if hole.form == "id":
