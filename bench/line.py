@@ -9,6 +9,7 @@ from pathlib import Path
 from steerclear.clock import Clock, SteppedClock
 from steerclear.node import home, lines, write
 from steerclear.node.node import Node
+from steerclear.node.opening import open_node
 from steerclear.record.card import merge_signatures
 from steerclear.record.header import Header
 from steerclear.record.keys import Signer, generate
@@ -47,7 +48,7 @@ def founded(
     parties = []
     line = ""
     for one, store in zip(homes, stores, strict=True):
-        node = Node(home.read(one.folder, PASSPHRASE), store, clock)
+        node = open_node(home.read(one.folder, PASSPHRASE), store, clock)
         line = node.run_inline(lambda n: lines.join(n, genesis))
         keys = [generate(f"{node.party}/post-{i}") for i in range(officers)]
         rows = [

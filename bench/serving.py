@@ -21,7 +21,7 @@ from bench.pair import Pair, fresh_line, introduce, settle
 from steerclear.api.native import auth
 from steerclear.clock import SystemClock
 from steerclear.node import home
-from steerclear.node.node import Node
+from steerclear.node.opening import open_node
 from steerclear.record.keys import Signer, generate
 from steerclear.speech.parameters import Parameters
 from steerclear.store.open import open_store
@@ -50,7 +50,7 @@ def founding(
     for number, store in enumerate(stores):
         where, port = folder / f"site-{number}", _free_port()
         home.create(where, passphrase=PASSPHRASE, listen=f"127.0.0.1:{port}", store=store, officers=())
-        node = Node(home.read(where, PASSPHRASE), open_store(store, where / "store"), SystemClock())
+        node = open_node(home.read(where, PASSPHRASE), open_store(store, where / "store"), SystemClock())
         keys = [generate(f"{node.party}/post-{i}") for i in range(officers)]
         parties.append(Party(node, keys))
         sites.append(Site(where, node.party, port, keys))

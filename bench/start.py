@@ -107,12 +107,12 @@ def load(name: str) -> None:
     from bench.line import PASSPHRASE
     from steerclear.clock import SteppedClock
     from steerclear.node import home, queries
-    from steerclear.node.node import Node
+    from steerclear.node.opening import open_node
     from steerclear.store.sqlite import SqliteStore
 
     folder = Path(name)
     clock = SteppedClock(int((folder / "clock").read_text()))
-    node = Node(home.read(folder / "0", PASSPHRASE), SqliteStore(folder / "a"), clock)
+    node = open_node(home.read(folder / "0", PASSPHRASE), SqliteStore(folder / "a"), clock)
     line = next(iter(node.lines))
     board = node.run_inline(lambda n: queries.board(n, line))
     with Path("/proc/self/status").open() as status:

@@ -11,6 +11,7 @@ from typing import Any
 from api_world import FLIGHT, World, introduce, run, world
 from test_events import Stream
 
+from steerclear.app import loops
 from steerclear.clock import SystemClock
 from steerclear.units import format_time
 
@@ -23,7 +24,7 @@ def flight(now_ms: int) -> dict[str, Any]:
 @contextlib.asynccontextmanager
 async def running(folder: Path, names: tuple[str, ...] = ("red", "blue")) -> AsyncIterator[World]:
     made = await world(folder, names, inline=False, clock=SystemClock(), introduced=False)
-    tasks = [asyncio.create_task(side.app.run()) for side in made.sides]
+    tasks = [asyncio.create_task(loops.run(side.app)) for side in made.sides]
     try:
         async with contextlib.AsyncExitStack() as stack:
             streams = [await stack.enter_async_context(Stream(side.officers[0])) for side in made.sides]

@@ -26,6 +26,7 @@ from steerclear.errors import Malformed, Refused
 from steerclear.node import desk, exports, home, ingest, lines, queries, relay, standing, tick
 from steerclear.node.home import Home
 from steerclear.node.node import Node
+from steerclear.node.opening import open_node
 from steerclear.procedure.subject import Subject
 from steerclear.record import checkpoint as checkpoints
 from steerclear.record.card import merge_signatures
@@ -121,7 +122,7 @@ class Sites:
         )
 
     def add_node(self, name: str) -> Node:
-        self.nodes[name] = Node(home_at(self.folder / name, name), self.make_store(name), self.clock)
+        self.nodes[name] = open_node(home_at(self.folder / name, name), self.make_store(name), self.clock)
         return self.nodes[name]
 
     def found(
@@ -173,7 +174,7 @@ class Sites:
         folder = home_at(old.home.folder, name)
         if not unlocked:
             folder = home.read(old.home.folder)
-        self.nodes[name] = Node(folder, store or old.store, self.clock, names=old.names)
+        self.nodes[name] = open_node(folder, store or old.store, self.clock, names=old.names)
         return self.nodes[name]
 
     def draft(

@@ -36,7 +36,7 @@ from steerclear.clock import SteppedClock
 from steerclear.errors import Malformed
 from steerclear.node import guard, holding, payloads, queries, recover, relay, restart
 from steerclear.node import parts as inline_parts
-from steerclear.node.node import Node
+from steerclear.node.opening import open_node
 from steerclear.record import checkpoint as checkpoints
 from steerclear.record.note import parse_note
 from steerclear.store.memory import MemoryStore
@@ -82,7 +82,7 @@ class Watched(Sites):
         for name, node in made.nodes.items():
             shutil.copytree(node.home.folder, folder / name)
             store = Tripwire(backup_of(node.store))
-            self.nodes[name] = Node(home_at(folder / name, name), store, self.clock)
+            self.nodes[name] = open_node(home_at(folder / name, name), store, self.clock)
 
     def run(self, name: str, command: Any) -> Any:
         reply = super().run(name, command)

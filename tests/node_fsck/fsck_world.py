@@ -11,6 +11,7 @@ from steerclear.clock import SteppedClock
 from steerclear.node import desk, home, ingest, lines, relay, tick
 from steerclear.node.desk import Draft
 from steerclear.node.node import Node
+from steerclear.node.opening import open_node
 from steerclear.record.card import merge_signatures
 from steerclear.record.keys import Signer
 from steerclear.record.leaf import finish_leaf
@@ -64,7 +65,7 @@ def pair(folder: Path) -> tuple[Side, Side, SteppedClock]:
     genesis = merge_signatures(signed)
     sides = []
     for one in homes:
-        node = Node(one, SqliteStore(one.folder / "store"), clock)
+        node = open_node(one, SqliteStore(one.folder / "store"), clock)
         side = Side(one.folder, node, node.run_inline(lambda n: lines.join(n, genesis)))
         enrol(side)
         sides.append(side)

@@ -10,7 +10,7 @@ from fsck_world import CHECK, START_MS, Side, pair, settle
 from steerclear.errors import Malformed
 from steerclear.node import home, payloads, queries, vault, zeroize
 from steerclear.node.fsck import fsck
-from steerclear.node.node import Node
+from steerclear.node.opening import open_node
 from steerclear.record.card import sign_text
 from steerclear.record.keys import generate
 from steerclear.store.sqlite import SqliteStore
@@ -99,7 +99,7 @@ def test_a_stopped_node_is_zeroized_from_its_folder(sides):
     blue.node.store.close()
     store = SqliteStore(blue.folder / "store")
     try:
-        again = Node(home.read(blue.folder), store, blue.node.clock)
+        again = open_node(home.read(blue.folder), store, blue.node.clock)
         assert queries.audit(again, line) is not None
         locked = fsck(store, party, again.vault, zeroized=True)
         assert locked.clean and locked.states["zeroized"]

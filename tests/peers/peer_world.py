@@ -23,6 +23,7 @@ from steerclear.clock import SteppedClock
 from steerclear.node import desk, lines, tick
 from steerclear.node.home import Home, NodeKeys
 from steerclear.node.node import Node
+from steerclear.node.opening import open_node
 from steerclear.node.vault import Vault
 from steerclear.peers import server, sync, witness
 from steerclear.peers.client import PeerClient
@@ -170,7 +171,7 @@ class World:
         folder = self.folder / name
         folder.mkdir(parents=True, exist_ok=True)
         home = Home(folder, made.card, made.keys, made.vault)
-        node = Node(home, MemoryStore(), clock, random=counted(name))
+        node = open_node(home, MemoryStore(), clock, random=counted(name))
         host = InlineHost(node)
         app = Starlette(routes=[*server.routes(host), *witness.routes(host, watch)])
         self.between.apps[f"{name}.test"] = httpx.ASGITransport(app)

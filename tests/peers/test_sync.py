@@ -12,6 +12,7 @@ import pytest
 from peer_world import World
 
 from steerclear.node import queries, relay, write
+from steerclear.node.opening import open_node
 from steerclear.peers import client as clients
 from steerclear.peers import sync, wire
 from steerclear.peers.client import Declined, Unreachable
@@ -229,7 +230,7 @@ def test_the_truth_about_our_own_log_does(world: World) -> None:
     grow(world, "red", 1, "blue")
     asyncio.run(world.settle())
     # the same party from a store that ends earlier: rebuilt by hand from what it had said before
-    old = Node(red.node.home, MemoryStore(), red.clock, random=red.node.random)
+    old = open_node(red.node.home, MemoryStore(), red.clock, random=red.node.random)
     from steerclear.node import lines
 
     old.signed = {}

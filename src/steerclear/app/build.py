@@ -30,6 +30,7 @@ from steerclear.node import home as homes
 from steerclear.node import lines
 from steerclear.node import tick as ticking
 from steerclear.node.node import Node
+from steerclear.node.opening import open_node
 from steerclear.node.zeroize import is_zeroized
 from steerclear.peers import server, witness
 from steerclear.peers.client import PeerClient
@@ -147,12 +148,6 @@ class App:
         self.links = keep
         return list(keep.values())
 
-    async def run(self) -> None:
-        """The real loop, until cancelled. Only for a node on the system's clock."""
-        from steerclear.app.loops import run
-
-        await run(self)
-
     def start(self) -> None:
         """Take commands. An inline node always does."""
         self.host.start()
@@ -205,7 +200,7 @@ def build(
     opened = store if store is not None else open_store(config.node.store, home / "store")
     with contextlib.ExitStack() as on_error:
         on_error.callback(opened.close)
-        node = Node(
+        node = open_node(
             found,
             opened,
             clock or clock_of(config),

@@ -6,19 +6,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import structlog
 
 from steerclear.app import lag, witnessing
 from steerclear.app import links as linking
+from steerclear.app.build import App
 from steerclear.app.links import Link
 from steerclear.node import tick as ticking
 from steerclear.store.port import StoreError
 from steerclear.store.sequencer import Stopped
-
-if TYPE_CHECKING:
-    from steerclear.app.build import App
 
 log = structlog.get_logger(__name__)
 

@@ -12,6 +12,7 @@ from types import FrameType
 
 import uvicorn
 
+from steerclear.app import loops
 from steerclear.app.build import App, build
 from steerclear.app.control import control_socket
 
@@ -84,13 +85,13 @@ async def _serve(app: App, ready: Callable[[App], None] | None) -> None:
         stack.push_async_callback(app.close)
         if app.stepped and section.control_socket:
             await stack.enter_async_context(control_socket(app, _socket_path(app)))
-        loops = None if app.stepped else asyncio.create_task(app.run())
+        running = None if app.stepped else asyncio.create_task(loops.run(app))
         serving = asyncio.create_task(server.serve())
         told = asyncio.create_task(_when_started(server, app, ready))
-        waiting = {task for task in (loops, serving) if task is not None}
+        waiting = {task for task in (running, serving) if task is not None}
         await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         server.should_exit = True
-        for task in (loops, told):
+        for task in (running, told):
             if task is not None and not task.done():
                 task.cancel()
         results = await asyncio.gather(*waiting, return_exceptions=True)

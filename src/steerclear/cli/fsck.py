@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from steerclear.cli import codes, options, progress, show
 
 if TYPE_CHECKING:
-    from steerclear.node.fsck import Finding, Report
+    from steerclear.node.fsck import Report
+    from steerclear.node.fsck_check import Finding
 
 
 def declare(commands: options.Commands) -> None:
@@ -75,7 +76,7 @@ def _stale(args: Namespace, store: Any) -> list[Finding]:
     """What a running node says that it holds, against its store; empty where none runs."""
     from steerclear.cli import client
     from steerclear.cli.faults import Stop
-    from steerclear.node import fsck
+    from steerclear.node import fsck_check
 
     try:
         status = client.admin(args.home).get("/api/admin/status")
@@ -87,7 +88,7 @@ def _stale(args: Namespace, store: Any) -> list[Finding]:
         held = sum(store.size(origin) for origin in store.origins(line))
         if line in shown and shown[line] < held:
             text = f"the running node shows {shown[line]} entries, its store holds {held}"
-            out.append(fsck.Finding("stale-view", line, text, fsck.DO["stale-view"]))
+            out.append(fsck_check.Finding("stale-view", line, text, fsck_check.DO["stale-view"]))
     return out
 
 

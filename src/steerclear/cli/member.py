@@ -92,7 +92,7 @@ def run_propose(args: Namespace) -> int:
     from steerclear.cli.keys import signers
     from steerclear.config import read_config
     from steerclear.node import home, membership
-    from steerclear.node.node import Node
+    from steerclear.node.opening import open_node
     from steerclear.record.card import parse_card, sign_text
 
     if not args.add and not args.drop:
@@ -102,7 +102,7 @@ def run_propose(args: Namespace) -> int:
     cards = [path.read_bytes() for path in args.add]
     config = read_config(args.home)
     with stopped.opened(args.home, read_only=True) as store:
-        node = Node(home.read(args.home), store, clock_of(config), names=config.names)
+        node = open_node(home.read(args.home), store, clock_of(config), names=config.names)
         line = node.line(stopped.line_of(node, args.line))
         leaving = {_party(one, line.members, config.names) for one in args.drop}
         members = {*line.members, *(parse_card(card).card.party for card in cards)} - leaving

@@ -12,6 +12,7 @@ from steerclear.cli.faults import stop
 
 if TYPE_CHECKING:
     from steerclear.node.node import Node
+    from steerclear.node.opening import open_node
     from steerclear.store.port import EntryStore
 
 T = TypeVar("T")
@@ -47,11 +48,10 @@ def node(folder: Path, passphrase: str | None = None) -> Iterator[Node]:
     from steerclear.app.build import clock_of
     from steerclear.config import read_config
     from steerclear.node import home
-    from steerclear.node.node import Node
 
     config = read_config(folder)
     with opened(folder) as store:
-        yield Node(home.read(folder, passphrase), store, clock_of(config), names=config.names)
+        yield open_node(home.read(folder, passphrase), store, clock_of(config), names=config.names)
 
 
 def act(folder: Path, command: Callable[[Node], T], passphrase: str | None = None) -> T:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from steerclear.errors import Malformed
+from steerclear.node.fsck_check import Check
 from steerclear.record import checkpoint, cosignature
 from steerclear.record.admit import Admitted, LogState, admit
 from steerclear.record.card import Card, log_verifier, mirror_verifiers, parse_card
@@ -18,9 +18,6 @@ from steerclear.record.leaf import entry_id
 from steerclear.record.merkle import Tree, leaf_hash
 from steerclear.record.note import Note, parse_note, parse_signature_line, verify
 from steerclear.store.port import PutCosignature
-
-if TYPE_CHECKING:
-    from steerclear.node.fsck import Check
 
 STEP = 500
 """Leaves between two words of progress."""

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from steerclear.errors import Malformed
+from steerclear.node.fsck_check import Check
 from steerclear.record import seal
 from steerclear.record.header import Header
 from steerclear.record.payload import opens, unpack
-
-if TYPE_CHECKING:
-    from steerclear.node.fsck import Check
 
 
 def check_payload(check: Check, header: Header, entry: str, *, said_missing: bool, said_erased: bool) -> None:

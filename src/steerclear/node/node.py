@@ -34,10 +34,12 @@ class HalfDone(RuntimeError):
 
 
 class Node:
-    """State of one host. `ops` are the operations of the command that runs; `random` gives salts (injected in
-    tests), `wall` the time by which NO PLAY runs where `clock` is stepped; `changed` names lines whose picture moved
-    since it was last taken (for pushes and hints); `progress(done, total)` is told of the entries loaded; `signed` how
-    far our logs were ever signed (`guard`), `feeds` how each feed is heard (`node.feeds`)."""
+    """State of one host, made by `opening.open_node`: `read` puts into `lines` what the store holds.
+
+    `ops` are the operations of the command that runs; `random` gives salts (injected in tests), `wall` the time by
+    which NO PLAY runs where `clock` is stepped; `changed` names lines whose picture moved since it was last taken (for
+    pushes and hints); `progress(done, total)` is told of the entries loaded; `signed` how far our logs were ever
+    signed (`guard`), `feeds` how each feed is heard (`node.feeds`)."""
 
     def __init__(
         self,
@@ -45,6 +47,7 @@ class Node:
         store: EntryStore,
         clock: Clock,
         *,
+        read: Callable[[Node], None],
         names: Mapping[str, str] | None = None,
         random: Callable[[int], bytes] = secrets.token_bytes,
         wall: Clock | None = None,
@@ -53,6 +56,7 @@ class Node:
         self.home = home
         self.store = store
         self.clock = clock
+        self._read = read
         self.wall: Clock = wall or (SystemClock() if clock.simulated else clock)
         self.names = dict(names or {})
         self.random = random
@@ -90,12 +94,8 @@ class Node:
 
     def reload(self) -> None:
         """`store.Handler`: everything in memory again from the store."""
-        from steerclear.node.load import load_lines
-        from steerclear.node.recover import check_start
-
         self.ops = []
-        self.lines = load_lines(self)
-        check_start(self)
+        self._read(self)
         self.changed = set(self.lines)
 
     def run_inline(self, command: Callable[[Node], T]) -> T:

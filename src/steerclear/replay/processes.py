@@ -26,6 +26,7 @@ from steerclear.errors import Malformed
 from steerclear.node import home as homes
 from steerclear.node import lines
 from steerclear.node.node import Node
+from steerclear.node.opening import open_node
 from steerclear.record.card import merge_signatures
 from steerclear.replay.desk import Answer, Desk, Saying
 from steerclear.replay.officers import Officers
@@ -256,7 +257,7 @@ def _found(world: Processes, scenario: Scenario, line: Line) -> None:
         ]
         store = open_store("sqlite", side.folder / "store")
         try:
-            node = Node(homes.read(side.folder), store, world.clock)
+            node = open_node(homes.read(side.folder), store, world.clock)
             side.desk.lines[line.name] = node.run_inline(lambda one: lines.join(one, genesis, line.name))
             _enrol(node, side, line.name, {"act": "add", "keys": keys})
         finally:
