@@ -33,7 +33,7 @@ def add(
     return parser
 
 
-def group(commands: Commands, name: str, text: str, example: str) -> Commands:
+def group(commands: Commands, name: str, text: str, example: str = "") -> Commands:
     """A command with commands of its own (`line`, `keys`, `bundle`), with an example of one that can be typed."""
     lines = "\n".join(f"  {line}" for line in example.strip().splitlines())
     parser = commands.add_parser(
@@ -43,7 +43,8 @@ def group(commands: Commands, name: str, text: str, example: str) -> Commands:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.epilog = f"example:\n{lines}\n\nEach command has its own help: {parser.prog} COMMAND --help"
+    shown = f"example:\n{lines}\n\n" if example else ""
+    parser.epilog = f"{shown}Each command has its own help: {parser.prog} COMMAND --help"
     parser.set_defaults(run=None, usage=parser, json=False)
     return parser.add_subparsers(metavar="COMMAND", title="commands")
 

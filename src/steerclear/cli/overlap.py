@@ -18,6 +18,7 @@ def declare(commands: options.Commands) -> None:
         commands,
         "overlap",
         "Does a plan of ours touch what another keeps sealed? The commitment that asks it.",
+        "steerclear overlap commit flight.toml -o query.json --keep plan.json",
     )
     parser = options.add(
         own,
