@@ -12,7 +12,6 @@ from steerclear.cli.faults import stop
 
 if TYPE_CHECKING:
     from steerclear.node.node import Node
-    from steerclear.node.opening import open_node
     from steerclear.store.port import EntryStore
 
 T = TypeVar("T")
@@ -48,6 +47,7 @@ def node(folder: Path, passphrase: str | None = None) -> Iterator[Node]:
     from steerclear.app.build import clock_of
     from steerclear.config import read_config
     from steerclear.node import home
+    from steerclear.node.opening import open_node
 
     config = read_config(folder)
     with opened(folder) as store:
