@@ -15,7 +15,8 @@ from steerclear.errors import Malformed
 from steerclear.judgement.separation import telling
 from steerclear.judgement.separation.meeting import Meeting
 from steerclear.judgement.separation.recompute import recompute
-from steerclear.node import holding, lock, movers
+from steerclear.node import conforming, encounter_drafts, holding, lock, movers
+from steerclear.node.mover_state import OwnMover
 from steerclear.procedure.subject import Alarm, AlertHere, SeparationAlert
 from steerclear.speech.kinds.alert import Alert, ids_of
 from steerclear.speech.parameters import Parameters
@@ -389,3 +390,60 @@ def test_only_its_author_says_how_an_alert_goes_on(world: Sites) -> None:
     entry = world.try_say("a", "alert", said, to="b")
     assert isinstance(entry, list) and [one.code for one in entry] == ["step-without-alert"]
     assert isinstance(world.try_say("a", "alert", said, to="b", refs=(raised,)), str)
+
+
+# ---- the report that follows
+
+
+def test_a_report_is_begun_from_what_was_seen_and_its_officer_completes_it(world: Sites) -> None:
+    watched = Watched()
+    (raised,) = take(world, "a", watched, (near(world), "warning"))
+    for _ in range(2):
+        take(world, "a", watched, (near(world), "warning"))
+    nearest = near(world, apart_nm=1.0)
+    take(world, "a", watched, (nearest, "warning"))
+    for _ in range(11):
+        take(world, "a", watched)
+    world.settle()
+    assert [one.id.rpartition("/")[2] for one in world.subject("a", raised).tasks] == ["encounter"]
+    assert all("encounter draft" not in one.text for one in world.subject("b", raised).tasks), (
+        "at its author alone"
+    )
+    made = world.run("a", lambda n: encounter_drafts.draft(n, world.line, raised[:12]))
+    report = made.draft.body
+    assert report["own"][0]["lon_e7"] == 190_000_000 and report["own_class"] == "fixed_wing"
+    assert "other_class" not in report, "what the other was its officer says, or not"
+    least = report["least_separation"]
+    assert least["horizontal_mm"]["low"] == nearest.relative.horizontal_mm.low and least["how"] == "computed"
+    assert {"visual_contact", "checklist"} <= set(made.missing) and made.draft.refs == (raised,)
+    whole = report | {"visual_contact": "both", "other_class": "fixed_wing"}
+    said = world.say("a", "encounter.report", whole, to="b", refs=made.draft.refs)
+    world.settle()
+    assert world.subject("a", raised).tasks == (), "and the task is done"
+    assert world.subject("b", said).kind == "encounter.report"
+
+
+def test_of_anothers_alert_the_officer_says_which_of_the_two_is_ours(world: Sites) -> None:
+    watched = Watched()
+    (raised,) = take(world, "a", watched, (near(world), "warning"))
+    world.settle()
+
+    def draft(own: str = "") -> Any:
+        return world.run("b", lambda n: encounter_drafts.draft(n, world.line, raised, own))
+
+    with pytest.raises(Malformed, match="which-is-ours"):
+        draft()
+    assert draft(OTHER).draft.body["own"][0]["lon_e7"] > 190_000_000
+    with pytest.raises(Malformed, match="which-is-ours"):
+        draft("icao:000000")
+    with pytest.raises(Malformed, match="unknown-alert"):
+        world.run("b", lambda n: encounter_drafts.draft(n, world.line, "ffff"))
+    world.run("b", lambda n: conforming.assign(n, world.line, [OwnMover(OTHER)]))
+    assert draft().draft.body["own"][0]["lon_e7"] > 190_000_000, "as the fleet says"
+
+
+def test_of_what_stays_at_home_a_report_can_be_begun_too(world: Sites) -> None:
+    take(world, "a", Watched(), (near(world, **LOCAL), "warning"))
+    kept = next(iter(world.state("a").movers.kept))
+    made = world.run("a", lambda n: encounter_drafts.draft(n, world.line, kept))
+    assert made.draft.refs == () and made.draft.body["other"][0]["source"] == "own_radar"

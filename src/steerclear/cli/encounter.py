@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from pathlib import Path
 from typing import Any
 
 from steerclear.cli import codes, options, show
@@ -25,7 +26,8 @@ def declare(commands: options.Commands) -> None:
         run_encounter,
         "File a close encounter in a minute: when, where, how near.",
         "steerclear encounter --at 101202ZOCT26 --position 40.70,19.00 --altitude FL220 --least 800m --mode REAL\n"
-        "steerclear encounter --ref 4f0c… --at 2026-10-10T12:02:00Z --least 500m-1500m",
+        "steerclear encounter --ref 4f0c… --at 2026-10-10T12:02:00Z --least 500m-1500m\n"
+        "steerclear encounter draft 27fa… -o report.toml --as watch --home blue",
         MINUTE,
     )
     parser.add_argument(
@@ -48,6 +50,13 @@ def declare(commands: options.Commands) -> None:
     parser.add_argument("--to", action="append", default=[], metavar="PARTY", help="(default: every member)")
     parser.add_argument(
         "--mode", choices=("REAL", "EXERCISE", "TEST"), default="", help="needed without --ref"
+    )
+    parser.add_argument(
+        "draft", nargs="*", metavar="draft ALERT", help="write a report begun from what was seen of an alert"
+    )
+    parser.add_argument("--ours", default="", metavar="IDENT", help="with draft: which of the two is ours")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="with draft: the file (default: printed)"
     )
     options.node(parser)
     options.line(parser)
@@ -75,11 +84,40 @@ def run_encounter(args: Namespace) -> int:
     from steerclear.cli import client, quick, say
     from steerclear.cli.entry import find_entry
 
+    if args.draft:
+        return run_draft(args)
     who = client.officer(args)
     refs = [find_entry(who, args.ref)] if args.ref else []
     row = quick.entry_row(who, refs[0]) if refs else None
     to = say.parties(who, args.to or ["all"])
     quick.said(args, who, "encounter.report", body_of(args), quick.mode_of(args, row), to, refs)
+    return codes.OK
+
+
+def run_draft(args: Namespace) -> int:
+    """A file that an officer completes, then `steerclear say encounter.report --file`."""
+    from steerclear.cli import client
+    from steerclear.cli.faults import stop
+    from steerclear.speech.toml_text import write
+
+    if len(args.draft) != 2 or args.draft[0] != "draft":
+        raise stop("no-alert", "draft", "draft and the id of one alert", "steerclear encounter draft ALERT")
+    who, alert = client.officer(args), args.draft[1]
+    made = who.post("/alerts/encounter", {"id": alert, "own": args.ours})
+    draft = made["draft"]
+    header = {name: draft[name] for name in ("kind", "mode", "to", "refs") if draft[name]}
+    missing = ", ".join(made["missing"]) or "nothing"
+    text = (
+        f"# A close encounter, from what was seen of alert {alert}. Still to be said by its officer: {missing}.\n"
+        f"# Then: steerclear say encounter.report --file {args.output or 'FILE'}\n"
+        + write(header | {"body": draft["body"]})
+    )
+    if args.output is not None:
+        args.output.write_text(text, "utf-8")
+    lines = (
+        [text.rstrip()] if args.output is None else [f"written {args.output}; still to be said: {missing}"]
+    )
+    show.emit(args, made, lines)
     return codes.OK
 
 

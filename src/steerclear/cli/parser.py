@@ -23,6 +23,7 @@ from steerclear.cli import (
     exchange,
     feed,
     files,
+    fleet,
     fsck,
     init,
     judge,
@@ -99,7 +100,7 @@ def build() -> argparse.ArgumentParser:
         replay,
     ):
         part.declare(commands)
-    for part in (feed, alert, archive, scan, simulate, paper, watch, trace, fsck, doctor, zeroize):
+    for part in (feed, alert, fleet, archive, scan, simulate, paper, watch, trace, fsck, doctor, zeroize):
         part.declare(commands)
     return parser
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from steerclear.space.prepare import PreparedVolume
 
 
-class OwnMover(msgspec.Struct, frozen=True):
+class OwnMover(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One mover of this party's, by what it broadcasts or what a feed calls it, and the own notice under which it moves
     ('' for none). `manned` None: as its class says."""
 
-    ident: str
-    notice: str = ""
+    ident: Annotated[str, msgspec.Meta(pattern="^[a-z]{2,8}:[!-~]{1,40}$")]
+    notice: Annotated[str, msgspec.Meta(max_length=64)] = ""
     manned: bool | None = None
 
 

@@ -26,7 +26,6 @@ from steerclear.procedure.subject import AlertHere
 from steerclear.speech import desk
 from steerclear.speech.kinds.alert import Alert
 from steerclear.speech.payload import Inner
-from steerclear.store.port import DropSide
 
 OWN_FEED, OTHERS, RECOVERY, ALONE = "own-feed", "others", "recovery", "alone"
 """Why an alert stays at home (texts `movers.why`); else the desk's rule that refused it."""
@@ -67,12 +66,9 @@ def confirm(node: Node, line: LineState, change: Change[Meeting]) -> str:
 
 
 def clear(node: Node, line: LineState, change: Change[Meeting]) -> str:
-    """It is over: seen apart, no longer seen, or a warning now. What is at home stays for a day."""
+    """It is over: seen apart, no longer seen, or a warning now. What was seen is kept for a day, for a report of it."""
     entry = _next(node, line, change)
-    id = line.movers.open.pop(change.live.key, "")
-    if id and not id.startswith("home-"):
-        line.movers.kept.pop(id, None)
-        node.put(DropSide(mover_keep.ns(line), id))
+    line.movers.open.pop(change.live.key, None)
     return entry
 
 

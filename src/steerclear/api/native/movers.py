@@ -10,13 +10,17 @@ from msgspec import Meta
 
 from steerclear.api.native.endpoint import HEX64, LINE, Call, Endpoint
 from steerclear.api.native.login import Done
-from steerclear.node import alert_rows, queries
+from steerclear.node import alert_rows, conforming, conforming_rows, encounter_drafts, queries
 from steerclear.node import movers as alerts
 from steerclear.node.desk import Draft
+from steerclear.node.encounter_drafts import EncounterDraft
+from steerclear.node.mover_state import OwnMover
 from steerclear.node.node import Node
 from steerclear.views.alerts import AlertRow
+from steerclear.views.conformance import Conformance
 from steerclear.views.feeds import FeedRow
 
+Ident = Annotated[str, Meta(pattern="^[a-z]{2,8}:[!-~]{1,40}$")]
 HomeId = Annotated[str, Meta(pattern="^home-[0-9a-f]{1,16}$")]
 
 
@@ -24,6 +28,25 @@ class Waiting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An alert that waits at home, by its id or the start of it."""
 
     id: HomeId
+
+
+class Fleet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Own movers, by what they broadcast or what a feed calls them, with the own notices under which they move."""
+
+    movers: Annotated[tuple[OwnMover, ...], Meta(min_length=1, max_length=1_000)]
+
+
+class Mover(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One own mover."""
+
+    ident: Ident
+
+
+class Which(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An alert, by its id or the start of it, and which of the two is ours where this node does not know."""
+
+    id: Annotated[str, Meta(pattern="^(home-[0-9a-f]{1,16}|[0-9a-f]{4,64})$")]
+    own: Annotated[str, Meta(pattern="^([a-z]{2,8}:[!-~]{1,40})?$")] = ""
 
 
 class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,7 +73,64 @@ def released(node: Node, call: Call) -> Any:
     return Done()
 
 
+def encounter(node: Node, call: Call) -> Any:
+    return encounter_drafts.draft(node, call.line, call.body.id, call.body.own)
+
+
+def conformance(node: Node, call: Call) -> Any:
+    return conforming_rows.rows(node, call.line)
+
+
+def assign(node: Node, call: Call) -> Any:
+    conforming.assign(node, call.line, call.body.movers)
+    return Done()
+
+
+def remove(node: Node, call: Call) -> Any:
+    conforming.remove(node, call.line, call.body.ident)
+    return Done()
+
+
 ENDPOINTS: Final = (
+    Endpoint(
+        "POST",
+        f"{LINE}/alerts/encounter",
+        "encounter_draft",
+        "An encounter report begun from what was seen of an alert; its officer completes it. Stores nothing.",
+        encounter,
+        body=Which,
+        answer=EncounterDraft,
+        errors=(404, 422),
+    ),
+    Endpoint(
+        "GET",
+        f"{LINE}/conformance",
+        "conformance",
+        "Own movers against what was declared of them, and undeclared ones in agreed areas: presume civil.",
+        conformance,
+        answer=Conformance,
+        errors=(404,),
+    ),
+    Endpoint(
+        "POST",
+        f"{LINE}/fleet",
+        "assign_fleet",
+        "Which own mover moves under which own notice. Stays at home; no entry.",
+        assign,
+        body=Fleet,
+        answer=Done,
+        errors=(404, 422),
+    ),
+    Endpoint(
+        "POST",
+        f"{LINE}/fleet/remove",
+        "remove_from_fleet",
+        "A mover is no longer one of the own fleet.",
+        remove,
+        body=Mover,
+        answer=Done,
+        errors=(404, 422),
+    ),
     Endpoint(
         "GET",
         f"{LINE}/feeds",

@@ -1,0 +1,88 @@
+"""Drafts of encounter reports from alerts: what was seen stands in them, the rest an officer says (issue 4 §4)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import msgspec
+
+from steerclear.errors import Malformed
+from steerclear.judgement.separation.encounter import report_of
+from steerclear.judgement.separation.meeting import Meeting, asked_of, side_of
+from steerclear.node import folds, holding, write
+from steerclear.node.desk import Draft, in_force
+from steerclear.node.line import LineState
+from steerclear.node.node import Node
+from steerclear.procedure.bodies import instant
+from steerclear.speech import complete
+from steerclear.speech.kinds.alert import Alert
+
+
+class EncounterDraft(msgspec.Struct, frozen=True):
+    """A report begun: `draft` as the desk takes it, `missing` what its officer still says, in the order to ask."""
+
+    draft: Draft
+    missing: tuple[str, ...]
+
+
+def draft(node: Node, line_id: str, id: str, own: str = "") -> EncounterDraft:
+    """Of an alert of the line or of one that stays at home, by its id or the start of it; `own` names which of the two
+    is ours where this node does not know. Raises `Malformed`: `locked`, `unknown-alert`, `which-is-ours`,
+    `no-states`."""
+    line = node.line(line_id)
+    if not node.vault.unlocked:
+        raise Malformed("locked", field="id", remedy="unlock the node")
+    entry, met, begin, end = _seen(node, line, id)
+    met = _owned(line, met, own)
+    body = report_of(met, begin, end)
+    if body is None:
+        names = " or ".join(side.handle for side in met.sides)
+        raise Malformed("which-is-ours", field="own", remedy=f"name the one that is ours: {names}")
+    return EncounterDraft(
+        Draft(
+            kind="encounter.report",
+            mode=write.mode_of_node(line),
+            to=line.others,
+            refs=(entry,) if entry else (),
+            body=msgspec.to_builtins(body),
+        ),
+        complete.missing("encounter.report", body),
+    )
+
+
+def _seen(node: Node, line: LineState, id: str) -> tuple[str, Meeting, int, int]:
+    """(the entry to refer to, the nearest look, begin, end)."""
+    now = node.clock.now_ms()
+    found = [kept for kept in line.movers.kept.values() if id and kept.id.startswith(id)]
+    if len(found) == 1:
+        kept = found[0]
+        entry = kept.released[0] if kept.released else "" if kept.at_home else kept.id
+        return entry, kept.met, kept.first_ms, now if kept.over_ms is None else kept.over_ms
+    roots = [entry for entry in line.movers.roots if id and entry.startswith(id)]
+    if len(roots) != 1:
+        raise Malformed("unknown-alert", field="id", remedy="list them with: steerclear alert list")
+    subject = folds.subject(node, line, roots[0])
+    bodies = [holding.said(node, line, entry).body for entry in subject.entries]
+    told = [body for body in bodies if isinstance(body, Alert) and body.states]
+    if not told:
+        raise Malformed(
+            "no-states",
+            field="id",
+            remedy="this alert carries no states: file it by hand, steerclear encounter",
+        )
+    body = told[-1]
+    numbers = in_force(line, now).parameters
+    one, two = (side_of(state) for state in body.states)
+    asked = asked_of(one.mover, two.mover, numbers)
+    met = Meeting(one, two, instant(body.at) or now, asked)
+    over = subject.alert.cleared_ms if subject.alert is not None else None
+    return subject.id, met, instant(body.first) or now, now if over is None else over
+
+
+def _owned(line: LineState, met: Meeting, own: str) -> Meeting:
+    """The meeting with the own side marked: as named, as it was seen, else as the fleet says."""
+    if not own and any(side.own for side in met.sides):
+        return met
+    mine = {own} if own else set(line.movers.fleet)
+    one, two = (replace(side, own=side.handle in mine) for side in met.sides)
+    return replace(met, one=one, two=two)
