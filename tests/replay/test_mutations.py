@@ -222,6 +222,7 @@ ROWS = (
     Off("A15", "judgement.conduct.courses:_beside_the_bow", lambda *_: None, ("crossing close ahead",)),
     Off("AT05", "procedure.frequencies:alarms", nothing, ("the warner is told", "so is the flyer")),
     Off("AT19", "procedure.closures:alarms", nothing, ("the closure of the route", "and at the node")),
+    Off("AT21", "app.picture:turned", lambda *_: None, ("the unit's own node flags", "by one angle")),
     Off("AT21", "procedure.conduct:sightings", nothing, ("a constant offset", "and at the node")),
     Off("AT22", "procedure.frequencies:_missing", nothing, ("the lead sees", "and is alarmed")),
     Off("AT22", "procedure.frequencies:choose", lambda *_: ("none", None), ("the two listen",)),

@@ -26,7 +26,7 @@ from steerclear.feeds.batch import EMPTY, Batch, rows_of
 from steerclear.feeds.drops import Drops, add
 from steerclear.feeds.reader import Read, Reader
 from steerclear.feeds.tracks import Terms, Tracks
-from steerclear.node.feeds import FeedState
+from steerclear.node.feeds import FeedState, Turned
 
 if TYPE_CHECKING:
     from steerclear.feeds.formats import Format
@@ -59,6 +59,7 @@ class Feed:
     movers: int = 0
     drops: Drops = field(default_factory=dict)
     trouble: str = ""
+    turned: Turned | None = None
     over: bool = False
     shift_ms: int | None = None
     marked: set[int] = field(default_factory=set)
@@ -163,6 +164,7 @@ class Feeding:
             movers=feed.movers,
             drops=dict(sorted(feed.drops.items())),
             trouble=feed.trouble,
+            turned=feed.turned,
         )
 
     def _on(self, feed: Feed, line: str) -> bool:

@@ -20,14 +20,17 @@ from steerclear.app.comparing import compare
 from steerclear.app.conforming import Conformed, conformed, next_ms
 from steerclear.app.feeding import Feeding, Receiving
 from steerclear.app.looking import Shown, looked, own_of
+from steerclear.app.turned import turned
 from steerclear.feeds.batch import Batch
+from steerclear.feeds.picture import Picture
 from steerclear.feeds.reader import Read
-from steerclear.feeds.tracks import Terms
+from steerclear.feeds.tracks import Terms, Tracks
 from steerclear.judgement.separation import life
 from steerclear.judgement.separation.life import Lives
 from steerclear.judgement.separation.meeting import Meeting
 from steerclear.node import conforming, feeds, folds, movers
 from steerclear.node.desk import in_force
+from steerclear.node.feeds import Turned
 from steerclear.node.host import Host
 from steerclear.node.mover_state import Plan
 from steerclear.node.node import Node
@@ -44,6 +47,8 @@ SHARE: Final = 1
 """A look may take half of the time: the next one waits this many times as long as it took."""
 TELL_MS: Final = 1_000
 FORGET_MS: Final = 60_000
+TURNED_MS: Final = 10_000
+"""Between two comparisons of a sensor's bearings with known traffic."""
 LOOK_MS: Final = 1_000
 """Between two looks on a stepped clock."""
 
@@ -72,6 +77,7 @@ class Watching:
         self._lost_ms: int | None = None
         self._told_ms = -1
         self._forgot_ms = 0
+        self._turned_ms = 0
         self._own = own_of([name for feed in feeding.feeds.values() for name in feed.section.own])
 
     def give(self, name: str, batch: Batch) -> None:
@@ -135,14 +141,30 @@ class Watching:
             with feeding.lock:
                 tracks = feeding.tracks.get(line)
                 picture = tracks.picture(now_ms) if tracks is not None else None
+                if tracks is not None and picture is not None and now_ms >= self._turned_ms:
+                    self._turn(tracks, picture, one.parameters.bearing_offset_cdeg)
             if picture is not None and (len(picture) or line in self.lives or one.plan.declared):
                 out[line] = looked(picture, self._own, one.parameters, one.plan.fleet)
                 feeding.count(out[line].counts)
+        if now_ms >= self._turned_ms:
+            self._turned_ms = now_ms + TURNED_MS
         if now_ms - self._forgot_ms >= FORGET_MS:
             self._forgot_ms = now_ms
             feeding.forget(now_ms)
         self.looked_ms = now_ms
         return out
+
+    def _turn(self, tracks: Tracks, picture: Picture, limit_cdeg: int) -> None:
+        """Whether each sensor with a site is turned; it counts as it was found until there is something to compare."""
+        for name, feed in self.feeding.feeds.items():
+            if feed.section.site is None or name not in tracks.counts:
+                continue
+            found = turned(tracks, picture, name, feed.section.site, limit_cdeg)
+            if found == "agrees":
+                feed.turned = None
+            elif found is not None:
+                since = picture.now_ms if feed.turned is None else feed.turned.since_ms
+                feed.turned = Turned(found.low_cdeg, found.high_cdeg, found.sightings, since)
 
     async def _take(self, found: Mapping[str, Shown], terms: Mapping[str, LineTerms]) -> bool:
         """What began, went on or ended since the last look, to the node."""

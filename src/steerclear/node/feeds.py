@@ -17,8 +17,19 @@ from steerclear.procedure import worded
 from steerclear.procedure.subject import Alarm
 from steerclear.views.feeds import FeedRow
 
-STOPPED = "feed-stopped"
-"""The rule of the alarm."""
+STOPPED, TURNED = "feed-stopped", "feed-turned"
+"""The rules of the alarms."""
+RULES = (STOPPED, TURNED)
+
+
+@dataclass(frozen=True)
+class Turned:
+    """All bearings of a sensor are off by one angle (`low_cdeg` to `high_cdeg`), by `count` of them, since when."""
+
+    low_cdeg: int
+    high_cdeg: int
+    count: int
+    since_ms: int
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,7 @@ class FeedState:
     movers: int = 0
     drops: Mapping[str, int] = field(default_factory=dict)
     trouble: str = ""
+    turned: Turned | None = None
 
     @property
     def stale_ms(self) -> int:
@@ -51,10 +63,14 @@ def note(node: Node, states: Iterable[FeedState]) -> bool:
     for one in states:
         before = node.feeds.get(one.name)
         node.feeds[one.name] = one
-        if before is None or (now >= before.stale_ms) != (now >= one.stale_ms):
+        if before is None or _standing(before, now) != _standing(one, now):
             node.changed.update(line.id for line in node.lines.values() if of_line(one, line))
             moved = True
     return moved
+
+
+def _standing(one: FeedState, now: int) -> tuple[bool, bool]:
+    return now >= one.stale_ms, one.turned is not None
 
 
 def of_line(one: FeedState, line: LineState) -> bool:
@@ -86,19 +102,34 @@ def _row(one: FeedState, now: int) -> FeedRow:
         movers=one.movers,
         drops=dict(one.drops),
         trouble=one.trouble,
+        turned_cdeg=None if one.turned is None else (one.turned.low_cdeg, one.turned.high_cdeg),
     )
 
 
 def alarms(node: Node, line: LineState) -> tuple[Alarm, ...]:
-    """One for each feed of the line that stopped; over as soon as a report comes."""
+    """For each feed of the line that stopped, until a report comes, and for each sensor that is turned, until it is
+    aligned."""
     now = node.clock.now_ms()
-    return tuple(_alarm(one) for one in node.feeds.values() if of_line(one, line) and now >= one.stale_ms)
+    here = [one for one in node.feeds.values() if of_line(one, line)]
+    stopped = [_stopped(one) for one in here if now >= one.stale_ms]
+    return (*stopped, *(_turned(one, one.turned) for one in here if one.turned is not None))
 
 
-def _alarm(one: FeedState) -> Alarm:
+def _stopped(one: FeedState) -> Alarm:
     return worded.alarm(
-        f"{STOPPED}/{one.name}", "", STOPPED, one.name, "alarms.feed_stopped", one.stale_ms, feed=one.name
+        f"{STOPPED}/{one.name}", "", STOPPED, one.name, "alarms.feed-stopped", one.stale_ms, feed=one.name
     )
+
+
+def _turned(one: FeedState, turned: Turned) -> Alarm:
+    made = f"{TURNED}/{one.name}"
+    words = {
+        "feed": one.name,
+        "count": turned.count,
+        "low": f"{turned.low_cdeg / 100:g}",
+        "high": f"{turned.high_cdeg / 100:g}",
+    }
+    return worded.alarm(made, "", TURNED, one.name, "alarms.feed-turned", turned.since_ms, **words)
 
 
 def next_due(node: Node) -> int | None:

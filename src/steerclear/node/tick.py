@@ -42,7 +42,7 @@ from steerclear.speech.kinds.line_check import Beat, LineCheck
 from steerclear.speech.payload import Inner
 from steerclear.units import format_time
 
-AT_HOME = (compartments.RULE, feeds.STOPPED, *mover_alarms.RULES)
+AT_HOME = (compartments.RULE, *feeds.RULES, *mover_alarms.RULES)
 """Alarms that leave no trace in the log: what a custodian keeps, and what this site receives (boundary.md)."""
 
 

@@ -11,7 +11,8 @@ class FeedRow(msgspec.Struct, frozen=True):
     """One feed of this site. `state`: `waiting` until the first report, `live`, `stopped` once nothing came for
     `stale_after_ms`. `heard_ms` when the last report came and `age_ms` how long ago; both None before the first.
     `received` reports since the node started, `movers` of them known now, `drops` by reason; `trouble` what the
-    connection said last, '' while it stands."""
+    connection said last, '' while it stands. `turned_cdeg`: bounds of the angle by which all bearings of
+    a sensor are off against known traffic, None where none is found."""
 
     name: str
     format: str
@@ -25,3 +26,4 @@ class FeedRow(msgspec.Struct, frozen=True):
     movers: int
     drops: dict[str, int]
     trouble: str = ""
+    turned_cdeg: tuple[int, int] | None = None
