@@ -161,7 +161,7 @@ def look(pair: Pair, i: int, entries: list[str], tally: Tally) -> bool:
     if any(row.notice in entries and other in row.parties for row in conflicts.unchecked(node, state)):
         tally.unchecked += 1
         return True
-    rows = [row.judgement for row in conflicts.all_of(state) if row.judgement.verdict == "not_judged"]
+    rows = [row.judgement for row in conflicts.all_of(node, state) if row.judgement.verdict == "not_judged"]
     tally.not_judged += 1
     return any({row.a.entry, row.b.entry} & set(entries) for row in rows)
 
@@ -171,7 +171,7 @@ def judged(pair: Pair, i: int, entries: list[str]) -> tuple[str, str] | None:
     node = pair.parties[i].node
     state = node.line(pair.line)
     tick.refresh(node, state)
-    for row in conflicts.all_of(state):
+    for row in conflicts.all_of(node, state):
         judgement = row.judgement
         if judgement.verdict == "conflict" and {judgement.a.entry, judgement.b.entry} == set(entries):
             return judgement.id, row.hash

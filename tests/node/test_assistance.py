@@ -12,7 +12,7 @@ import pytest
 
 from node.pair import HOUR, Sites, flight_body, party, signed_order
 from steerclear.errors import Refused
-from steerclear.node import exports, lock, queries, rescue
+from steerclear.node import conflicts, exports, lock, queries, rescue
 from steerclear.units import format_time
 
 A, B, C = party("a"), party("b"), party("c")
@@ -152,6 +152,45 @@ def test_the_area_takes_part_in_the_judgement_until_it_is_over(world: Sites) -> 
     world.say("a", "complete", {}, refs=(entry,), to="bc", life_safety=True)
     world.settle()
     assert entry not in conflicts("a") | conflicts("b")
+
+
+def test_the_rescuer_s_own_flight_is_expected_by_the_assistance_it_answers(world: Sites) -> None:
+    entry = asked(world)
+    now = world.clock.now_ms()
+    body = flight_body(now, 0, 2) | {"volumes": area(world), "aircraft_class": "rotary"}
+    going = world.say("b", "activity.flight", body, to="ac", refs=(entry,))
+    rescue_flight = world.say("b", "activity.flight", body | {"priority": "rescue"}, to="ac")
+    passing = world.say("b", "activity.flight", body, to="ac")
+    other = world.say("c", "activity.flight", body | {"priority": "rescue"}, to="ab", refs=(entry,))
+    world.settle()
+
+    def rows(name: str) -> dict[str, str]:
+        found = world.run(name, lambda n: queries.conflicts_of(n, world.line))
+        pairs = (({row.judgement.a.entry, row.judgement.b.entry} - {entry}, row.expected) for row in found)
+        return {next(iter(one)): why for one, why in pairs if len(one) == 1}
+
+    for name in "abc":
+        told = rows(name)
+        assert told[going] == told[rescue_flight] == entry
+        assert told[passing] == told[other] == "", "who says nothing of it, or was not named, is in conflict"
+    last = [row.expected for row in world.run("b", lambda n: queries.conflicts_of(n, world.line))]
+    assert last == sorted(last, key=bool), "the others stand first"
+    pending = [{row.a, row.b} for row in conflicts.open_conflicts(world.nodes["a"], world.state("a"))]
+    assert {going, entry} not in pending and {passing, entry} in pending, "an expected one reminds nobody"
+    renamed = {"help": "search_and_rescue", "volumes": area(world), "rescuer": C}
+    world.say(
+        "a",
+        "amend",
+        {"kind": "assist", "notice": renamed},
+        refs=(entry,),
+        supersedes=entry,
+        to="bc",
+        life_safety=True,
+    )
+    world.settle()
+    found = world.run("b", lambda n: queries.conflicts_of(n, world.line))
+    sides = {one for row in found if row.expected for one in (row.judgement.a.entry, row.judgement.b.entry)}
+    assert other in sides and going not in sides, "another rescuer was named"
 
 
 # ---- across subjects

@@ -21,7 +21,7 @@ def run_conflicts(args: Namespace) -> int:
     lines += ["", *standing((NO_EMPTINESS, NO_IHL_CHANGE))]
     value = {"conflicts": rows, "now_ms": who.now_ms, "members": members}
     show.emit(args, value, lines, mode=mode_of(who.get()))
-    verdicts = {row["judgement"]["verdict"] for row in rows}
+    verdicts = {row["judgement"]["verdict"] for row in rows if not row["expected"]}
     if "conflict" in verdicts:
         return codes.CONFLICT
     return codes.NOT_JUDGED if "not_judged" in verdicts else codes.OK
@@ -54,6 +54,8 @@ def conflict_sentences(rows: list[dict[str, Any]], names: dict[str, str]) -> lis
     for one in rows:
         lines.append(sentence(one["judgement"], names))
         lines += [f"  {say('conflicts.challenged', entry=place)}" for place in one["challenged"]]
+        if one["expected"]:
+            lines.append(f"  {say('conflicts.expected', entry=one['expected'])}")
         for other in one["compared"]:
             lines += _beside(one["judgement"], other, names.get(other["party"], other["party"][:8]), names)
     return lines

@@ -15,7 +15,7 @@ from steerclear.judgement.booking import booked_km3_h
 from steerclear.judgement.notice import Notice
 from steerclear.judgement.reading import JUDGED_KINDS, notice_of, place_lost
 from steerclear.judgement.rules import Rules
-from steerclear.node import holding, overlaps, payloads
+from steerclear.node import expected, holding, overlaps, payloads
 from steerclear.node.desk import in_force
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
@@ -62,18 +62,21 @@ def refresh(node: Node, line: LineState, changed: Iterable[str]) -> None:
             _keep(node, line, judgement, now)
 
 
-def all_of(line: LineState) -> list[Conflict]:
+def all_of(node: Node, line: LineState) -> list[Conflict]:
     """Every conflict and every `not_judged` that stands, conflicts first."""
-    rows = [Conflict(j, h, line.conflicts_since.get(j.id, 0)) for j, h in line.judged.values()]
+    rows = [
+        Conflict(j, h, line.conflicts_since.get(j.id, 0), expected=expected.answers(node, line, j))
+        for j, h in line.judged.values()
+    ]
     return in_order([*rows, *overlaps.rows(line)])
 
 
-def open_conflicts(line: LineState) -> list[OpenConflict]:
+def open_conflicts(node: Node, line: LineState) -> list[OpenConflict]:
     """What reminders look at."""
     out = []
-    for row in all_of(line):
+    for row in all_of(node, line):
         one, active = row.judgement, line.active
-        if one.verdict != "conflict" or active is None or one.rule == overlaps.RULE:
+        if row.expected or one.verdict != "conflict" or active is None or one.rule == overlaps.RULE:
             continue
         notice = active.get(one.a.entry)
         mode = notice.mode if notice is not None else "REAL"

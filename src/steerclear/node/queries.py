@@ -226,7 +226,7 @@ def _compared(node: Node, state: LineState) -> list[Conflict]:
     """The first fifty judgements, each with what the others show of it, and whose data are challenged."""
     replace = msgspec.structs.replace
     out = []
-    for row in judging.all_of(state)[:MAX_ROWS]:
+    for row in judging.all_of(node, state)[:MAX_ROWS]:
         told = () if row.judgement.rule == overlaps.RULE else compare.compared(node, state, row.judgement)
         out.append(replace(row, compared=told, challenged=_challenged(state, row)))
     return out

@@ -103,7 +103,9 @@ def current_alarms(node: Node, line: LineState) -> tuple[Alarm, ...]:
     view = folds.line_view(node, line)
     reports = list(line.folded.reports.values())
     now = node.clock.now_ms()
-    pending = [one for one in conflicts.open_conflicts(line) if now > one.since_ms + numbers.reminder_ms]
+    pending = [
+        one for one in conflicts.open_conflicts(node, line) if now > one.since_ms + numbers.reminder_ms
+    ]
     remind: tuple[Alarm, ...] = ()
     if reports or pending:
         sent = [holding.said(node, line, entry) for entry in _own_entries(node, line, pending, reports)]
@@ -137,7 +139,7 @@ def next_due(node: Node) -> int | None:
         instants.append(line.last_check_ms + numbers.check_machine_ms)
         reports = list(line.folded.reports.values())
         given = folds.context(node, line) if reports else None
-        pending = conflicts.open_conflicts(line)
+        pending = conflicts.open_conflicts(node, line)
         if given is not None or pending:
             given = given or folds.context(node, line)
             instants.append(next_reminder(reports, pending, given, numbers.reminder_ms, now))

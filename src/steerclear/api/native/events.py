@@ -223,7 +223,7 @@ def _read(node: Node, session: Session, line_id: str, cursor: Cursor) -> Read | 
 
 def picture(node: Node, line: LineState) -> Picture:
     """What stands as it was last folded; folds nothing itself."""
-    judged = conflicts.all_of(line)[:MAX_ROWS]
+    judged = conflicts.all_of(node, line)[:MAX_ROWS]
     return Picture(
         {alarm.id: alarm for alarm in line.line_alarms[:MAX_ROWS]},
         {row.judgement.id: (row.judgement.verdict, row.hash) for row in judged},
