@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.figure import Figure, machine, write
 
-PARTS = ("conflict", "unseen", "submit", "ingest", "shown", "alert_latency", "start", "check", "demo")
+PARTS = ("conflict", "unseen", "submit", "ingest", "shown", "alert_latency", "start", "check", "demo", "readers")
 
 
 def main() -> int:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from bench.figure import Figure
 
-from bench import brute, command, conflict, conflict_set, shown, submit, table, unseen
+from bench import brute, command, conflict, conflict_set, readers, shown, submit, table, unseen
 from steerclear.space.volume import Polygon
 
 TINY = "d253ffaee9977aaf683667754afb3378b08f1cf0d069caeeebb699b4d3152c2c"
@@ -98,3 +98,13 @@ def test_the_table_of_the_page():
     with pytest.raises(ValueError):
         table.filled("no marks", rows)
     assert table.BEGIN in table.PAGE.read_text() and table.END in table.PAGE.read_text()
+
+
+def test_readers_part(monkeypatch):
+    for name, value in (("REPORTS", 50), ("MOVERS", 60), ("TIMES", 1)):
+        monkeypatch.setattr(readers, name, value)
+    seen = by_name(list(readers.run()))
+    assert {"readers.ais", "readers.aircraft_json", "readers.tracks_take", "readers.tracks_heights"} <= set(
+        seen
+    )
+    assert seen["readers.ais"].unit == "1/s" and seen["readers.tracks_take"].value > 0

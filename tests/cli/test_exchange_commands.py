@@ -113,3 +113,39 @@ def test_everything_about_protected_places_says_what_notification_is_not(pair: P
     assert [name for name, text in outputs.items() if NOTIFICATION not in " ".join(text.split())] == [], (
         "a screen wraps its lines"
     )
+
+
+def test_areas_come_from_the_files_of_others_and_go_out_in_them(pair: Pair, tmp_path: Path) -> None:  # noqa: F811
+    source = tmp_path / "ranges.txt"
+    shape = "AL GND\nAH 3000ft AMSL\nV X=41:30:00 N 019:30:00 E\n"
+    source.write_text(f"AC R\nAN RANGE 5\n{shape}DC 4\nAC R\nAN RANGE 6\n{shape}DC 4000\n")
+    window = ("--start", "2026-12-01T00:00:00Z", "--end", "2026-12-31T00:00:00Z", "--area", "special_caution")
+    wanted = (
+        "import",
+        "areas",
+        source,
+        *window,
+        *send(pair),
+        *pair.at("blue"),
+        "--co-sign",
+        "releaser",
+        "--json",
+    )
+    ran = run(*wanted)
+    assert ran.code == codes.NO and [row["name"] for row in ran.json["rows"]] == ["RANGE 5"]
+    assert [(row["line"], row["code"]) for row in ran.json["faults"]] == [(7, "area-too-large")], ran.json[
+        "faults"
+    ]
+    assert ran.json["rows"][0]["flags"] == ["kept", "permanent"]
+    for ending in ("kmz", "ed269.json", "ed318.json"):
+        path = tmp_path / f"areas.{ending}"
+        good(
+            "export", "areas", "--for", "the ministry", "-o", path, "--co-sign", "releaser", *pair.at("blue")
+        )
+        again = good("area", "convert", path, "-o", tmp_path / f"{ending}.geojson", "--json")
+        assert any("special_caution" in row["name"] for row in again.json["rows"])
+        assert ending == "kmz" or NOTIFICATION in path.read_text()
+    refused = run(
+        "export", "areas", "--for", "x", "-o", tmp_path / "a.txt", "--co-sign", "releaser", *pair.at("blue")
+    )
+    assert refused.code != codes.OK and "unknown-format" in refused.err

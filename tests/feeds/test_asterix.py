@@ -13,8 +13,6 @@ from steerclear.feeds import formats
 from steerclear.feeds.codes import MOVERS, ORIGINS
 from steerclear.feeds.reader import Read
 
-pytest.importorskip("asterix.base", reason="the extra `asterix` is not installed")
-
 NOON = 1_700_049_600_000
 """2023-11-15T12:00:00Z."""
 WHO = ("010", (("SAC", 25), ("SIC", 201)))

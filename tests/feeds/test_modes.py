@@ -11,8 +11,6 @@ from steerclear.feeds import formats
 from steerclear.feeds.codes import ORIGINS
 from steerclear.feeds.reader import Read, Reader
 
-pytest.importorskip("rs1090", reason="the extra `modes` is not installed")
-
 NOW = 1_457_996_400_000
 EVEN, ODD = "8D40621D58C382D690C8AC2863A7", "8D40621D58C386435CC412692AD6"
 """J. Sun, The 1090 Megahertz Riddle, 5.3: together 52.2572° N, 3.91937° E at 38,000 ft."""

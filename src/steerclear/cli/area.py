@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from steerclear.cli import codes, options, show
+from steerclear.cli import codes, options, show, zones
 
 HOME = "It stays in the node, sealed: no entry, nothing that another party sees."
 RELEASE = (
@@ -78,6 +78,7 @@ def declare(commands: options.Commands) -> None:
     parser.add_argument("--number", type=int, required=True, help="which of them, from 1")
     parser.add_argument("--batch", required=True, metavar="ID", help="the whole id of the batch's entry")
     options.output(parser, "the notice: say it with `steerclear say area.declare --file`")
+    zones.declare(own)
 
 
 def run_seal(args: Namespace) -> int:

@@ -12,16 +12,19 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from steerclear.cli import codes, evidence, options, progress, show
+from steerclear.cli import codes, evidence, options, progress, show, zones
 from steerclear.cli.language import say
 
 if TYPE_CHECKING:
     from steerclear.cli.client import Officer
     from steerclear.record.keys import Signer
     from steerclear.speech.exchange import Record, RowFault
+    from steerclear.speech.zones import Zone
 
-KINDS: Final = {"sites": "site.notify", "movements": "movement.notify"}
+KINDS: Final = {"sites": "site.notify", "movements": "movement.notify", "areas": "area.declare"}
 FORMATS: Final = ("csv", "geojson", "kml")
+ZONES: Final = (".kmz", ".ed269.json", ".ed318.json")
+"""What areas are written to as well (node.notified.ZONES)."""
 
 
 def declare(commands: options.Commands) -> None:
@@ -29,16 +32,23 @@ def declare(commands: options.Commands) -> None:
         commands,
         "import",
         run_import,
-        "Say the sites or movements of a CSV, GeoJSON or KML file, each as an entry of its own.",
+        "Say the sites, movements or areas of a file, each as an entry of its own.",
         "steerclear import sites --template csv > sites.csv\n"
         "steerclear import sites sites.csv --to red --mode REAL --dry-run --as releaser --home blue\n"
-        "steerclear import sites sites.csv --to red --mode REAL --as releaser --home blue",
+        "steerclear import sites sites.csv --to red --mode REAL --as releaser --home blue\n"
+        "steerclear import areas ranges.txt --area special_caution --start 2026-12-01T00:00:00Z "
+        "--end 2026-12-31T00:00:00Z --to red --mode REAL --as watch --co-sign releaser --home blue",
         "A row that is wrong is listed with its line, column, rule and remedy; nothing of it is stored. --dry-run\n"
-        "checks every row at the desk and says nothing. Each addressee is named; there is no `all`.",
+        "checks every row at the desk and says nothing. Each addressee is named; there is no `all`.\n"
+        "Areas come as GeoJSON, KML, KMZ, OpenAIR (.txt), NOTAM (.notam), ED-269 or ED-318 (.json); what a format\n"
+        "leaves open or what the reader changed is said of each row.",
     )
     parser.add_argument("what", choices=tuple(KINDS), help="what the rows are")
-    parser.add_argument("file", type=Path, nargs="?", metavar="FILE", help=".csv, .geojson or .kml")
+    parser.add_argument(
+        "file", type=Path, nargs="?", metavar="FILE", help=".csv, .geojson or .kml; of areas also others"
+    )
     parser.add_argument("--template", choices=FORMATS, help="print a file to fill in, and do nothing else")
+    zones.import_options(parser)
     parser.add_argument(
         "--to",
         action="append",
@@ -71,7 +81,7 @@ def declare(commands: options.Commands) -> None:
     parser.add_argument(
         "--for", dest="recipient", required=True, metavar="WHO", help="who the copy is for; stays at home"
     )
-    options.output(parser, "the file, .csv, .geojson or .kml")
+    options.output(parser, "the file, .csv, .geojson or .kml; of areas also .kmz, .ed269.json or .ed318.json")
     parser.add_argument(
         "--co-sign", action="append", default=[], metavar="POST", help="the second officer's key, here"
     )
@@ -88,13 +98,15 @@ def run_import(args: Namespace) -> int:
     from steerclear.speech import exchange
 
     kind = KINDS[args.what]
+    if args.what == "areas":
+        return _say_all(args, kind, *zones.drafts(args))
     if args.template:
         print(exchange.template(f".{args.template}", kind, (NOTIFICATION,)).decode(), end="")
         return codes.OK
     if args.file is None:
         raise stop("no-file", "FILE", "nothing to import", "name a file, or --template csv")
     records, faults = exchange.read(args.file.read_bytes(), args.file.suffix.lower(), kind)
-    good = []
+    good: list[tuple[Record | Zone, Any]] = []
     for record in records:
         made = exchange.example_faults(record) or exchange.draft_of(record)
         if isinstance(made, list):
@@ -104,7 +116,9 @@ def run_import(args: Namespace) -> int:
     return _say_all(args, kind, good, faults)
 
 
-def _say_all(args: Namespace, kind: str, good: list[tuple[Record, Any]], faults: list[RowFault]) -> int:
+def _say_all(
+    args: Namespace, kind: str, good: list[tuple[Record | Zone, Any]], faults: list[RowFault]
+) -> int:
     """Every row at the desk first; then, once it was asked, each good one said."""
     from steerclear.cli import client
     from steerclear.node.home import officer
@@ -113,7 +127,7 @@ def _say_all(args: Namespace, kind: str, good: list[tuple[Record, Any]], faults:
     keys = [who.key, *(officer(args.home, post) for post in args.co_sign)]
     header = {"kind": kind, "mode": args.mode, "to": _addressees(args, who), "refs": [], "supersedes": ""}
     header |= {"signers": [key.verifier.ref for key in keys]}
-    ready: list[tuple[Record, dict[str, Any], dict[str, Any]]] = []
+    ready: list[tuple[Record | Zone, dict[str, Any], dict[str, Any]]] = []
     for record, made in good:
         meant = {**header, "inner": made.inner, "body": made.body}
         prepared = _prepared(who, meant, record, faults)
@@ -133,6 +147,7 @@ def _say_all(args: Namespace, kind: str, good: list[tuple[Record, Any]], faults:
     rows = []
     for record, meant, prepared in ready:
         row = {"line": record.line, "name": record.name, "marks": prepared["marks"], "id": "", "readback": ""}
+        row["flags"] = list(getattr(record, "flags", ()))
         rows.append(row if args.dry_run else _said(who, meant, keys, record, faults, row))
     return _told(args, rows, sorted(faults, key=lambda one: (one.line, one.field)))
 
@@ -152,18 +167,22 @@ def _addressees(args: Namespace, who: Officer) -> list[str]:
 
 
 def _prepared(
-    who: Officer, meant: dict[str, Any], record: Record, faults: list[RowFault]
+    who: Officer, meant: dict[str, Any], record: Record | Zone, faults: list[RowFault]
 ) -> dict[str, Any] | None:
     """What the desk makes of a row; its faults are noted by line and column."""
     from steerclear.cli.faults import Stop
     from steerclear.speech import exchange
+    from steerclear.speech.zones import Zone
 
     try:
         made: dict[str, Any] = who.post("/prepare", meant)
     except Stop as refused:
         if refused.code != codes.NO:
             raise
-        faults += [exchange.moved(record, one) for one in refused.faults]
+        faults += [
+            zones.moved(record, one) if isinstance(record, Zone) else exchange.moved(record, one)
+            for one in refused.faults
+        ]
         return None
     return made
 
@@ -172,7 +191,7 @@ def _said(
     who: Officer,
     meant: dict[str, Any],
     keys: list[Signer],
-    record: Record,
+    record: Record | Zone,
     faults: list[RowFault],
     row: dict[str, Any],
 ) -> dict[str, Any]:
@@ -206,6 +225,7 @@ def _told(args: Namespace, rows: list[dict[str, Any]], faults: list[RowFault]) -
         for row in rows
     ]
     lines = show.table(("line", "name", "id", "read-back", "marked"), cells) if cells else []
+    lines += zones.said_of(rows)
     for fault in faults:
         lines += [
             f"refused: line {fault.line}, {fault.field}: {fault.rule} [{fault.code}]",
@@ -231,9 +251,10 @@ def run_export(args: Namespace) -> int:
     from steerclear.node.home import write_private
     from steerclear.record.texts import NOTIFICATION
 
-    suffix = args.output.suffix.lower()
-    if suffix.lstrip(".") not in FORMATS:
-        raise stop("unknown-format", "-o", f"{suffix or 'no ending'} is no format", ".csv, .geojson or .kml")
+    endings = (*(f".{one}" for one in FORMATS), *(ZONES if args.what == "areas" else ()))
+    suffix = next((one for one in endings if args.output.name.lower().endswith(one)), "")
+    if not suffix:
+        raise stop("unknown-format", "-o", f"{args.output.name} ends in no format", " or ".join(endings))
     who = client.officer(args)
     data = evidence.ordered(
         args, who, "notified", {"kind": args.what, "format": suffix, "recipient": args.recipient}

@@ -110,7 +110,7 @@ def heights(state: Batch, surface: Surface | None = None, entered: Sequence[Qnh]
     )
     grounded = _only(state.on_ground | (state.alt_ref == REFERENCE["ground"]), geoid)
     put(ON_GROUND, grounded, slack - table["ground"]["low_m"], slack + table["ground"]["high_m"])
-    _by_pressure(state, surface, entered, geoid, put)
+    _by_pressure(state, how == UNKNOWN, surface, entered, geoid, put)
     put(SEA_LEVEL, _only(state.alt_ref == REFERENCE["MSL"], stated + geoid), slack, slack)
     aloft = _only(state.alt_ref == REFERENCE["AGL"], stated + geoid)
     put(ABOVE_GROUND, aloft, slack - table["ground"]["low_m"], slack + table["ground"]["high_m"])
@@ -118,7 +118,7 @@ def heights(state: Batch, surface: Surface | None = None, entered: Sequence[Qnh]
 
 
 def _by_pressure(
-    state: Batch, surface: Surface | None, entered: Sequence[Qnh], geoid: Floats, put: _Put
+    state: Batch, wanted: Flags, surface: Surface | None, entered: Sequence[Qnh], geoid: Floats, put: _Put
 ) -> None:
     """Surface, else entered setting, else ± 1,000 ft about the geoid; never wider than the last."""
     table = figures()["pressure"]
@@ -126,7 +126,7 @@ def _by_pressure(
     own = (table["altimetry_error_ft"] + table["steps_ft"] / 2) * M_PER_FT
     slack = figures()["geoid"]["error_m"]
     unknown = table["unknown_surface_ft"] * M_PER_FT
-    rows = np.flatnonzero(np.isfinite(pressure_m))
+    rows = np.flatnonzero(wanted & np.isfinite(pressure_m))
     if surface is not None and len(surface):
         middle, half = np.full(len(state), np.nan), np.full(len(state), np.nan)
         middle[rows], half[rows] = offsets(

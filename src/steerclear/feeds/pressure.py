@@ -25,7 +25,7 @@ M_PER_NM: Final = 1852.0
 M_PER_FT: Final = 0.3048
 MAD_TO_95: Final = 1.96 * 1.4826
 EARTH_M: Final = 6_371_000.0
-MOST_A_CELL: Final = 12
+MOST_A_CELL: Final = 24
 """Donors of one cell (about 50 NM square) that are used; more would cost time and change nothing."""
 
 

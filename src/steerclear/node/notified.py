@@ -7,7 +7,7 @@ obligation and its absence removes no protection.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from steerclear.errors import Refused
@@ -17,11 +17,15 @@ from steerclear.node.node import Node
 from steerclear.procedure.bodies import content
 from steerclear.procedure.subject import Subject
 from steerclear.record.texts import AGREEMENT, NOTIFICATION, PLAY
-from steerclear.speech import exchange, watermark
+from steerclear.speech import exchange, watermark, zones
 from steerclear.speech.exchange import areas
+from steerclear.speech.zones import Zone
 from steerclear.units import format_time
 
 KINDS: Final = {"sites": "site.notify", "movements": "movement.notify", "areas": "area.declare"}
+ZONES: Final = {".kmz": "kmz", ".ed269.json": "ed269", ".ed318.json": "ed318"}
+"""Formats of others that areas alone go out in. They write decimal degrees, so that a leaked part can be traced
+(`speech.tracing`); OpenAIR and NOTAM do not, and are for own files (ADR 0018)."""
 
 
 def export(node: Node, note: bytes) -> tuple[bytes, str] | list[Refused]:
@@ -40,6 +44,8 @@ def export(node: Node, note: bytes) -> tuple[bytes, str] | list[Refused]:
     exports.log_opened(node, line, order, [one.id for one, _ in rows], key)
     bodies = [(one, watermark.marked(key, body)) for one, body in rows]
     says = _says(node, line, order.kind, len(rows), watermark.name_of(key))
+    if kind == "area.declare" and order.format in ZONES:
+        return _zones(node, order.format, bodies, says), order.format
     if kind == "area.declare":
         found = (areas.rows_of(one.id, node.name_of(one.author), one.marks, body) for one, body in bodies)
         return areas.write([row for rows in found for row in rows], order.format, says), order.format
@@ -47,9 +53,25 @@ def export(node: Node, note: bytes) -> tuple[bytes, str] | list[Refused]:
     return exchange.write(records, order.format, kind, says), order.format
 
 
+def _zones(node: Node, ending: str, bodies: Sequence[tuple[Subject, Any]], says: tuple[str, ...]) -> bytes:
+    """The same in a format of others; what it cannot hold stands at its head too."""
+    rows = [
+        Zone(
+            f"{body.area or 'area'} ({node.name_of(one.author)})",
+            body.volumes,
+            kept={"entry": one.id, "precision": body.precision or "not stated", "marks": ";".join(one.marks)},
+        )
+        for one, body in bodies
+    ]
+    _, lost = zones.write(rows, ZONES[ending])
+    more = tuple(f"Area {one.line}: {one.code} ({one.remedy})." for one in lost)
+    return zones.write(rows, ZONES[ending], says + more)[0]
+
+
 def _refused(order: exports.Order) -> list[Refused]:
-    if order.kind not in KINDS or order.format not in exchange.SUFFIXES:
-        remedy = f"kind: {', '.join(KINDS)}; format: {', '.join(exchange.SUFFIXES)}"
+    formats = (*exchange.SUFFIXES, *(ZONES if order.kind == "areas" else ()))
+    if order.kind not in KINDS or order.format not in formats:
+        remedy = f"kind: {', '.join(KINDS)}; format: {', '.join(formats)}"
         return [Refused("nothing-asked", "order", "no kind or format that can be written", remedy)]
     if not order.recipient.strip() or len(order.recipient) > 200:
         rule = "each copy of protected places is made for somebody, and marked so that a leak can be traced"

@@ -1,0 +1,128 @@
+"""Areas in the files of others: what `import areas` reads, and `steerclear area convert`, which needs no node."""
+
+from __future__ import annotations
+
+import argparse
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from steerclear.cli import codes, options, show
+
+if TYPE_CHECKING:
+    from steerclear.errors import Refused
+    from steerclear.speech.exchange import RowFault
+    from steerclear.speech.zones import Zone
+
+FORMATS: Final = ("geojson", "kml", "kmz", "openair", "notam", "ed269", "ed318")
+TYPES: Final = (
+    *("protected_site", "personnel", "airfield", "no_fire", "special_caution", "corridor"),
+    *("coordination_line", "no_fly_proposed"),
+)
+
+
+def declare(own: options.Commands) -> None:
+    parser = options.add(
+        own,
+        "convert",
+        run_convert,
+        "Convert a file of areas from one format to another, on this computer alone.",
+        "steerclear area convert ranges.txt --start 2026-12-01T00:00:00Z --end 2026-12-31T00:00:00Z -o ranges.geojson\n"
+        "steerclear area convert zones.ed318.json -o zones.kml",
+        "Formats: GeoJSON (.geojson), KML (.kml, .kmz), OpenAIR (.txt), NOTAM (.notam), ED-269 (.ed269.json), ED-318\n"
+        "(.ed318.json). A row that cannot be read is listed by line, field, rule and remedy; what the other format\n"
+        "cannot hold becomes wider and is listed too. Exit 1 where a row was refused.",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="what is read")
+    options.output(parser, "what is written; its ending is its format")
+    window_options(parser)
+
+
+def window_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--format", choices=FORMATS, default="", help="of FILE (default: as its ending says)")
+    for name in ("start", "end"):
+        text = f"the {name} of areas whose file states none, RFC 3339 or date-time group"
+        parser.add_argument(f"--{name}", default="", metavar="TIME", help=text)
+
+
+def import_options(parser: argparse.ArgumentParser) -> None:
+    """What only areas need."""
+    parser.add_argument("--area", choices=TYPES, default="", help="of areas: what they are")
+    text = "of areas: the precision that their owner chose (default: the kind's own, as the reference of notices says)"
+    parser.add_argument("--precision", choices=("exact", "buffered", "broad"), default="", help=text)
+    window_options(parser)
+
+
+def run_convert(args: Namespace) -> int:
+    from steerclear.cli.faults import stop
+    from steerclear.node.home import write_private
+    from steerclear.speech import zones
+
+    found, faults = _read(args)
+    form = zones.format_of(args.output.name)
+    if not form:
+        endings = ", ".join(one.ending for one in zones.FORMATS.values())
+        raise stop("unknown-format", "-o", f"{args.output.name} ends in no format", endings)
+    data, lost = zones.write(found, form)
+    if found:
+        write_private(args.output, data)
+    rows = [{"line": one.line, "name": one.name, "flags": list(one.flags)} for one in found]
+    lines = said_of(rows) + [
+        f"refused: line {one.line}, {one.field}: {one.rule} [{one.code}]\n  do: {one.remedy}"
+        for one in faults
+    ]
+    lines += [f"written otherwise: area {one.line}, {one.field}: {one.code}: {one.remedy}" for one in lost]
+    lines.append(f"written {args.output}: {len(found)} areas" if found else "nothing was written")
+    value = {"file": str(args.output), "rows": rows, "faults": faults, "written_otherwise": lost}
+    show.emit(args, value, lines)
+    return codes.NO if faults else codes.OK
+
+
+def drafts(args: Namespace) -> tuple[list[tuple[Any, Any]], list[RowFault]]:
+    """Each zone of the file with its form, and the faults of the others."""
+    from steerclear.cli.faults import stop
+    from steerclear.speech import zones
+    from steerclear.speech.kinds.area_declare import DEFAULT_PRECISION
+
+    if args.template:
+        remedy = "`steerclear examples` shows an area; GeoJSON features with lower, upper, start and end are read too"
+        raise stop("no-template", "--template", "areas come in the formats of others", remedy)
+    if args.file is None:
+        raise stop("no-file", "FILE", "nothing to import", "name a file")
+    if not args.area:
+        raise stop(
+            "no-area-type", "--area", "no file says what an area is to the line", "one of " + ", ".join(TYPES)
+        )
+    precision = args.precision or DEFAULT_PRECISION[args.area]
+    found, faults = _read(args)
+    return [(one, zones.draft_of(one, args.area, precision)) for one in found], faults
+
+
+def _read(args: Namespace) -> tuple[list[Zone], list[RowFault]]:
+    from steerclear.speech import zones
+    from steerclear.speech.quantities import time
+
+    data = args.file.read_bytes()
+    given = {"start": args.start, "end": args.end}
+    window = {name: time(text, field=f"--{name}") for name, text in given.items() if text}
+    return zones.read(data, args.format or zones.format_of(args.file.name, data), **window)
+
+
+def moved(zone: Zone, fault: Refused) -> RowFault:
+    """A fault of the desk by the row that it comes from."""
+    from steerclear.speech.exchange import RowFault
+
+    field = fault.field.removeprefix("body.")
+    return RowFault(zone.line, field, fault.code, fault.rule or fault.code, fault.remedy)
+
+
+def said_of(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """What the reader did with each row that a person must know."""
+    from steerclear.speech.zones import FLAGS
+
+    return [
+        f"line {row['line']} ({row['name'][:40] or 'no name'}): {flag}: {FLAGS[flag]}"
+        for row in rows
+        for flag in row.get("flags", ())
+    ]

@@ -1,0 +1,61 @@
+"""`steerclear area convert`, and what `import areas` refuses before it asks a node."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import get_args
+
+from cli_world import good, run
+
+from steerclear.cli import codes, zones
+from steerclear.speech.kinds.area_declare import AreaType
+from steerclear.speech.zones import FORMATS
+
+OPENAIR = """AC R
+AN RANGE 5
+AL GND
+AH FL195
+V X=50:00:00 N 008:00:00 E
+DC 4
+AC R
+AN BROKEN
+AL GND
+AH high
+DC 4
+"""
+WINDOW = ("--start", "2026-12-01T00:00:00Z", "--end", "310000ZDEC26")
+
+
+def test_the_command_line_names_every_format_and_every_type_of_area() -> None:
+    assert set(zones.FORMATS) == set(FORMATS) and set(zones.TYPES) == set(get_args(AreaType))
+
+
+def test_a_file_is_converted_and_the_bad_row_is_named(tmp_path: Path) -> None:
+    source, out = tmp_path / "ranges.txt", tmp_path / "ranges.geojson"
+    source.write_text(OPENAIR)
+    ran = run("area", "convert", source, *WINDOW, "-o", out, "--json")
+    assert ran.code == codes.NO and {row["line"] for row in ran.json["faults"]} == {10, 11}
+    assert ran.json["rows"][0]["name"] == "RANGE 5" and "permanent" in ran.json["rows"][0]["flags"]
+    (feature,) = json.loads(out.read_text())["features"]
+    assert feature["properties"]["upper"] == "FL195" and feature["properties"]["radius_mm"] == 7_408_000
+    assert feature["properties"]["end"] == "2026-12-31T00:00:00Z"
+    for ending in ("kml", "kmz", "ed269.json", "ed318.json", "notam", "txt"):
+        told = good("area", "convert", out, "-o", tmp_path / f"again.{ending}")
+        assert "1 areas" in told.out
+    assert "limit-widened" in good("area", "convert", out, "-o", tmp_path / "again.ed318.json").out
+
+
+def test_a_window_is_asked_for_where_the_file_states_none(tmp_path: Path) -> None:
+    source = tmp_path / "ranges.txt"
+    source.write_text(OPENAIR[: OPENAIR.index("AC R\nAN BROKEN")])
+    ran = run("area", "convert", source, "-o", tmp_path / "x.kml")
+    assert ran.code == codes.NO and "--start" in ran.out and not (tmp_path / "x.kml").exists()
+    good("area", "convert", source, *WINDOW, "-o", tmp_path / "x.kml")
+
+
+def test_no_file_says_what_an_area_is_to_the_line(tmp_path: Path) -> None:
+    source = tmp_path / "ranges.txt"
+    source.write_text(OPENAIR)
+    ran = run("import", "areas", source, "--to", "red", "--home", tmp_path)
+    assert ran.code != codes.OK and "no-area-type" in ran.err
