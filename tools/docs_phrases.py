@@ -16,6 +16,10 @@ its code exactly: what is said in one language reads back as the same code in ea
 
 `letter` is for spelling codes, serials and figures: the words of the ICAO alphabet in each script. A word of English is
 understood beside those of any language. How they are used: [by voice and on paper](../how-to/paper-and-voice.md).
+
+**Not yet read by native speakers:** the Russian, Arabic and French labels here, and the sentences of alarms, tasks and
+screens in `src/steerclear/speech/texts/` (one folder a language, English the source, the same keys and parameters in
+each). Where a sentence is doubted, the English one (`--language en`) and the code count.
 """
 _NAMES: Final = {"en": "English", "ru": "Russian", "ar": "Arabic", "fr": "French"}
 

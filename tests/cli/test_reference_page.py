@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,38 @@ def test_each_command_has_json_and_an_example_that_parses(name: str):
         argv = shlex.split(line.partition(" > ")[0])
         args = build().parse_args(argv[1:])
         assert callable(args.run)
+
+
+def groups(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    """Commands that only hold others."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for one in action.choices.values():
+                if one._subparsers is not None:
+                    yield one
+                yield from groups(one)
+
+
+def test_each_group_of_commands_has_an_example_that_parses():
+    found = list(groups(build()))
+    assert len(found) > 10
+    for one in found:
+        examples = [line.strip() for line in (one.epilog or "").split("\n\n")[0].splitlines()[1:]]
+        assert examples, f"{one.prog}: give options.group an example"
+        for line in examples:
+            assert callable(build().parse_args(shlex.split(line)[1:]).run)
+
+
+def test_a_post_that_is_not_there_lists_those_that_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("STEERCLEAR_PASSPHRASE", "low tide")
+    home = tmp_path / "blue"
+    assert run("init", home, "--officer", "watch", "--officer", "releaser").code == codes.OK
+    for wrong in ("wach", "WATCH"):
+        ran = run("board", "--as", wrong, "--home", home)
+        assert ran.code == codes.NO and "no-such-post" in ran.err and "releaser, watch" in ran.err
+    for key in (home / "officers").glob("*.secret"):
+        key.unlink()
+    assert "is --home (or $STEERCLEAR_HOME) right?" in run("board", "--as", "watch", "--home", home).err
 
 
 def test_the_commands_that_were_asked_for_are_there():

@@ -13,7 +13,10 @@ from steerclear.cli.language import kept, label, word
 
 def declare(commands: options.Commands) -> None:
     own = options.group(
-        commands, "alert", "Movers that come too near: list alerts, release what waits at home."
+        commands,
+        "alert",
+        "Movers that come too near: list alerts, release what waits at home.",
+        "steerclear alert list --as watch --home blue",
     )
     parser = options.add(
         own,

@@ -17,7 +17,10 @@ HOME = "The files never leave the node: no entry, kit, bundle or export holds on
 
 def declare(commands: options.Commands) -> None:
     own = options.group(
-        commands, "archive", "Recorded tracks: add files, check them, put their hash on record."
+        commands,
+        "archive",
+        "Recorded tracks: add files, check them, put their hash on record.",
+        "steerclear archive check tracks",
     )
     _add(own)
     parser = options.add(

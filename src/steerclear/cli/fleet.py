@@ -21,7 +21,10 @@ FILE = (
 
 def declare(commands: options.Commands) -> None:
     own = options.group(
-        commands, "fleet", "Own movers, and how they keep to what we declared of them; at home."
+        commands,
+        "fleet",
+        "Own movers, and how they keep to what we declared of them; at home.",
+        "steerclear fleet list --as watch --home blue",
     )
     parser = options.add(
         own,
