@@ -12,7 +12,7 @@ import pytest
 from boundary_world import QUIET, area_body, codes, custodian, declare, entered, export
 
 from node.pair import Sites, party, signed_order
-from steerclear.node import bulk, compartments, copies, exports, opened, queries
+from steerclear.node import bulk, compare, compartments, copies, exports, opened, queries
 from steerclear.record import verify
 from steerclear.record.kitfiles import pack
 from steerclear.record.texts import NOTIFICATION
@@ -154,6 +154,63 @@ def test_to_open_one_says_how_many_were_sealed_that_month(world: Sites) -> None:
         made = world.subject(name, said).area
         assert made is not None and made.protected
         assert (made.sealing.opening, made.sealing.sealed_that_month) == ("matches", 3)
+
+
+def test_openings_of_one_batch_that_name_different_counts_are_marked(world: Sites) -> None:
+    """An owner can seal what contradicts itself; opening it shows that."""
+    _, kept = batch(world, 3)
+    counts = [3, 3, 2]
+    rows = [msgspec.structs.replace(one, sealed_that_month=n) for one, n in zip(kept, counts, strict=True)]
+    made = [
+        sealed.commitment(one.salt, "2016-06", one.sealed_that_month, msgspec.convert(one.body, AreaDeclare))
+        for one in rows
+    ]
+    body = {"precision": "sealed", "month": "2016-06"}
+    commitments = sorted([*made, *(f"{n:064x}" for n in range(97))])
+    entry = world.say("a", "area.declare", body | {"commitments": commitments}, to="b", two=True)
+    world.settle()
+
+    def opened(one: sealed.Kept) -> str:
+        said = json.loads(msgspec.json.encode(sealed.opened(one, entry)))
+        made = world.say("a", "area.declare", said, to="b", two=True)
+        world.settle()
+        return made
+
+    def marks(*areas: str) -> list[bool]:
+        return ["sealed-count-differs" in world.subject(n, one).marks for n in "ab" for one in areas]
+
+    first, second = opened(rows[0]), opened(rows[1])
+    assert marks(first, second) == [False] * 4, "the same count is no contradiction"
+    third = opened(rows[2])
+    assert marks(first, second, third) == [True] * 6
+    assert world.subject("b", third).area.sealing.opening == "matches", "each by itself is what was sealed"
+
+
+@pytest.mark.parametrize("count", [0, 1, 100])
+def test_what_a_node_says_and_asks_is_the_same_however_many_are_sealed(world: Sites, count: int) -> None:
+    body, _ = batch(world, count)
+    entry = world.say("a", "area.declare", body, to="b", two=True)
+    world.settle()
+    asked = compare.to_ask(world.nodes["b"], world.line, party("a"))
+    told = world.run("a", lambda n: compare.answer(n, world.line, party("b"), asked))
+    (state,) = [one for one in told.subjects if one.id == entry]
+    assert msgspec.structs.asdict(state) == {
+        "id": entry,
+        "version": entry,
+        "life": state.life,
+        "stop": "",
+        "area": "active",
+        "addressees": state.addressees,
+    }
+    sealed_lines = [line for line in world.board("b").standing if "sealed" in line]
+    assert sealed_lines == ["not_judged(sealed)"]
+    assert msgspec.structs.asdict(world.subject("b", entry).area.sealing) == {
+        "month": "2016-06",
+        "commitments": 100,
+        "opened_of": "",
+        "sealed_that_month": None,
+        "opening": "",
+    }, "and nothing of how many of them stand for an area"
 
 
 QUERY = {"commitment": "ab" * 32, "slots": 8}

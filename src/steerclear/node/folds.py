@@ -47,7 +47,8 @@ def context(node: Node, line: LineState) -> Context:
         ),
         sealed_of=lambda entry: holding.said(node, line, entry) if holding.known(line, entry) else None,
         fired=frozenset(line.fired),
-        sheets=sheets.differing(line),
+        sheets=line.sheets.differ,
+        openings=line.openings.differ,
         residues=line.residues,
         **agreed(line.acts, now),
     )

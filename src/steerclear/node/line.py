@@ -12,6 +12,7 @@ import msgspec
 
 from steerclear.judgement import ActiveSet, Judgement
 from steerclear.node.acting import Acting
+from steerclear.node.beside import Beside
 from steerclear.node.log import Log
 from steerclear.node.mover_state import Movers
 from steerclear.node.nearby import Nearby
@@ -81,8 +82,8 @@ class LineState:
     our seed shows of that; `openable`: entries whose parts came for us.
 
     `queries` are overlap queries; `reads` by officer's key which places of others it was shown, and when (`bulk`);
-    `opened_entries` the `opened` of all logs; `sheets`, `sheets_of`, `sheets_differ` what is known of paper serials
-    (`sheets`).
+    `opened_entries` the `opened` of all logs; `sheets` what is known of paper serials, `openings` of counts of
+    sealed areas (`sheets`).
 
     `acts_kept` are the acts folded last while unlocked, `due_table` deadlines that only payloads tell (`lock`),
     `no_play` the wall clock when a NO PLAY entry came, by id.
@@ -123,9 +124,8 @@ class LineState:
     queries: list[str] = field(default_factory=list)
     reads: dict[str, dict[str, int]] = field(default_factory=dict)
     opened_entries: list[str] = field(default_factory=list)
-    sheets: dict[str, bytes] = field(default_factory=dict)
-    sheets_of: dict[bytes, list[str]] = field(default_factory=dict)
-    sheets_differ: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    sheets: Beside = field(default_factory=Beside)
+    openings: Beside = field(default_factory=Beside)
     across: Across = ({}, {}, {}, frozenset(), frozenset())
     warnings: dict[str, None] = field(default_factory=dict)
     spoken: dict[str, Spoken | None] = field(default_factory=dict)

@@ -1,80 +1,57 @@
-"""Serials of paper forms that stand in several entries with different content: marked at every one of them, everywhere.
-
-Nothing is overwritten and nothing is chosen: both entries stand. What is known of a sheet is side data of this node
-(`sheet/<line>`: entry id → two keyed hashes, of whose serial it is and of what it says), so that an entry that comes
-after a restart is compared with one that was settled long before. Neither serial nor content can be read from it.
-"""
+"""Entries that speak of one thing and contradict each other: the same paper serial with other content, areas
+opened from one sealed batch with other counts. Marked at each of them, at every node that may read them (ADR 0017)."""
 
 from __future__ import annotations
 
-import hmac
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
 from steerclear.errors import Malformed
+from steerclear.node import beside
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.procedure.said import Said
-from steerclear.record import jcs
 from steerclear.speech import serial
-from steerclear.store.port import PutSide
+from steerclear.speech.kinds.area_declare import AreaDeclare
 
-_HALF: Final = 16
+SHEET, OPENING = "sheet", "opening"
 
 
 def load(node: Node, line: LineState) -> None:
     """What was known."""
-    for entry, value in node.store.side(_ns(line)).items():
-        _take(line, entry, value)
+    beside.load(node, SHEET, line.id, line.sheets)
+    beside.load(node, OPENING, line.id, line.openings)
 
 
 def note(node: Node, line: LineState, entries: Iterable[Said]) -> set[str]:
-    """Look at these entries; the subjects whose marks change by it."""
+    """Look at these entries; the subjects whose marks may change by it."""
     moved: set[str] = set()
     for said in entries:
-        if said.id in line.sheets or said.body is None:
-            continue
-        found = getattr(said.inner, "paper", None)
-        if found is None:
-            continue
-        value = _hashes(node, said, found.serial)
-        before = len(line.sheets_differ)
-        _take(line, said.id, value)
-        node.put(PutSide(_ns(line), said.id, value))
-        if len(line.sheets_differ) != before:
-            touched = (said.id, *line.sheets_differ.get(said.id, ()))
-            moved.update(line.subjects.root(one) for one in touched if one in line.positions)
-    return moved
+        sheet, opening = _sheet(said), _opening(said)
+        if sheet is not None:
+            moved |= beside.note(node, SHEET, line.id, line.sheets, said.id, *sheet)
+        if opening is not None:
+            moved |= beside.note(node, OPENING, line.id, line.openings, said.id, *opening)
+    return {line.subjects.root(one) for one in moved if one in line.positions}
 
 
-def _take(line: LineState, entry: str, value: bytes) -> None:
-    line.sheets[entry] = value
-    same = line.sheets_of.setdefault(value[:_HALF], [])
-    same.append(entry)
-    for one in same:
-        others = tuple(sorted(two for two in same if line.sheets[two] != line.sheets[one]))
-        if others:
-            line.sheets_differ[one] = others
-
-
-def _hashes(node: Node, said: Said, given: str) -> bytes:
-    """(whose serial, what it says): sixteen bytes each, keyed by the node's own secret."""
+def _sheet(said: Said) -> tuple[Any, Any] | None:
+    """(whose serial, what it says)."""
+    found = getattr(said.inner, "paper", None)
+    if said.body is None or found is None:
+        return None
     try:
-        name = serial.parse(given).text
+        name = serial.parse(found.serial).text
     except Malformed:
-        name = given
-    whose = jcs.dumps([said.author, name])
-    says = jcs.dumps([said.kind, list(said.header.refs), msgspec.to_builtins(said.body)])
-    seed = node.keys.node.seed
-    return b"".join(hmac.digest(seed, b"sheet\n" + part, "sha256")[:_HALF] for part in (whose, says))
+        name = found.serial
+    return [said.author, name], [said.kind, list(said.header.refs), msgspec.to_builtins(said.body)]
 
 
-def differing(line: LineState) -> Mapping[str, tuple[str, ...]]:
-    """Entry → the other entries of its serial that say something else."""
-    return line.sheets_differ
-
-
-def _ns(line: LineState) -> str:
-    return f"sheet/{line.id}"
+def _opening(said: Said) -> tuple[Any, Any] | None:
+    """(whose batch, how many were sealed in its month)."""
+    body = said.body
+    if not isinstance(body, AreaDeclare) or body.opening is None:
+        return None
+    return [said.author, body.opening.batch], body.opening.sealed_that_month

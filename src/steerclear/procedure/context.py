@@ -150,7 +150,8 @@ class Context:
     an incident names; `unanswered` are `guard_calls.rows` over the radio warnings, `accounts` the encounter reports
     of others of which this party filed its own account; `alike` are `separation.alike` over the alerts, `told_of` what
     own encounter reports refer to. `fired` are the `alarms.fired_key`s that this
-    node has logged; `sheets` gives, of an entry from paper, other entries of its serial that say something else.
+    node has logged; `sheets` gives, of an entry from paper, other entries of its serial that say something else,
+    `openings` of an opened area others of its batch that name another count.
     `wall_ms` is the wall clock where it differs from the line's (NO PLAY runs on it).
     `rosters` is `rosters.rosters` over the line's `line.roster` entries. `silent` are members that the node
     observes as silent now. `agreed_areas`, `articles` (number, text) and `rota` are those of the agreement in force.
@@ -177,6 +178,7 @@ class Context:
     told_of: frozenset[str] = frozenset()
     fired: frozenset[tuple[str, str, str]] = frozenset()
     sheets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    openings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     residues: Mapping[str, Residue] = field(default_factory=dict)
     agreed_areas: frozenset[str] = frozenset()
     articles: frozenset[tuple[str, str]] = frozenset()

@@ -97,6 +97,7 @@ def marks(
         "unconfirmed-origin": unconfirmed(body),
         NOT_OVER: not_over(root),
         scope.MARK: _outside(root, body, context),
+        COUNT_DIFFERS: any(said.id in context.openings for said in thread.versions),
         SERIAL_DIFFERS: any(said.id in context.sheets for said in thread.entries),
     }
     found.update(mark for mark, holds in flags.items() if holds)
@@ -105,7 +106,7 @@ def marks(
     return tuple(sorted(found))
 
 
-SERIAL_DIFFERS = "serial-differs"
+SERIAL_DIFFERS, COUNT_DIFFERS = "serial-differs", "sealed-count-differs"
 _LIFTED = ("no-reply", "undelivered", "unreachable", "received-late", "old-code", "wrong-code", "no-code")
 
 
