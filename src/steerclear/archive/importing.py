@@ -44,7 +44,7 @@ def add_table(
         rows, left = _whole(piece)
         add(drops, left)
         if rows.height:
-            owned = pl.col("own") | pl.col("ident").is_in(list(own))
+            owned = pl.col("own") | pl.col("ident").is_in(list(own))  # before idents become numbers
             rows = rows.with_columns(
                 own=owned,
                 source=pl.lit(source),
@@ -90,7 +90,7 @@ def _of_schema(rows: Any) -> Any:
     schema = polars_schema()
     have = set(rows.columns)
     return rows.select(
-        (pl.col(name) if name in have else pl.lit(None)).cast(kind).alias(name)
+        (pl.col(name) if name in have else pl.lit(None)).cast(kind, strict=False).alias(name)
         for name, kind in schema.items()
     )
 

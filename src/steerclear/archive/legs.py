@@ -105,17 +105,16 @@ def heights(points: Points, terms: Terms) -> tuple[Floats, Floats]:
     """Interval above the ellipsoid of each sample, tmm: geometric altitude with its error, else the pressure altitude
     as if above the sea with what it may be off, else for what floats the sea with a mast, else everything."""
     error = np.where(np.isnan(points.geom_error_m), terms.geom_error_tmm / 10_000, points.geom_error_m)
-    off = terms.std_to_geom_tmm
     low, high = (points.geom_m - error) * 10_000, (points.geom_m + error) * 10_000
-    std_low, std_high = (
-        points.baro_ft * 3048 - off + SEA_LOW_M * 1e4,
-        points.baro_ft * 3048 + off + SEA_HIGH_M * 1e4,
-    )
-    low, high = np.where(np.isnan(low), std_low, low), np.where(np.isnan(high), std_high, high)
-    sea = np.isnan(low) & (points.afloat | (points.kind[points.mover] == AFLOAT))
-    low, high = np.where(sea, SEA_LOW_M * 1e4, low), np.where(sea, (SEA_HIGH_M + MAST_M) * 1e4, high)
-    unknown = np.isnan(low)
-    return np.where(unknown, -FAR_TMM, low), np.where(unknown, FAR_TMM, high)
+    bare = np.flatnonzero(np.isnan(low))
+    std = points.baro_ft[bare] * 3048
+    low[bare] = std - terms.std_to_geom_tmm + SEA_LOW_M * 1e4
+    high[bare] = std + terms.std_to_geom_tmm + SEA_HIGH_M * 1e4
+    bare = bare[np.isnan(std)]
+    afloat = points.afloat[bare] | (points.kind[points.mover[bare]] == AFLOAT)
+    low[bare] = np.where(afloat, SEA_LOW_M * 1e4, -FAR_TMM)
+    high[bare] = np.where(afloat, (SEA_HIGH_M + MAST_M) * 1e4, FAR_TMM)
+    return low, high
 
 
 def _by_class(figures: Mapping[str, int]) -> Floats:

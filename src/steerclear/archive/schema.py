@@ -9,27 +9,34 @@ from __future__ import annotations
 from typing import Any, Final, NamedTuple
 
 from steerclear.archive.extra import polars
+from steerclear.feeds.codes import MOVERS, ORIGINS, REFERENCES, TRUSTS, UNITS
 
 VERSION: Final = 1
 
 
 class Column(NamedTuple):
-    """`type` is the name of a Polars type."""
+    """`type` is the name of a Polars type; of `names` a column's words are, each kept as its number."""
 
     name: str
     type: str
     meaning: str
+    names: tuple[str, ...] = ()
 
 
 COLUMNS: Final = (
     Column("at_ms", "Int64", "when the position held, Unix milliseconds UTC, by the source"),
     Column("received_ms", "Int64", "when it came in"),
-    Column("ident", "String", "one mover: `icao:4b1814`, `mmsi:273344040`, `rid:…`, `anon:…`"),
-    Column("source", "String", "the feed's name at this node"),
-    Column("trust", "String", "`shared` (the mover tells everybody) or `local`"),
+    Column("ident", "Categorical", "one mover: `icao:4b1814`, `mmsi:273344040`, `rid:…`, `anon:…`"),
+    Column("source", "Categorical", "the feed's name at this node"),
+    Column("trust", "Enum", "`shared` (the mover tells everybody) or `local`", TRUSTS),
     Column("own", "Boolean", "a mover of this party's own"),
-    Column("mover", "String", "class, as in the agreement's minima; null: nobody stated one"),
-    Column("origin", "String", "who says so: own, rebroadcast, multilaterated, radar, claimed, simulated"),
+    Column("mover", "Enum", "class, as in the agreement's minima; null: nobody stated one", MOVERS[1:]),
+    Column(
+        "origin",
+        "Enum",
+        "who says so: own, rebroadcast, multilaterated, radar, claimed, simulated",
+        ORIGINS[1:],
+    ),
     Column("lat_e7", "Int32", "WGS84 latitude, 1e-7 degree"),
     Column("lon_e7", "Int32", "WGS84 longitude, 1e-7 degree, -180 to 180"),
     Column("error_m", "Float32", "horizontal error of the position, 95 %"),
@@ -37,8 +44,8 @@ COLUMNS: Final = (
     Column("alt_geom_error_m", "Float32", "its error, 95 %"),
     Column("alt_baro_ft", "Float32", "pressure altitude on 1013.25 hPa"),
     Column("alt_given", "Float32", "the altitude that the source leads with, in `alt_unit` above `alt_ref`"),
-    Column("alt_unit", "String", "ft, m or fl"),
-    Column("alt_ref", "String", "WGS84, MSL, STD, AGL, QNH, ground or sea"),
+    Column("alt_unit", "Enum", "ft, m or fl", UNITS[1:]),
+    Column("alt_ref", "Enum", "WGS84, MSL, STD, AGL, QNH, ground or sea", REFERENCES[1:]),
     Column("on_ground", "Boolean", "on the ground or afloat, as the source says"),
     Column("ve_mps", "Float32", "velocity east"),
     Column("vn_mps", "Float32", "velocity north"),
@@ -66,4 +73,4 @@ SCAN_COLUMNS: Final = (
 def polars_schema() -> dict[str, Any]:
     """Name → Polars type. Raises `Malformed` `extra-missing`."""
     pl = polars()
-    return {one.name: getattr(pl, one.type) for one in COLUMNS}
+    return {one.name: pl.Enum(list(one.names)) if one.names else getattr(pl, one.type)() for one in COLUMNS}

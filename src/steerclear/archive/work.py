@@ -49,9 +49,8 @@ class Unit:
 
 def scan_unit(unit: Unit) -> Found:
     """The encounters of a unit. Raises OSError where a file is gone, `Malformed` `extra-missing`."""
-    edge = unit.terms.gap_ms
     paths = [Path(path) for path, _ in unit.inputs]
-    rows = points.read(paths, unit.start_ms - edge, unit.end_ms + edge + 1, unit.own)
+    rows = points.read(paths, unit.start_ms, unit.end_ms, unit.terms.gap_ms, unit.own)
     return scan.scan_partition(rows, unit.start_ms, unit.end_ms, unit.terms)
 
 

@@ -70,9 +70,8 @@ def frame(batch: Batch, *, source: str, trust: str, own: Collection[str] = ()) -
 def _named(codes: Any, names: tuple[str, ...]) -> Any:
     """Codes as their names; 0 is unknown, null."""
     pl = polars()
-    return pl.Series(np.asarray(("", *names[1:]), dtype=object)[codes].tolist(), dtype=pl.String).replace(
-        "", None
-    )
+    known = pl.Series([None, *names[1:]], dtype=pl.Enum(list(names[1:])))
+    return known.gather(pl.Series(np.asarray(codes), dtype=pl.UInt32))
 
 
 class Recorder:

@@ -225,10 +225,9 @@ def _boxes(pieces: _Pieces, minima: Minima, i: Ints, j: Ints, k: Ints) -> tuple[
     own = (pieces.own[i] | pieces.own[j]).astype(np.int64)
     kinds = pieces.kind[i], pieces.kind[j]
     far = minima.horizontal_m[own, *kinds] + pieces.reach_m[i] + pieces.reach_m[j]
-    kept = np.ones(len(i), np.bool_)
     for low, high in zip(pieces.low_m, pieces.high_m, strict=True):
-        kept &= (low[i] - high[j] <= far) & (low[j] - high[i] <= far)
-    i, j, k, own = i[kept], j[kept], k[kept], own[kept]
+        kept = np.flatnonzero((low[i] - high[j] <= far) & (low[j] - high[i] <= far))
+        i, j, k, own, far = i[kept], j[kept], k[kept], own[kept], far[kept]
     high_tmm = minima.vertical_tmm[own, pieces.kind[i], pieces.kind[j]]
     above = (pieces.bottom_tmm[i] - pieces.top_tmm[j] < high_tmm) & (
         pieces.bottom_tmm[j] - pieces.top_tmm[i] < high_tmm
