@@ -9,7 +9,19 @@ from pathlib import Path
 
 from bench.figure import Figure, machine, write
 
-PARTS = ("conflict", "unseen", "submit", "ingest", "shown", "alert_latency", "start", "check", "demo", "readers")
+PARTS = (
+    "conflict",
+    "unseen",
+    "submit",
+    "ingest",
+    "shown",
+    "alert_latency",
+    "scan",
+    "start",
+    "check",
+    "demo",
+    "readers",
+)
 
 
 def main() -> int:

@@ -17,8 +17,8 @@ from steerclear.archive.scan import Found
 from steerclear.archive.terms import Terms
 from steerclear.record import jcs
 
-MOST_SAMPLES: Final = 1_000_000
-"""Of one unit, without its edges: what bounds the memory of a scan (about 600 bytes a sample)."""
+MOST_SAMPLES: Final = 500_000
+"""Of one unit, without its edges: what bounds the memory of a scan (some 400 bytes a sample)."""
 _CUT_MS: Final = 10_000
 
 
