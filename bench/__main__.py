@@ -18,6 +18,8 @@ PARTS = (
     "alert_latency",
     "scan",
     "start",
+    "pairs",
+    "missed",
     "check",
     "demo",
     "readers",

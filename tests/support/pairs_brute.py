@@ -48,23 +48,31 @@ def shortfall(m: Movers, minima: Minima, i: Any, j: Any) -> tuple[Floats, NDArra
     asked, high, ahead = (t[group] for t in (minima.horizontal_m, minima.vertical_m, minima.look_ahead_s))
     first, last = _vertical(m, i, j, high)
     possible = (first < last) & (first < ahead) & (last > 0) & (asked + minima.z > 0)
-    first = np.where(possible, np.maximum(first, 0.0), 0.0)
-    last = np.where(possible, np.minimum(last, ahead), 0.0)
+    speed = np.hypot(m.ve_mps, m.vn_mps) + minima.z * m.sigma_vel_mps
+    reach = asked + minima.z * (m.sigma_pos_m[i] + m.sigma_pos_m[j]) + (speed[i] + speed[j]) * ahead
+    possible &= _distance(m, i, j) <= 1.01 * reach + 10.0
+    short = np.full(len(i), np.inf)
+    k = np.flatnonzero(possible)
+    times = np.maximum(first[k], 0.0), np.minimum(last[k], ahead[k])
+    short[k] = _least(m, i[k], j[k], asked[k], minima.z, *times)
+    return short, possible
+
+
+def _least(m: Movers, i: Any, j: Any, asked: Floats, z: float, first: Floats, last: Floats) -> Floats:
     (sx, sy), (vx, vy) = _flat(m, i, j)
-    grown = asked + minima.z * np.hypot(m.sigma_pos_m[i], m.sigma_pos_m[j])
-    growth = minima.z * np.hypot(m.sigma_vel_mps[i], m.sigma_vel_mps[j])
+    grown = asked + z * np.hypot(m.sigma_pos_m[i], m.sigma_pos_m[j])
+    growth = z * np.hypot(m.sigma_vel_mps[i], m.sigma_vel_mps[j])
 
     def short(t: Floats) -> Floats:
         return np.hypot(sx + vx * t, sy + vy * t) - grown - growth * t
 
     low, up = first, last
-    for _ in range(120):
+    for _ in range(80):
         third = (up - low) / 3
         left, right = low + third, up - third
         better = short(left) < short(right)
         low, up = np.where(better, low, left), np.where(better, right, up)
-    least = np.minimum(np.minimum(short(first), short(last)), short((low + up) / 2))
-    return least, possible
+    return np.minimum(np.minimum(short(first), short(last)), short((low + up) / 2))
 
 
 def _vertical(m: Movers, i: Any, j: Any, high: Floats) -> tuple[Floats, Floats]:

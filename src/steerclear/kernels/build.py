@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 FLAGS: Final = (
-    *("-std=c11", "-O3", "-fPIC", "-shared", "-pthread", "-Wall", "-Wextra"),
+    *("-std=c11", "-O3", "-fPIC", "-shared", "-Wall", "-Wextra"),
     *("-ffp-contract=off", "-fno-fast-math", "-fno-math-errno"),
 )
 HERE: Final = Path(__file__).resolve().parent

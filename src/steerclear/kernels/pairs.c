@@ -5,16 +5,12 @@
  * it. A pair whose boxes meet in several cells is looked at in one of them only. The exact test repeats exact.py
  * operation by operation: only + - * / and sqrt, no contraction, no fast-math, so the figures are the same numbers.
  *
- * Reads what sweep.Prepared holds; returns the number of pairs, or -1 without memory. Two threads at most, each with
- * a share of the buckets; none of them is left when it returns.
+ * Reads what sweep.Prepared holds; returns the number of pairs, or -1 without memory. One thread: the caller's.
  */
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#ifndef _WIN32
-#include <pthread.h>
-#endif
 
 #ifndef SOURCE
 #define SOURCE ""
@@ -28,7 +24,15 @@
 #define TURN_MASK 0xffffffffLL
 #define LEAST_VV 1e-18
 #define FIGURES 8
-#define MANY 20000 /* places below which a second thread is not worth its start */
+
+#define BATCH 64
+
+/* Movers come in no order, so nearly every place and state is far away in memory: what is needed soon is asked for. */
+#ifdef __GNUC__
+#define SOON(address) __builtin_prefetch(address)
+#else
+#define SOON(address) ((void)(address))
+#endif
 
 #define MAX(a, b) ((a) > (b) ? (a) : (b))
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
@@ -65,14 +69,6 @@ typedef struct {
 typedef struct {
     double first, last;
 } span;
-
-typedef struct {
-    const prepared *p;
-    place *places;
-    const int64_t *starts;
-    int64_t from, to; /* buckets */
-    found out;
-} share;
 
 const char *steerclear_pairs_source(void) { return SOURCE; }
 
@@ -143,7 +139,8 @@ static void add(found *out, int32_t i, int32_t j, const double *figures) {
 
 /* The exact test of one pair, exact.py and reference._judged in one. */
 static void judge(const prepared *p, int32_t i, int32_t j, found *out) {
-    const double *ask = p->table + 3 * ((int64_t)p->group[i] * p->groups + p->group[j]);
+    const double *ask = p->table;
+    if (p->groups > 1) ask += 3 * ((int64_t)p->group[i] * p->groups + p->group[j]);
     const double *ha = p->height + 4 * (int64_t)i, *hb = p->height + 4 * (int64_t)j;
     double low = hb[0] - ha[1], high = hb[1] - ha[0];
     double low_rate = hb[2] - ha[3], high_rate = hb[3] - ha[2];
@@ -171,9 +168,12 @@ static void judge(const prepared *p, int32_t i, int32_t j, found *out) {
     sv = sv * across * along;
     ss = ss * across * across;
 
-    const double *ua = p->sigma + 2 * (int64_t)i, *ub = p->sigma + 2 * (int64_t)j;
-    double grown = p->z * sqrt(ua[0] * ua[0] + ub[0] * ub[0]);
-    double growth = p->z * sqrt(ua[1] * ua[1] + ub[1] * ub[1]);
+    double grown = 0.0, growth = 0.0;
+    if (p->z > 0) {
+        const double *ua = p->sigma + 2 * (int64_t)i, *ub = p->sigma + 2 * (int64_t)j;
+        grown = p->z * sqrt(ua[0] * ua[0] + ub[0] * ub[0]);
+        growth = p->z * sqrt(ua[1] * ua[1] + ub[1] * ub[1]);
+    }
     span h = horizontal(ss, sv, vv, ask[0] + grown, growth);
     h.first = MAX(h.first, v.first);
     h.last = MIN(h.last, v.last);
@@ -200,7 +200,9 @@ static void judge(const prepared *p, int32_t i, int32_t j, found *out) {
     add(out, i, j, figures);
 }
 
-static int64_t row_of(const prepared *p, int64_t lat) { return (lat + (1LL << 30)) / p->row_height; }
+static int64_t row_of(const prepared *p, int64_t lat) {
+    return (uint32_t)(lat + (1LL << 30)) / (uint32_t)p->row_height; /* both fit, and 32 bits divide faster */
+}
 
 /* Insertion sort where few, Shell's gaps where many: buckets are small or nearly sorted. */
 static void sort(place *rows, int64_t count) {
@@ -225,12 +227,33 @@ static int meet(uint32_t west_a, uint32_t width_a, int32_t a, uint32_t west_b, u
     return b_in_a || a_in_b;
 }
 
-static void *search(void *argument) {
-    share *s = argument;
-    const prepared *p = s->p;
-    for (int64_t bucket = s->from; bucket < s->to && !s->out.failed; bucket++) {
-        place *rows = s->places + s->starts[bucket];
-        int64_t count = s->starts[bucket + 1] - s->starts[bucket];
+/* Candidates, judged some at a time. */
+typedef struct {
+    int32_t i[BATCH], j[BATCH];
+    int count;
+} waiting;
+
+static void settle(const prepared *p, waiting *some, found *out) {
+    for (int k = 0; k < some->count; k++) judge(p, some->i[k], some->j[k], out);
+    some->count = 0;
+}
+
+static void candidate(const prepared *p, waiting *some, int32_t i, int32_t j, found *out) {
+    SOON(p->height + 4 * (int64_t)i);
+    SOON(p->height + 4 * (int64_t)j);
+    SOON(p->state + 6 * (int64_t)i);
+    SOON(p->state + 6 * (int64_t)j);
+    some->i[some->count] = i;
+    some->j[some->count++] = j;
+    if (some->count == BATCH) settle(p, some, out);
+}
+
+static void search(const prepared *p, place *places, const int64_t *starts, int64_t buckets, found *out) {
+    waiting some;
+    some.count = 0;
+    for (int64_t bucket = 0; bucket < buckets && !out->failed; bucket++) {
+        place *rows = places + starts[bucket];
+        int64_t count = starts[bucket + 1] - starts[bucket];
         if (count < 2) continue;
         sort(rows, count);
         for (int64_t k = 0; k + 1 < count; k++) {
@@ -243,18 +266,47 @@ static void *search(void *argument) {
                 int64_t row = row_of(p, MAX(one->low, two->low));
                 int64_t cell = p->before[row] + ((int64_t)edge * p->columns[row] >> TURN_BITS);
                 if ((uint64_t)cell != one->key >> ALT_BITS) continue;
-                judge(p, MIN(one->mover, two->mover), MAX(one->mover, two->mover), &s->out);
+                candidate(p, &some, MIN(one->mover, two->mover), MAX(one->mover, two->mover), out);
             }
         }
     }
-    return NULL;
+    settle(p, &some, out);
 }
 
-/* Calls for every cell of every narrow box: counts it, or puts it in its place. */
+/* Cells of boxes, counted or filled some at a time. */
+typedef struct {
+    int64_t cell[BATCH];
+    int32_t mover[BATCH];
+    int count;
+} touched;
+
+/* Without `places` only counts. */
+static void put(const prepared *p, touched *some, int64_t mask, int64_t *at, place *places) {
+    int64_t slot[BATCH];
+    for (int k = 0; k < some->count; k++) {
+        slot[k] = at[some->cell[k] & mask]++;
+        if (places) SOON(&places[slot[k]]);
+    }
+    for (int k = 0; places && k < some->count; k++) {
+        int64_t mover = some->mover[k];
+        const int64_t *box = p->box + 4 * mover, *level = p->level + 2 * mover;
+        uint64_t cell = (uint64_t)some->cell[k] << ALT_BITS;
+        place one = {
+            cell | (uint64_t)level[0], cell | (uint64_t)level[1], (int32_t)box[0], (int32_t)box[1],
+            (uint32_t)box[2],          (uint32_t)box[3],          (int32_t)mover,
+        };
+        places[slot[k]] = one;
+    }
+    some->count = 0;
+}
+
+/* Every cell of every narrow box. */
 static void places_of(const prepared *p, int64_t mask, int64_t *at, place *places) {
+    touched some;
+    some.count = 0;
     for (int64_t k = 0; k < p->n; k++) {
         if (p->wide[k]) continue;
-        const int64_t *box = p->box + 4 * k, *level = p->level + 2 * k;
+        const int64_t *box = p->box + 4 * k;
         int64_t last = row_of(p, box[1]);
         for (int64_t row = row_of(p, box[0]); row <= last; row++) {
             int64_t columns = p->columns[row], base = p->before[row];
@@ -264,21 +316,14 @@ static void places_of(const prepared *p, int64_t mask, int64_t *at, place *place
             for (; count > 0; count--, column++) {
                 if (column >= columns) column -= columns;
                 int64_t cell = base + column;
-                int64_t *slot = &at[cell & mask];
-                if (places) {
-                    place *one = &places[*slot];
-                    one->key = (uint64_t)cell << ALT_BITS | (uint64_t)level[0];
-                    one->until = (uint64_t)cell << ALT_BITS | (uint64_t)level[1];
-                    one->low = (int32_t)box[0];
-                    one->high = (int32_t)box[1];
-                    one->west = (uint32_t)box[2];
-                    one->width = (uint32_t)box[3];
-                    one->mover = (int32_t)k;
-                }
-                ++*slot;
+                SOON(&at[cell & mask]);
+                some.cell[some.count] = cell;
+                some.mover[some.count++] = (int32_t)k;
+                if (some.count == BATCH) put(p, &some, mask, at, places);
             }
         }
     }
+    put(p, &some, mask, at, places);
 }
 
 static void with_everybody(const prepared *p, found *out) {
@@ -291,36 +336,9 @@ static void with_everybody(const prepared *p, found *out) {
     }
 }
 
-/* The buckets in two halves of about as many places. */
-static void run(share *shares, int64_t buckets, int64_t total) {
-    shares[0].from = 0;
-    shares[0].to = shares[1].to = buckets;
-    shares[1].from = buckets;
-#ifndef _WIN32
-    if (total >= MANY) {
-        pthread_t other;
-        int64_t low = 0, high = buckets;
-        while (low < high) {
-            int64_t middle = (low + high) / 2;
-            if (shares[0].starts[middle] < total / 2) low = middle + 1;
-            else high = middle;
-        }
-        shares[0].to = shares[1].from = low;
-        if (pthread_create(&other, NULL, search, &shares[1]) == 0) {
-            search(&shares[0]);
-            pthread_join(other, NULL);
-            return;
-        }
-        search(&shares[1]);
-    }
-#endif
-    search(&shares[0]);
-}
-
 /* By i (counted), then j (few of each i). */
-static int64_t ordered(int64_t n, const found *parts, int count, pair **rows) {
-    int64_t total = 0;
-    for (int part = 0; part < count; part++) total += parts[part].count;
+static int64_t ordered(int64_t n, const found *all, pair **rows) {
+    int64_t total = all->count;
     int64_t *at = calloc((size_t)n + 1, sizeof *at);
     pair *out = malloc((size_t)(total ? total : 1) * sizeof *out);
     if (!at || !out) {
@@ -328,14 +346,9 @@ static int64_t ordered(int64_t n, const found *parts, int count, pair **rows) {
         free(out);
         return -1;
     }
-    for (int part = 0; part < count; part++)
-        for (int64_t k = 0; k < parts[part].count; k++) at[parts[part].rows[k].i + 1]++;
+    for (int64_t k = 0; k < total; k++) at[all->rows[k].i + 1]++;
     for (int64_t k = 0; k < n; k++) at[k + 1] += at[k];
-    for (int part = 0; part < count; part++)
-        for (int64_t k = 0; k < parts[part].count; k++) {
-            const pair *one = &parts[part].rows[k];
-            out[at[one->i]++] = *one;
-        }
+    for (int64_t k = 0; k < total; k++) out[at[all->rows[k].i]++] = all->rows[k];
     for (int64_t i = 0, start = 0; i < n; start = at[i++])
         for (int64_t k = start + 1; k < at[i]; k++) {
             pair one = out[k];
@@ -352,8 +365,7 @@ int64_t steerclear_pairs(const prepared *p, pair **rows) {
     int64_t total = 0, buckets = 1024, answer = -1;
     int64_t *starts = NULL;
     place *places = NULL;
-    share shares[2];
-    memset(shares, 0, sizeof shares);
+    found out = {NULL, 0, 0, 0};
     while (buckets < 2 * p->n) buckets *= 2;
     starts = calloc((size_t)buckets + 1, sizeof *starts);
     if (!starts) goto done;
@@ -369,20 +381,12 @@ int64_t steerclear_pairs(const prepared *p, pair **rows) {
     places_of(p, buckets - 1, starts, places);
     memmove(starts + 1, starts, (size_t)buckets * sizeof *starts);
     starts[0] = 0;
-    for (int k = 0; k < 2; k++) {
-        shares[k].p = p;
-        shares[k].places = places;
-        shares[k].starts = starts;
-    }
-    run(shares, buckets, total);
-    with_everybody(p, &shares[0].out);
-    if (shares[0].out.failed || shares[1].out.failed) goto done;
-    found parts[2] = {shares[0].out, shares[1].out};
-    answer = ordered(p->n, parts, 2, rows);
+    search(p, places, starts, buckets, &out);
+    with_everybody(p, &out);
+    if (!out.failed) answer = ordered(p->n, &out, rows);
 done:
     free(starts);
     free(places);
-    free(shares[0].out.rows);
-    free(shares[1].out.rows);
+    free(out.rows);
     return answer;
 }
