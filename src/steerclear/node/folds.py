@@ -10,6 +10,7 @@ from steerclear.node import across, holding, mover_keep, placing, residues, shee
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.procedure import fold as folding
+from steerclear.procedure import skew
 from steerclear.procedure.acts import Acts, acts
 from steerclear.procedure.agreement_view import rota
 from steerclear.procedure.context import Context, Local, current
@@ -46,6 +47,7 @@ def context(node: Node, line: LineState) -> Context:
             line.headers[entry].author if entry in line.headers else _author(node, line, entry)
         ),
         sealed_of=lambda entry: holding.said(node, line, entry) if holding.known(line, entry) else None,
+        skew_of=lambda said: _skew_of(node, line, said),
         fired=frozenset(line.fired),
         sheets=line.sheets.differ,
         openings=line.openings.differ,
@@ -53,6 +55,11 @@ def context(node: Node, line: LineState) -> Context:
         **agreed(line.acts, now),
     )
     return across.given(node, line, made)
+
+
+def _skew_of(node: Node, line: LineState, said: Said) -> int:
+    check = skew.newest(line.machine_checks.get(said.origin, ()), said.index)
+    return skew.of_check(holding.said(node, line, check)) if check else 0
 
 
 def agreed(done: Acts, now: int) -> dict[str, Any]:

@@ -81,7 +81,8 @@ class LineState:
     ours, `inlined` where its parts stand (origin, index, part, of), `denied` what it says it cannot open, `proved` what
     our seed shows of that; `openable`: entries whose parts came for us.
 
-    `queries` are overlap queries; `reads` by officer's key which places of others it was shown, and when (`bulk`);
+    `queries` are overlap queries; `machine_checks` by log (origin) index and id of checks by
+    machine; `reads` by officer's key which places of others it was shown, and when (`bulk`);
     `opened_entries` the `opened` of all logs; `sheets` what is known of paper serials, `openings` of counts of
     sealed areas (`sheets`).
 
@@ -122,6 +123,7 @@ class LineState:
     stops: list[str] = field(default_factory=list)
     reviewed: set[str] = field(default_factory=set)
     queries: list[str] = field(default_factory=list)
+    machine_checks: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     reads: dict[str, dict[str, int]] = field(default_factory=dict)
     opened_entries: list[str] = field(default_factory=list)
     sheets: Beside = field(default_factory=Beside)

@@ -69,6 +69,8 @@ def take(node: Node, line: LineState, log: Log, outcome: Outcome, *, loading: bo
         line.acting.note(log, index, entry, header)
     if header.kind == "line.check" and log.party == node.party and _by_node(header):
         line.last_check_ms = max(line.last_check_ms, header.released_ms)
+    if header.kind == "line.check" and _by_node(header):
+        line.machine_checks.setdefault(log.origin, []).append((index, entry))
     if header.kind == "opened":
         line.opened_entries.append(entry)
     if header.kind == "opened" and log.party == node.party:

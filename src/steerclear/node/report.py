@@ -18,7 +18,7 @@ from steerclear.judgement.reading import JUDGED_KINDS
 from steerclear.node import copies, exports, folds, holding, placing
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
-from steerclear.procedure import guard_calls
+from steerclear.procedure import guard_calls, skew
 from steerclear.procedure.acts import Acts, Genesis, acts
 from steerclear.procedure.context import Context, Residue
 from steerclear.procedure.fold import fold, outward
@@ -193,6 +193,7 @@ def _given(taken: Taken, done: Acts) -> Context:
         suspended=done.suspended,
         rosters=done.rosters,
         author_of=lambda entry: authors.get(entry, ""),
+        skew_of=skew.lookup(taken.said),
         residues=taken.residues,
         **folds.agreed(done, taken.end_ms),
     )

@@ -145,7 +145,8 @@ FROM_GENESIS = InForce((-1, "", -1), Parameters(), True)
 class Context:
     """`own` is '' for an outside judge. `in_force` is in fold order and begins with the genesis. `author_of`
     gives the author of an area or notice by its entry id ('' when not held), for the site that a stop names;
-    `sealed_of` the batch that an area was sealed in; `over_budget` are overlap queries beyond their month's cap.
+    `sealed_of` the batch that an area was sealed in; `skew_of` how far clocks differed as its
+    author's log has it, ms; `over_budget` are overlap queries beyond their month's cap.
     `repeats` and `patterns` are those of `repeats.py` over all stops of the line, `reviewed` what a meeting or
     an incident names; `unanswered` are `guard_calls.rows` over the radio warnings, `accounts` the encounter reports
     of others of which this party filed its own account; `alike` are `separation.alike` over the alerts, `told_of` what
@@ -168,6 +169,7 @@ class Context:
     rosters: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
     author_of: Callable[[str], str] = lambda _: ""
     sealed_of: Callable[[str], Said | None] = lambda _: None
+    skew_of: Callable[[Said], int] = lambda _: 0
     over_budget: frozenset[str] = frozenset()
     repeats: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     patterns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

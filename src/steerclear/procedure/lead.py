@@ -2,7 +2,9 @@
 Timers).
 
 The author states its release; the cosignatures of the others prove an interval. Stated and proven within a
-minute of each other: `agreed`. Contradicted or wider: `disputed`, with bounds.
+minute of each other: `agreed`. Contradicted or wider: `disputed`, with bounds. Clocks that the author's own log
+measured to differ contradict nobody by as much, and nothing is called late or in time by less
+(`skew.py`; a minute at the most).
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from steerclear.procedure.context import Context
 from steerclear.procedure.said import Said
 from steerclear.procedure.subject import LeadTime
 from steerclear.procedure.thread import Thread
-from steerclear.procedure.times import DAY_MS, SECOND_MS, span, verdict_of
+from steerclear.procedure.times import DAY_MS, SECOND_MS, span, verdict
 from steerclear.speech.late import advised_ms, begins_ms, required_ms
 
 # Cosignatures count whole seconds (record.md, Time of an entry).
@@ -49,16 +51,24 @@ def _lead_time(said: Said, event: int, context: Context) -> LeadTime:
     stated = event - released
     low = None if said.before_ms is None else event - said.before_ms
     high = None if said.after_ms is None else event - said.after_ms
-    contradicted = (said.after_ms is not None and released < said.after_ms - _WHOLE_SECOND) or (
-        said.before_ms is not None and released > said.before_ms + _WHOLE_SECOND
+    skew = _skew(said, context)
+    room = _WHOLE_SECOND + skew
+    contradicted = (said.after_ms is not None and released < said.after_ms - room) or (
+        said.before_ms is not None and released > said.before_ms + room
     )
     if contradicted:
-        return LeadTime("disputed", event, stated, low, high, _disputed(stated, low, high))
+        return LeadTime("disputed", event, stated, low, high, _disputed(stated, low, high), skew)
     if low is None or high is None:
-        return LeadTime("stated", event, stated, low, high, f"{span(stated)} as its author says")
+        return LeadTime("stated", event, stated, low, high, f"{span(stated)} as its author says", skew)
     if high - low > context.parameters(said).degraded_after_ms:
-        return LeadTime("disputed", event, stated, low, high, _disputed(stated, low, high))
-    return LeadTime("agreed", event, stated, low, high, span(stated))
+        return LeadTime("disputed", event, stated, low, high, _disputed(stated, low, high), skew)
+    differ = f" (clocks measured to differ by {span(skew)})" if skew > _WHOLE_SECOND else ""
+    return LeadTime("agreed", event, stated, low, high, span(stated) + differ, skew)
+
+
+def _skew(said: Said, context: Context) -> int:
+    """As measured, a minute at the most: a clock that is farther off is a fault to be mended, and no excuse."""
+    return min(context.skew_of(said), context.parameters(said).degraded_after_ms)
 
 
 def _disputed(stated: int, low: int | None, high: int | None) -> str:
@@ -80,19 +90,22 @@ def late_marks(thread: Thread, context: Context) -> tuple[str, ...]:
     if required is None:
         return ()
     marks = []
-    word = _judge(said, event, required)
+    skew = _skew(said, context)
+    word = _judge(said, event, required, skew)
     if word:
         marks.append(word)
-    elif _judge(said, event, advised_ms(content(said), parameters)) == "late":
+    elif _judge(said, event, advised_ms(content(said), parameters), skew) == "late":
         marks.append("under-advised")
-    if _judge(said, event, parameters.immediate_lead_ms) == "late":
+    if _judge(said, event, parameters.immediate_lead_ms, 0) == "late":  # the watch is alarmed rather than not
         marks.append("very-late")
     return tuple(marks)
 
 
-def _judge(said: Said, event_ms: int, required: int) -> str:
+def _judge(said: Said, event_ms: int, required: int, skew: int) -> str:
     due = event_ms - required
-    verdict = verdict_of(said, due)
-    if verdict == "late" or (verdict == "disputed" and said.header.released_ms > due):
+    after = said.after_ms - skew if said.after_ms is not None else None
+    before = said.before_ms + skew if said.before_ms is not None else None
+    found = verdict(after, before, due)
+    if found == "late" or (found == "disputed" and said.header.released_ms > due):
         return "late"
-    return "late-disputed" if verdict == "disputed" and said.before_ms is not None else ""
+    return "late-disputed" if found == "disputed" and said.before_ms is not None else ""

@@ -324,7 +324,8 @@ class Task(msgspec.Struct, frozen=True):
 class LeadTime(msgspec.Struct, frozen=True):
     """Event minus release, in ms: `state` is `none` (no event time), `stated` (nothing proves or contradicts
     the author's release yet), `agreed` (stated and proven within a minute) or `disputed` (see `low_ms`,
-    `high_ms`).
+    `high_ms`). `skew_ms`: how far clocks differed as the author's log measured it, up to a minute, which neither
+    contradicts nor settles anything.
     """
 
     state: Literal["none", "stated", "agreed", "disputed"] = "none"
@@ -333,6 +334,7 @@ class LeadTime(msgspec.Struct, frozen=True):
     low_ms: int | None = None
     high_ms: int | None = None
     text: str = ""
+    skew_ms: int = 0
 
 
 class Uncovered(msgspec.Struct, frozen=True):
