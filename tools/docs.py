@@ -18,6 +18,7 @@ from typing import Any, Final
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from docs_conduct import conduct_page
+from docs_feeds import feeds_page
 from docs_kinds import kinds_page
 from docs_parameters import parameters_page
 from docs_phrases import phrases_page
@@ -40,6 +41,7 @@ def pages() -> dict[Path, str]:
         REFERENCE / "cli.md": command_line(),
         REFERENCE / "phrases.md": phrases_page(),
         REFERENCE / "states.md": states_page(),
+        REFERENCE / "feeds.md": feeds_page(),
     }
     published = schemas()
     for name, schema in published.items():
@@ -80,6 +82,7 @@ fails when it is stale.
 | [subject.md](subject.md) | how a notice, an area, a stop and the line stand: each state, mark, deadline and alarm | |
 | [native-api.md](native-api.md) | the HTTP interface of a node | yes |
 | [phrases.md](phrases.md) | what each code and field is called in English, Russian, Arabic and French | yes |
+| [feeds.md](feeds.md) | formats of feeds and of areas, reasons of drops, how a height was found | yes |
 | [cli.md](cli.md) | the command `steerclear` and its exit codes | yes |
 | [replays.md](replays.md) | each history that ships: its criteria as met, what each side saw | by `replays_page.py` |
 | [scenario-format.md](scenario-format.md) | the file that `steerclear replay` plays | |

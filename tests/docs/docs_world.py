@@ -46,7 +46,7 @@ class Page:
             (info.strip(), body)
             for info, body in _FENCE.findall(self.text)
             if info.strip() in ("console", "python")
-            or re.fullmatch(r"(toml|json|geojson) [\w.-]+", info.strip())
+            or re.fullmatch(r"(toml|json|geojson|text) [\w.-]+", info.strip())
         ]
 
     def commands(self) -> list[str]:

@@ -1,6 +1,6 @@
 """The examples of README and docs are run: files are written, commands typed, and what is shown must come out.
 
-In a page, in order: a fence "toml NAME" (or json, geojson) writes that file; a fence "console" holds `$ command` lines
+In a page: a fence "toml NAME" (or json, geojson, text) writes that file; a fence "console" holds `$ command` lines
 and what they print (`…` stands for anything, a line `…` for any lines, four hex digits and `…` for an id that is kept
 and may be used later on the page, `# exit N` behind a command for its exit code); a fence "python" is run. A page that
 says `<!-- run: two nodes -->` runs beside two real nodes, `blue` and `red`, introduced to each other on one line.

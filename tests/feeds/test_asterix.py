@@ -12,6 +12,7 @@ import pytest
 from steerclear.feeds import formats
 from steerclear.feeds.codes import MOVERS, ORIGINS
 from steerclear.feeds.reader import Read
+from steerclear.feeds.tracks import Tracks
 
 NOON = 1_700_049_600_000
 """2023-11-15T12:00:00Z."""
@@ -127,3 +128,13 @@ def test_midnight_belongs_to_the_nearer_day(generated: Any) -> None:
     assert reader.read(late, midnight + 2_000).batch.at_ms.tolist() == [midnight - 1_000]
     early = block(generated.Cat_021_2_6, adsb(**{"073": (1.0, "s")}))
     assert reader.read(early, midnight - 500).batch.at_ms.tolist() == [midnight + 1_000]
+
+
+def test_of_one_source_the_own_reports_are_shared_and_what_a_tracker_fused_is_local(generated: Any) -> None:
+    fused = {"070": (43_200.0, "s"), "105": (("LAT", (1.0, "°")), ("LON", (2.0, "°"))), "040": 77}
+    tracks = Tracks({"site": "shared"})
+    for data in (block(generated.Cat_021_2_6, adsb()), block(generated.Cat_062_1_20, fused)):
+        tracks.take("site", read(data).batch, NOON + 1_000)
+    picture = tracks.picture(NOON + 1_000)
+    shared = dict(zip(picture.state.ident.tolist(), picture.shared.tolist(), strict=True))
+    assert shared == {b"icao:4b1814": True, b"radar:25/201/77": False}

@@ -1,5 +1,5 @@
-"""What says of itself that it is of an exercise, whatever carries it: simulated traffic is no traffic on a real line
-(spec/messages.md, Header).
+"""What says of itself that it is of an exercise, whatever carries it: simulated traffic is no traffic on a
+real line (spec/messages.md, Header).
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from steerclear.feeds.batch import Batch, Flags
 from steerclear.feeds.codes import ORIGIN
 
 EXERCISE: Final = "EXERCISE"
-"""Eight letters: a whole call sign of Mode S (DO-260B 2.2.3.2.5.2), the source of an NMEA tag block, a ship's name."""
+"""Eight letters: a whole call sign of Mode S (DO-260B 2.2.3.2.5.2), the source of an NMEA tag block, a
+ship's name.
+"""
 _MARK: Final = EXERCISE.encode()
 
 

@@ -18,8 +18,9 @@ Framing = Literal["lines", "stream", "document"]
 class Format:
     """`framing`: `lines` and `stream` may be cut anywhere (a datagram is a chunk that ends in a line end);
     of `document` every chunk handed to the reader is one whole document. `trust` is the class that a
-    source of this format has where its settings say nothing, and the highest that it may be given. `extra`
-    is what to install for it.
+    source of this format has where its settings say nothing, and the highest that it may be given; rows
+    that the mover did not transmit (codes.ORIGINS) are `local` in any case. `extra` is what to install for
+    it.
     """
 
     name: str
@@ -37,7 +38,7 @@ FORMATS: Final = {
         Format("opensky", "document", "shared", "ADS-B: state vectors of OpenSky's interface"),
         Format("ais", "lines", "shared", "AIS: NMEA 0183 sentences, with or without tag blocks"),
         Format("cot", "stream", "local", "Cursor on Target events in XML"),
-        Format("asterix", "stream", "local", "ASTERIX categories 021, 048 and 062", "asterix"),
+        Format("asterix", "stream", "shared", "ASTERIX categories 021, 048 and 062", "asterix"),
         Format("beast", "stream", "shared", "raw Mode S: Beast binary", "modes"),
         Format("avr", "lines", "shared", "raw Mode S: AVR lines (*8D…;)", "modes"),
         Format("remoteid", "document", "shared", "remote ID: flights of an F3411 service in JSON"),

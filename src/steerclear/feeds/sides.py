@@ -1,5 +1,6 @@
-"""Rows of a picture as sides of a meeting: the state as its source gave it, in the wire's integers, rounded so that
-nothing looks surer than it is."""
+"""Rows of a picture as sides of a meeting: the state as its source gave it, in the wire's integers,
+rounded so that nothing looks surer than it is.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +24,10 @@ SHARED_IDS: Final[dict[str, Source]] = {"icao": "adsb", "mmsi": "ais", "rid": "r
 def side(
     picture: Picture, movers: Movers, row: int, *, own: bool, manned: bool | None = None, notice: str = ""
 ) -> Side:
-    """`movers` are `movers_of(picture, …)`, row for row. `own`: this party's; `manned` of an own one, by default as its
-    class says (one of no known class is not taken for manned); `notice`: the own notice that it moves under."""
+    """`movers` are `movers_of(picture, …)`, row for row. `own`: this party's; `manned` of an own one, by
+    default as its class says (one of no known class is not taken for manned); `notice`: the own notice
+    that it moves under.
+    """
     state = picture.state
     handle = state.ident[row].decode()
     space = handle.partition(":")[0]
