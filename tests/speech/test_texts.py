@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import steerclear
+from steerclear.english import an, counted
 from steerclear.speech import texts
 from steerclear.speech.phrases import LANGUAGES, RIGHT_TO_LEFT, catalogue
 from steerclear.speech.texts import Hole, parts
@@ -148,6 +149,20 @@ def test_texts_and_codes_inside_a_text_are_of_its_language() -> None:
     )
     asked = {"author": "Red", "fields": [texts.code("field", "since")]}
     assert catalogue("ru")["field"]["since"] in texts.say("tasks.ask-missing", asked, "ru")
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (counted(1, "entry", "entries"), "1 entry"),
+        (counted(0, "entry", "entries"), "0 entries"),
+        (counted(2, "file"), "2 files"),
+        (an("activity.flight"), "an activity.flight"),
+        (an("stop"), "a stop"),
+    ],
+)
+def test_english_has_its_plural_and_its_article(said: str, words: str) -> None:
+    assert said == words
 
 
 @given(st.sampled_from(sorted(texts.catalogue("ar"))), st.sampled_from(RIGHT_TO_LEFT))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from steerclear.cli import codes, options, progress, show
+from steerclear.english import counted
 
 if TYPE_CHECKING:
     from steerclear.archive.manifest import Manifest
@@ -193,7 +194,7 @@ def run_show(args: Namespace) -> int:
         "gone": known.gone,
         "holds": held,
     }
-    gone = f"{len(known.gone)} files erased since" if known.gone else "no file was erased"
+    gone = f"{counted(len(known.gone), 'file')} erased since" if known.gone else "no file was erased"
     show.emit(args, value, [*show.table(head, rows), "", f"manifest {_digest(known)}, {gone}"])
     return codes.OK
 
@@ -214,7 +215,7 @@ def _hour(known: Manifest, hour: int, parts: list[Any], held: Any) -> tuple[str,
         f"{rows['shared']:,}",
         f"{rows['local']:,}",
         f"{size:,}",
-        f"{len(kept)} files" if kept else "-",
+        counted(len(kept), "file") if kept else "-",
     )
 
 
@@ -230,7 +231,9 @@ def run_check(args: Namespace) -> int:
     lines = [f"{name}: {what}" for name, what in found]
     if stated:
         lines.append("THE MANIFEST ON RECORD" if same else "ANOTHER MANIFEST than the one on record")
-    lines.append(f"{len(known.files)} files, {len(found)} not as the manifest says; manifest {digest}")
+    lines.append(
+        f"{counted(len(known.files), 'file')}, {len(found)} not as the manifest says; manifest {digest}"
+    )
     show.emit(args, value, lines)
     return codes.NO if found or not same else codes.OK
 
@@ -252,7 +255,7 @@ def run_log(args: Namespace) -> int:
     digest = _digest(known)
     told = who.post("/archived", {"manifest": digest})
     lines = [
-        f"on record {told['id'][:12]}: the manifest of {args.root}, {len(known.files)} files",
+        f"on record {told['id'][:12]}: the manifest of {args.root}, {counted(len(known.files), 'file')}",
         f"  {digest}",
         f"later: steerclear archive check {args.root} --hash {digest[:16]}",
     ]
@@ -279,7 +282,7 @@ def run_hold(args: Namespace) -> int:
     entry = find_entry(who, args.id)
     if args.off:
         count = retention.release(args.root, entry)
-        show.emit(args, {"released": count}, [f"{count} holds taken off"], mode=mode_of(who.get()))
+        show.emit(args, {"released": count}, [f"{counted(count, 'hold')} taken off"], mode=mode_of(who.get()))
         return codes.OK if count else codes.NO
     view = who.get(f"/entries/{entry}")
     if view["row"]["kind"] != "preserve":
@@ -317,7 +320,7 @@ def run_prune(args: Namespace) -> int:
         gone = retention.prune(recorder, SystemClock().now_ms(), standing)
     lines = [f"erased {name}" for name in gone]
     asked = "" if args.ask or not held else " (no node was asked: --ask)"
-    lines.append(f"{len(gone)} files erased, {len(standing)} holds stand{asked}")
+    lines.append(f"{counted(len(gone), 'file')} erased, {counted(len(standing), 'hold')} standing{asked}")
     show.emit(args, {"erased": gone, "holds": standing}, lines)
     return codes.OK
 

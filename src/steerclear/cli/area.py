@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from steerclear.cli import codes, options, show, zones
+from steerclear.english import counted
 
 HOME = "It stays in the node, sealed: no entry, nothing that another party sees."
 RELEASE = (
@@ -109,7 +110,8 @@ def run_seal(args: Namespace) -> int:
     )
     write_private(args.output, json.dumps({"body": msgspec.to_builtins(batch)}, indent=1).encode() + b"\n")
     lines = [
-        f"written {args.output}: {len(batch.commitments)} commitments for {args.month}, say it with two officers",
+        f"written {args.output}: {counted(len(batch.commitments), 'commitment')} for {args.month}, "
+        "say it with two officers",
         f"written {args.keep}: what opens {len(kept)} of them; keep it where the list itself would be kept",
     ]
     show.emit(args, {"batch": str(args.output), "kept": str(args.keep), "areas": len(kept)}, lines)
@@ -127,7 +129,7 @@ def run_unseal(args: Namespace) -> int:
 
     rows = msgspec.json.decode(args.kept.read_bytes(), type=list[sealed.Kept])
     if not 1 <= args.number <= len(rows):
-        raise stop("unknown-area", "--number", f"the file keeps {len(rows)} areas", "count from 1")
+        raise stop("unknown-area", "--number", f"the file keeps {counted(len(rows), 'area')}", "count from 1")
     body = sealed.opened(rows[args.number - 1], args.batch)
     write_private(args.output, json.dumps({"body": msgspec.to_builtins(body)}, indent=1).encode() + b"\n")
     lines = [

@@ -6,6 +6,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
 from steerclear.cli import codes, options, progress, show
+from steerclear.english import counted
 
 if TYPE_CHECKING:
     from steerclear.cli.client import Officer
@@ -121,7 +122,12 @@ def run_evidence(args: Namespace) -> int:
             if {party, names.get(party, party)} & set(args.no_reply_by)
         )
     data = ordered(args, who, "evidence", order)
-    return _written(args, who, data, f"{len(order['entries'])} entries, {len(order['spans'])} spans")
+    return _written(
+        args,
+        who,
+        data,
+        f"{counted(len(order['entries']), 'entry', 'entries')}, {counted(len(order['spans']), 'span')}",
+    )
 
 
 def run_certificate(args: Namespace) -> int:

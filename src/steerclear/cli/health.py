@@ -15,6 +15,7 @@ import msgspec
 from steerclear.cli import client, stopped
 from steerclear.cli.faults import Stop
 from steerclear.config import Config, read_config
+from steerclear.english import counted
 from steerclear.errors import Malformed
 from steerclear.node import home
 from steerclear.record.card import parse_card
@@ -131,7 +132,11 @@ def store(folder: Path, config: Config) -> Iterator[Row]:
             "store", "warn", "no store yet: the node has never joined a line", "steerclear line join GENESIS"
         )
         return
-    yield Row("store", "ok", f"{len(lines)} lines, {leaves} entries; whole? steerclear fsck {folder}")
+    yield Row(
+        "store",
+        "ok",
+        f"{counted(len(lines), 'line')}, {counted(leaves, 'entry', 'entries')}; whole? steerclear fsck {folder}",
+    )
 
 
 def running(folder: Path, config: Config) -> Iterator[Row]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from steerclear.cli import codes, options, show
+from steerclear.english import counted
 
 if TYPE_CHECKING:
     from steerclear.record.keys import Signer
@@ -195,7 +196,8 @@ def run_roots(args: Namespace) -> int:
         return codes.DECLINED
     done = rotate(args.home)
     lines = [
-        f"{done['lines']} lines have the new root set; {len(done['keys'])} keys: {', '.join(done['keys'])}"
+        f"{counted(done['lines'], 'line')} with the new root set; "
+        f"{counted(len(done['keys']), 'key')}: {', '.join(done['keys'])}"
     ]
     show.emit(
         args, done, [*lines, "roots/old-*.secret: destroy. roots/next-*.secret: keep offline, elsewhere."]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from steerclear.cli import codes, language, options, show
+from steerclear.english import counted
 
 COUNTER = "paper.json"
 """In the node's folder: the highest number printed of each day."""
@@ -98,7 +99,7 @@ def run_forms(args: Namespace) -> int:
     _write(args.output, made)
     _note_printed(args.home, f"{day:%y%m%d}", first + len(made) - 1)
     rows = [{"serial": one.serial, "kind": one.kind} for one in made]
-    lines = [f"written {args.output}: {len(made)} forms", f"{made[0].serial} to {made[-1].serial}"]
+    lines = [f"written {args.output}: {counted(len(made), 'form')}", f"{made[0].serial} to {made[-1].serial}"]
     show.emit(args, {"file": str(args.output), "forms": rows}, lines, mode=args.mode)
     return codes.OK
 

@@ -10,6 +10,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from steerclear.cli import codes, options, show
+from steerclear.english import counted
 
 
 def declare(commands: options.Commands) -> None:
@@ -98,7 +99,7 @@ def run_watch(args: Namespace) -> int:
     new = [vkey for vkey in wanted if vkey not in known]
     path.write_text("".join(f"{row}\n" for row in [*filter(None, known), *new]))
     value = {"line": line.id, "logs": len(wanted), "new": len(new), "file": str(path)}
-    show.emit(args, value, [f"{len(new)} logs of line {line.id[:12]} added to {path}"])
+    show.emit(args, value, [f"{counted(len(new), 'log')} of line {line.id[:12]} added to {path}"])
     return codes.OK
 
 

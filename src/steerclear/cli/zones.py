@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from steerclear.cli import codes, options, show
+from steerclear.english import counted
 
 if TYPE_CHECKING:
     from steerclear.errors import Refused
@@ -73,7 +74,7 @@ def run_convert(args: Namespace) -> int:
         for one in faults
     ]
     lines += [f"written otherwise: area {one.line}, {one.field}: {one.code}: {one.remedy}" for one in lost]
-    lines.append(f"written {args.output}: {len(found)} areas" if found else "nothing was written")
+    lines.append(f"written {args.output}: {counted(len(found), 'area')}" if found else "nothing was written")
     value = {"file": str(args.output), "rows": rows, "faults": faults, "written_otherwise": lost}
     show.emit(args, value, lines)
     return codes.NO if faults else codes.OK

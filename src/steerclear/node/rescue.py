@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from steerclear.english import an
 from steerclear.errors import Malformed, Refused
 from steerclear.node import holding, payloads, write
 from steerclear.node.line import LineState
@@ -59,7 +60,7 @@ def read(node: Node, line_id: str, entry: str, roles: Iterable[str]) -> Position
 
 def _faults(kind: str, held: str, roles: Iterable[str]) -> list[Refused]:
     if not is_apart(kind):
-        return [_no("not-a-position", "id", f"a {kind} is no position for a rescuer", "steerclear show ID")]
+        return [_no("not-a-position", "id", f"{an(kind)} is no position for a rescuer", "steerclear show ID")]
     if not set(roles) & set(OFFICERS):
         return [_no("role-may-not-read", "", "a watch officer or releaser reads it", "ask the watch")]
     if held == "not_addressed":

@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from steerclear.english import an
 from steerclear.errors import Malformed, Refused
 from steerclear.speech import humanitarian, readback, where
 from steerclear.speech.facts import HeaderFacts
@@ -46,7 +47,7 @@ def wrong(body: Body, facts: HeaderFacts, parameters: Parameters, now_ms: int) -
             yield no(
                 "kind-changed",
                 "body.kind",
-                f"the notice is a {facts.subject.about}",
+                f"the notice is {an(facts.subject.about)}",
                 "a version keeps its kind",
             )
     elif isinstance(body, Introduce):
@@ -78,7 +79,7 @@ def _reply(body: Reply, facts: HeaderFacts, now_ms: int) -> Iterator[Refused]:
         yield no(
             "answer-not-allowed",
             "body.answer",
-            f"to a {facts.subject.about}: " + ", ".join(legal or ("no reply",)),
+            f"to {an(facts.subject.about)}: " + ", ".join(legal or ("no reply",)),
             "choose one of these",
             _STOP,
         )

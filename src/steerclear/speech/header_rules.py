@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from steerclear.english import an
 from steerclear.errors import Malformed, Refused
 from steerclear.speech.facts import HeaderFacts
 from steerclear.speech.kind import NO_PLAY
@@ -96,7 +97,7 @@ def life_safety(
     """Where the flag must stand, where it may, and where it would cheapen it."""
     if row.life_safety == "always" and not facts.life_safety:
         yield no(
-            "life-safety-required", "life_safety", f"a {row.name} is life safety", "set life_safety", _FLAG
+            "life-safety-required", "life_safety", f"{an(row.name)} is life safety", "set life_safety", _FLAG
         )
     if facts.life_safety and not may_be_life_safety(row, facts, body, parameters, now_ms):
         yield no(
