@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
 from steerclear.app.looking import Shown
 from steerclear.feeds.quality import SIGMA_TO_95_CIRCULAR
+from steerclear.judgement.conformance import danger
+from steerclear.judgement.conformance.danger import Endangered
 from steerclear.judgement.conformance.judge import judge, look
 from steerclear.judgement.conformance.rows import Standing, Uncoordinated
 from steerclear.judgement.conformance.undeclared import Others, uncoordinated
@@ -29,6 +32,7 @@ class Conformed:
     standings: tuple[Standing, ...] = ()
     lives: Lives[Standing] = field(default_factory=Lives)
     undeclared: Lives[Uncoordinated] = field(default_factory=Lives)
+    in_danger: Lives[Endangered] = field(default_factory=Lives)
     heard_ms: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
     def differs(self, before: Conformed) -> bool:
@@ -38,10 +42,11 @@ class Conformed:
             != [(one.notice, one.ident, one.state, one.reason) for one in before.standings]
             or _stand(self.lives) != _stand(before.lives)
             or _stand(self.undeclared) != _stand(before.undeclared)
+            or _stand(self.in_danger) != _stand(before.in_danger)
         )
 
 
-def _stand(lives: Lives[Standing] | Lives[Uncoordinated]) -> dict[tuple[str, ...], tuple[str, bool]]:
+def _stand(lives: Lives[Any]) -> dict[tuple[str, ...], tuple[str, bool]]:
     return {key: (live.level, live.confirmed_ms is not None) for key, live in lives.live.items()}
 
 
@@ -65,7 +70,20 @@ def conformed(before: Conformed, plan: Plan, shown: Shown, parameters: Parameter
     lives, _ = life.step(before.lives, look(standings, now), rules)
     found = uncoordinated(_others(shown), plan.areas, plan.volumes, now) if plan.areas else Look(now, (), ())
     undeclared, _ = life.step(before.undeclared, found, rules)
-    return Conformed(standings, lives, undeclared, MappingProxyType(heard))
+    in_danger, _ = life.step(before.in_danger, _in_danger(shown, plan, parameters), rules)
+    return Conformed(standings, lives, undeclared, in_danger, MappingProxyType(heard))
+
+
+def _in_danger(shown: Shown, plan: Plan, parameters: Parameters) -> Look[Endangered]:
+    """Own movers with a fresh report against the danger areas that stand."""
+    now = shown.picture.now_ms
+    rows = np.flatnonzero(shown.fresh & shown.own) if plan.dangers else np.empty(0, np.intp)
+    if not len(rows):
+        return danger.look((), (), now)
+    judged = shown.judged(rows)
+    sides = [judged.side(row) for row in range(len(rows))]
+    found = [one for side in sides for one in danger.endangered(side, plan.dangers, now, parameters)]
+    return danger.look(found, [side.handle for side in sides], now)
 
 
 def next_ms(stands: Conformed, plan: Plan, now_ms: int, parameters: Parameters) -> int | None:

@@ -78,6 +78,7 @@ class Watching:
         self._told_ms = -1
         self._forgot_ms = 0
         self._turned_ms = 0
+        self._conforms = True
         self._own = own_of([name for feed in feeding.feeds.values() for name in feed.section.own])
 
     def give(self, name: str, batch: Batch) -> None:
@@ -113,12 +114,15 @@ class Watching:
     async def _looks(self, arrived: asyncio.Event, told: Callable[[float], None]) -> None:
         loop = asyncio.get_running_loop()
         clock = self.feeding.clock
+        conformed_ms = 0
         with ThreadPoolExecutor(1, "picture") as thread:
             while True:
                 began = loop.time()
                 arrived.clear()
                 try:
                     terms = await self._follow()
+                    self._conforms = clock.now_ms() - conformed_ms >= TELL_MS
+                    conformed_ms = clock.now_ms() if self._conforms else conformed_ms
                     found = await loop.run_in_executor(thread, self._looked, terms, clock.now_ms())
                     await self._take(found, terms)
                     if clock.now_ms() - self._told_ms >= TELL_MS:
@@ -183,10 +187,10 @@ class Watching:
                 moved = True
             self.lives[line] = after
             due.append(life.due_ms(after, rules))
-            moved = await self._conform(line, shown, terms[line]) or moved
-            due.append(
-                next_ms(self.conformed[line], terms[line].plan, shown.picture.now_ms, terms[line].parameters)
-            )
+            if self._conforms:
+                moved = await self._conform(line, shown, terms[line]) or moved
+                stands, plan = self.conformed[line], terms[line].plan
+                due.append(next_ms(stands, plan, shown.picture.now_ms, terms[line].parameters))
             moved = await self._compare(line, shown, terms[line].parameters) or moved
         self._lost_ms = min((at for at in due if at is not None), default=None)
         return moved
@@ -197,7 +201,7 @@ class Watching:
         after = self.conformed[line] = conformed(before, terms.plan, shown, terms.parameters)
         if not after.differs(before):
             return False
-        found = (after.standings, after.lives, after.undeclared)
+        found = (after.standings, after.lives, after.undeclared, after.in_danger)
         await self.host.run(lambda node: conforming.take(node, line, *found))
         return True
 

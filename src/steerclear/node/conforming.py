@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from steerclear.errors import Malformed
+from steerclear.judgement.conformance.danger import DangerArea, Endangered
 from steerclear.judgement.conformance.judge import Declared
 from steerclear.judgement.conformance.rows import Standing, Uncoordinated
 from steerclear.judgement.conformance.undeclared import AgreedArea
@@ -29,6 +30,7 @@ from steerclear.store.port import DropSide
 MOVING = ("activity.flight", "activity.voyage", "activity.ground")
 TRANSMITS = ("transponder", "ais")
 """Fields that say whether a mover transmits."""
+HAZARD = "activity.hazard"
 OVER = ("done", "cancelled", "amended")
 MAX_FLEET = 10_000
 
@@ -86,6 +88,7 @@ def plan(node: Node, line_id: str) -> Plan:
             ),
             areas,
             _volumes(line) if areas else (),
+            _dangers(line),
         )
     return line.movers.plan
 
@@ -121,6 +124,16 @@ def _volumes(line: LineState) -> tuple[PreparedVolume, ...]:
     return tuple(volume for root in roots for volume in _prepared(line, root))
 
 
+def _dangers(line: LineState) -> tuple[DangerArea, ...]:
+    """Hazards that stand, whoever told of them, by their most protective reading."""
+    roots = [
+        one.id
+        for one in line.folded.values()
+        if one.kind == HAZARD and one.life not in (*OVER, "cancelled", "expired")
+    ]
+    return tuple(DangerArea(root, volumes) for root in roots if (volumes := _prepared(line, root)))
+
+
 def _prepared(line: LineState, root: str) -> tuple[PreparedVolume, ...]:
     if line.active is None:
         return ()
@@ -134,6 +147,7 @@ def take(
     standings: Sequence[Standing],
     lives: Lives[Standing],
     undeclared: Lives[Uncoordinated],
+    in_danger: Lives[Endangered],
 ) -> None:
     """What the last look found. What rings was confirmed (n of m), so that one stray report calls nobody."""
     line = node.line(line_id)
@@ -144,6 +158,11 @@ def take(
     kept.told = {key: live.last.what for key, live in confirmed.items()}
     inside = [live for live in undeclared.live.values() if live.confirmed_ms is not None]
     kept.uncoordinated = tuple(live.last.what for live in inside)
+    kept.endangered = {
+        key: (live.raised_ms, live.last.what)
+        for key, live in in_danger.live.items()
+        if live.confirmed_ms is not None
+    }
     kept.entered = {}
     for live in inside:
         area = live.last.what.area

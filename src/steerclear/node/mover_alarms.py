@@ -1,5 +1,5 @@
-"""What rings at home alone: alerts that no entry tells of, own movers that left what was declared of them, and
-movers that nobody declared inside an agreed area.
+"""What rings at home alone: alerts that no entry tells of, own movers that left what was declared of them or are in a
+danger area, and movers that nobody declared inside an agreed area.
 
 None of these is logged (`tick.AT_HOME`): a `timer.fired` would tell the line what an own feed saw (boundary.md).
 """
@@ -21,12 +21,13 @@ from steerclear.speech.texts import text
 LOCAL: Final = "local-alert"
 CONFORMANCE: Final = "conformance"
 UNCOORDINATED: Final = "uncoordinated"
-RULES: Final = (LOCAL, CONFORMANCE, UNCOORDINATED)
+DANGER: Final = "in-danger-area"
+RULES: Final = (LOCAL, CONFORMANCE, UNCOORDINATED, DANGER)
 
 
 def alarms(node: Node, line: LineState) -> tuple[Alarm, ...]:
     """Those that stand. Alerts at home ring until they are over, or an officer told of them."""
-    return (*_at_home(line), *_conformance(line), *_uncoordinated(line))
+    return (*_at_home(line), *_conformance(line), *_uncoordinated(line), *_in_danger(line))
 
 
 def _at_home(line: LineState) -> Iterator[Alarm]:
@@ -105,6 +106,15 @@ def _conformance(line: LineState) -> Iterator[Alarm]:
             "how": one.reason or "place",
         }
         yield alarm(id, one.notice, CONFORMANCE, one.state, _KEYS[one.state], raised_ms, "", False, **words)
+
+
+def _in_danger(line: LineState) -> Iterator[Alarm]:
+    """One for each own mover and danger area that it is in, or will be."""
+    for since, one in line.movers.endangered.values():
+        id = f"{DANGER}/{one.entry}/{one.ident}/{one.state}"
+        words = {"mover": one.ident, "entry": one.entry, "after": one.in_ms}
+        key = f"movers.danger-{one.state}"
+        yield alarm(id, one.entry, DANGER, one.state, key, since, "", True, **words)
 
 
 def _uncoordinated(line: LineState) -> Iterator[Alarm]:

@@ -21,6 +21,7 @@ from steerclear.speech.kinds.alert import AlertEnd, AlertLevel
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from steerclear.judgement.conformance.danger import DangerArea, Endangered
     from steerclear.judgement.conformance.judge import Declared
     from steerclear.judgement.conformance.rows import Standing, Uncoordinated
     from steerclear.judgement.conformance.undeclared import AgreedArea
@@ -39,12 +40,13 @@ class OwnMover(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What the movers of a look are held against: own movers and what was declared of them, the areas of the agreement
-    in force, and every volume that anybody declared."""
+    in force, every volume that anybody declared, and the danger areas that stand."""
 
     fleet: Mapping[str, OwnMover] = field(default_factory=dict)
     declared: tuple[Declared, ...] = ()
     areas: tuple[AgreedArea, ...] = ()
     volumes: tuple[PreparedVolume, ...] = ()
+    dangers: tuple[DangerArea, ...] = ()
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -84,7 +86,8 @@ class Movers:
 
     Conformance: `fleet` own movers by ident, `plan` what movers are held against (None: to be made anew); `standings`
     of own movers now; `departed` since when, by key, one does not agree, and `told` how; `uncoordinated` movers now,
-    and `entered` since when an area has any."""
+    `entered` since when an area has any, and `endangered` own
+    movers in danger areas, since when."""
 
     open: dict[tuple[str, ...], str] = field(default_factory=dict)
     kept: dict[str, Kept] = field(default_factory=dict)
@@ -101,6 +104,7 @@ class Movers:
     told: dict[tuple[str, ...], Standing] = field(default_factory=dict)
     entered: dict[str, int] = field(default_factory=dict)
     uncoordinated: tuple[Uncoordinated, ...] = ()
+    endangered: dict[tuple[str, ...], tuple[int, Endangered]] = field(default_factory=dict)
 
 
 def home_id(key: tuple[str, ...], raised_ms: int) -> str:

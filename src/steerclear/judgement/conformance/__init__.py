@@ -4,5 +4,6 @@ Called by the node each second; pure, on frozen values. It knows no identity of 
 list, all others as undeclared at most.
 
 `judge.judge(declared, side, heard_ms, now_ms, parameters) -> Standings` · `judge.look(standings, now_ms)` ·
-`undeclared.uncoordinated(others, areas, declared, now_ms)`: looks for `separation.life.step`.
+`undeclared.uncoordinated(others, areas, declared, now_ms)`: looks for `separation.life.step` ·
+`danger.endangered(side, areas, now_ms, parameters)`, `danger.look(rows, fresh, now_ms)`.
 """

@@ -79,7 +79,7 @@ def _place(
         moves = side.east_mm_s**2 + side.north_mm_s**2 >= MOVES_MM_S**2
         return _row(declared, "out", reason="time") if moves else _row(declared, "waiting")
     steps = np.arange(0.0, parameters.leaving_ms + 1, STEP_MS)
-    beyond_mm, high = _course(side, volumes, now_ms, steps)
+    beyond_mm, high = course(side, volumes, now_ms, steps)
     if beyond_mm[0] > 0 or high[0]:
         place = beyond_mm[0] > 0
         return _row(
@@ -94,9 +94,7 @@ def _place(
     return _row(declared, "inside")
 
 
-def _course(
-    side: Side, volumes: Sequence[PreparedVolume], now_ms: int, steps: Floats
-) -> tuple[Floats, Flags]:
+def course(side: Side, volumes: Sequence[PreparedVolume], now_ms: int, steps: Floats) -> tuple[Floats, Flags]:
     """At each step: how far outside all volumes active then, at least, mm (inf where none is active); and whether it is
     within the outline of one, and out of all such by height alone."""
     places = [to_e7(carried(side, int(now_ms + step))) for step in steps.tolist()]
