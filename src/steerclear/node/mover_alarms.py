@@ -108,13 +108,15 @@ def _conformance(line: LineState) -> Iterator[Alarm]:
         yield alarm(id, one.notice, CONFORMANCE, one.state, _KEYS[one.state], raised_ms, "", False, **words)
 
 
+_DANGER_KEYS: Final = {"inside": "movers.danger-inside", "entering": "movers.danger-entering"}
+
+
 def _in_danger(line: LineState) -> Iterator[Alarm]:
     """One for each own mover and danger area that it is in, or will be."""
     for since, one in line.movers.endangered.values():
         id = f"{DANGER}/{one.entry}/{one.ident}/{one.state}"
         words = {"mover": one.ident, "entry": one.entry, "after": one.in_ms}
-        key = f"movers.danger-{one.state}"
-        yield alarm(id, one.entry, DANGER, one.state, key, since, "", True, **words)
+        yield alarm(id, one.entry, DANGER, one.state, _DANGER_KEYS[one.state], since, "", True, **words)
 
 
 def _uncoordinated(line: LineState) -> Iterator[Alarm]:
