@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.resources import files
 from pathlib import Path
 
 import jsonschema
@@ -74,3 +75,23 @@ def test_the_schemas_are_published(tmp_path: Path):
     path = tmp_path / "what-if.toml"
     path.write_text(plan("A", "blue", 19.0) + plan("B", "red", 19.2))
     jsonschema.validate(run("judge", path, "--json").json, made["judge-report"])
+
+
+def test_movers_are_a_table_with_every_measure(tmp_path: Path):
+    path = tmp_path / "movers.toml"
+    text = files("steerclear.judgement").joinpath("examples/movers.toml").read_text()
+    path.write_text(text)
+    ran = run("judge", path)
+    assert ran.code == codes.CONFLICT and ran.out.startswith("CONFLICT")
+    assert all(
+        word in ran.out for word in ("nearest in", "HMD", "VMD", "τ_mod", "TCOA", "loss after", "worst case")
+    )
+    assert "WARNING: N1 and N2 lose separation" in ran.out and "no clearance" in ran.out
+    assert "VMD: the least vertical distance" in ran.out
+    path.write_text(
+        text.replace('"-450 kt"', '"450 kt"').replace('altitude = "FL310"', 'altitude = "FL400"', 1)
+    )
+    ran = run("judge", path)
+    assert ran.code == codes.OK and "NO CONFLICT" in ran.out
+    path.write_text(text.replace('east = "230 m/s"\n', ""))
+    assert run("judge", path).code == codes.NOT_JUDGED

@@ -128,3 +128,67 @@ JSON = st.recursive(
 def test_any_document_gives_a_report(document):
     report = judge_file(document)
     assert report["judgements"] or report["faults"] or report["compared"] == 0
+
+
+# ---- movers
+
+MOVERS = files("steerclear.judgement").joinpath("examples/movers.toml").read_text()
+
+
+def test_movers_are_judged_and_explained_beside_notices():
+    report = judge_file(parsed(MOVERS))
+    assert report["verdict"] == "conflict" and report["compared"] == 3 and report["judgements"] == []
+    first, *rest = report["movers"]
+    assert (first["a"], first["b"], first["level"]) == ("N1", "N2", "warning")
+    assert first["loss"]["from_ms"] > first["worst_loss"]["from_ms"] > first["at_ms"]
+    assert {"cpa_ms", "hmd_mm", "vmd_mm", "tau_ms", "tau_mod_ms", "tcoa_ms", "well_clear"} <= set(first)
+    assert first["words"].startswith("WARNING: N1 and N2") and len(first["judgement_hash"]) == 64
+    assert [(m["verdict"], m["vmd_mm"]) for m in rest] == [("no_conflict", 304_800)] * 2
+    jsonschema.validate(report, schemas()["judge-report"])
+    plain = json.loads(json.dumps(parsed(MOVERS), default=str))
+    jsonschema.validate(plain, schemas()["judge-document"])
+
+
+def test_notices_and_movers_of_one_file_give_the_worst_of_both():
+    document = parsed(DOCUMENT) | {"movers": parsed(MOVERS)["movers"]}
+    report = judge_file(document)
+    assert report["compared"] == 6 and report["judgements"] and report["movers"]
+    apart = parsed(MOVERS)
+    apart["movers"][1]["altitude"] = "FL400"
+    assert judge_file(apart)["verdict"] == "no_conflict"
+    del apart["movers"][1]["position_sigma"]
+    report = judge_file(apart)
+    assert report["verdict"] == "not_judged"
+    assert {m.get("reason") for m in report["movers"]} == {"no-uncertainty", None}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "rule"),
+    [
+        ("lat = 50.0", "lat = 91", "movers[0].lat", "out-of-range"),
+        ("time = 2026-11-22T10:00:00Z", "time = 2026-11-22T10:00:00", "movers[0].time", "no-zone"),
+        ('east = "230 m/s"', 'east = "230"', "movers[0].east", "bad-quantity"),
+        ('east = "230 m/s"', 'east = "23000 m/s"', "movers[0].east", "out-of-range"),
+        ('altitude = "FL310"', 'altitude = "31000 ft"', "movers[0].altitude", "no-unit-or-reference"),
+        ('position_sigma = "30 m"', 'position_sigma = "-30 m"', "movers[0].position_sigma", "out-of-range"),
+        ('id = "N2"', 'id = "N1"', "movers", "id-twice"),
+        ('id = "N2"', 'id = "N2"\nspeed = 3', "movers[1]", "bad-mover"),
+        (
+            "time = 2026-11-22T10:01:20Z",
+            "time = 2026-11-22T10:00:10Z",
+            "movers[2].legs[1].time",
+            "leg-not-later",
+        ),
+        (
+            "lon = 179.95, time = 2026-11-22T10:00:20Z",
+            'lon = "x", time = 5',
+            "movers[2].legs[0].lon",
+            "bad-degrees",
+        ),
+    ],
+)
+def test_faults_of_movers_come_by_field_and_nothing_is_judged(old, new, field, rule):
+    assert old in MOVERS
+    report = judge_file(parsed(MOVERS.replace(old, new, 1)))
+    assert report["verdict"] == "not_judged" and report["movers"] == []
+    assert (field, rule) in {(fault["field"], fault["rule"]) for fault in report["faults"]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import importlib.util
 import shutil
 from pathlib import Path
 
@@ -62,3 +63,23 @@ def test_a_library_of_another_source_never_answers(tmp_path: Path, monkeypatch):
         assert not native.there()
     finally:
         native._library.cache_clear()
+
+
+@compiler
+def test_the_hook_puts_it_into_wheels_of_a_platform_and_leaves_editable_ones_pure(tmp_path: Path):
+    root = Path(__file__).parents[2]
+    kernels = tmp_path / "src/steerclear/kernels"
+    kernels.mkdir(parents=True)
+    for name in ("pairs.c", "build.py"):
+        shutil.copy(root / "src/steerclear/kernels" / name, kernels / name)
+    spec = importlib.util.spec_from_file_location("hatch_build", root / "hatch_build.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    hook = module.Kernels(str(tmp_path), {}, None, None, str(tmp_path), "wheel")
+    data = {"artifacts": [], "pure_python": True}
+    hook.initialize("standard", data)
+    assert data["artifacts"] == ["src/steerclear/kernels/pairs.so"] and not data["pure_python"]
+    assert data["tag"].startswith("py3-none-") and (kernels / "pairs.so").exists()
+    data = {"artifacts": [], "pure_python": True}
+    hook.initialize("editable", data)
+    assert data == {"artifacts": [], "pure_python": True}

@@ -82,9 +82,7 @@ def _state(form: MoverForm, field: str, faults: list[Refused]) -> State:
         lat_e7=lat_e7,
         lon_e7=lon_e7,
         altitude=_altitude(form.altitude, f"{field}.altitude", faults),
-        altitude_error_tmm=_least(
-            quantities.quantity(form.altitude_error, "tmm", field=f"{field}.altitude_error"), field
-        ),
+        altitude_error_tmm=_sigma(form.altitude_error, "tmm", f"{field}.altitude_error") or 0,
         east_mm_s=_speed(form.east, f"{field}.east"),
         north_mm_s=_speed(form.north, f"{field}.north"),
         up_mm_s=_speed(form.up, f"{field}.up"),
