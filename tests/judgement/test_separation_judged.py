@@ -168,6 +168,12 @@ def test_declared_intent_is_followed_leg_by_leg():
     assert judge_two(a, dataclasses.replace(aside, legs=into), RULES).verdict == "conflict"
 
 
+def test_fixes_that_are_past_are_past():
+    a, b = flight("A", 50, 0, 250), flight("B", 50, 0.3, -250)
+    past = (Fix(at_ms=NOW - 60_000, lat_e7=510_000_000, lon_e7=3_000_000),)
+    assert judge_two(a, dataclasses.replace(b, legs=past), RULES) == judge_two(a, b, RULES)
+
+
 def test_legs_are_followed_in_height_too_and_a_loss_ends_and_begins_with_them():
     a = flight("A", 50, 0, 0, 0)
     level = (

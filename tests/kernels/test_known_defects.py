@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from steerclear.kernels import Minima, Movers, native, pairs, pairwise
@@ -63,12 +63,17 @@ def test_head_on_over_the_antimeridian_and_over_a_pole(use, lat, lon, east, nort
 def test_level_flights_exactly_a_thousand_feet_apart_are_legal(use: str):
     """590 of 590 were reported by a tool that multiplied feet in floats; here none, and each of them a foot nearer."""
     levels = np.arange(1_000, 60_000, 100)
-    for gap, found in ((1_000, 0), (999, len(levels))):
+    for gap, found, above in (
+        (1_000, 0, 0.0),
+        (999, len(levels), 0.0),
+        (1_000, 0, 47.1234),
+        (1_000, 0, 12.3),
+    ):
         movers = Movers.of(
             np.repeat(np.linspace(-60, 60, len(levels)), 2),
             np.tile([10.0, 10.05], len(levels)),
             ve_mps=np.tile([200.0, -200.0], len(levels)),
-            alt_low_m=(high := np.stack([levels, levels + gap], axis=1).ravel() * 0.3048),
+            alt_low_m=(high := np.stack([levels, levels + gap], axis=1).ravel() * 0.3048 + above),
             alt_high_m=high,
         )
         assert len(pairs(movers, AIR, use=use)) == found, gap
@@ -160,6 +165,42 @@ def test_distances_are_the_geodesic_ones_within_the_stated_error(place, when, mi
     assert figures.range_m[0] == pytest.approx(apart(*movers, 0.0), abs=bound)
     _, truth = least(*movers, 0.0, 120.0)
     assert figures.least_m[0] == pytest.approx(truth, abs=bound)
+
+
+@pytest.mark.parametrize("use", TWINS)
+@settings(max_examples=examples(150), deadline=None)
+@given(
+    st.one_of(st.floats(-89.99, 89.99), st.sampled_from([50.0, 70.0, 80.0, -80.0, 84.0])),
+    st.one_of(st.floats(0, 360), st.sampled_from([90.0, 270.0])),
+    st.floats(1, 1_500),
+    st.one_of(st.floats(0, 360), st.sampled_from([0.0, 180.0])),
+    st.booleans(),
+)
+@example(70.0, 90.0, 300.0, 180.0, False)
+@example(-80.0, 270.0, 500.0, 0.0, True)
+def test_a_meeting_at_the_end_of_a_bent_way_is_in_no_box_s_blind_corner(use, lat, course, speed, side, still):
+    """At high latitudes a straight way leaves its parallel by kilometres: what waits at its end must be found."""
+    from geographiclib.geodesic import Geodesic
+
+    turned = np.radians(course)
+    end = Geodesic.WGS84.Direct(lat, 179.0, course, speed * 120)
+    bound = geometry_error_m(speed * 120 + FIVE_MILES, speed * 120)
+    waits = Geodesic.WGS84.Direct(end["lat2"], end["lon2"], side, FIVE_MILES - 5 * bound)
+    assume(10 * bound < FIVE_MILES)
+    movers = Movers.of(
+        [lat, waits["lat2"]],
+        [179.0, waits["lon2"]],
+        ve_mps=[speed * np.sin(turned), 0],
+        vn_mps=[speed * np.cos(turned), 0],
+    )
+    if still:  # and one more far away, so that cells are not made for these two alone
+        movers = Movers.of(
+            [*movers.lat_deg, -lat],
+            [*movers.lon_deg, 0.0],
+            ve_mps=[*movers.ve_mps, 0],
+            vn_mps=[*movers.vn_mps, 0],
+        )
+    assert len(pairs(movers, NO_HEIGHT, use=use)) >= 1
 
 
 def test_five_miles_are_right_to_the_decimetre_at_any_latitude():
