@@ -76,6 +76,7 @@ def test_none_is_made(case: str, words: str):
     refused = made(one, entry, DUE if case == "early" else DUE + 1)
     assert isinstance(refused, Refused)
     assert refused.code == "no-certificate" and words in refused.remedy
+    assert refused.rule != "no-certificate" and len(refused.rule.split()) > 5, "a rule in words"
 
 
 def altered(files: dict[str, bytes], **fields) -> dict[str, bytes]:

@@ -374,3 +374,20 @@ def test_cards_with_a_new_root_set_are_still_the_same_party():
     assert rules(files) == set()
     assert rules(files, [A.id, root_set_hash(B.root_set(0))]) == set()
     assert rules(files, [A.id, root_set_hash(B.root_set(1))]) == {"root-not-given"}
+
+
+def test_a_mistyped_root_does_not_read_like_a_forgery(made):
+    _, files = made
+    typo = B.id[:-1] + ("0" if B.id[-1] != "0" else "1")
+    verdict = verify.check(files, [A.id, typo])
+    assert verdict.status == "not-verified" and verdict.exit_code == 1
+    (fault,) = verdict.faults
+    assert fault.rule == "root-not-given" and typo in fault.remedy and "mistyped" in fault.remedy
+    assert A.id in fault.remedy and B.id in fault.remedy, "and which roots are in the kit"
+    assert any("agrees with itself" in line for line in verdict.lines)
+    forged = {**files, next(path for path in files if path.endswith("/payload")): b"[]"}
+    both = verify.check(forged, [A.id, typo])
+    assert not any("agrees with itself" in line for line in both.lines), "a forgery is called none the less"
+    more = verify.check(files, [*ROOTS, C.id])
+    assert more.status == "verified" and any(C.id in note for note in more.notes), "one too many is said"
+    assert verify.check(files, ROOTS).notes == ()

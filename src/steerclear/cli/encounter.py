@@ -154,9 +154,8 @@ def _span(text: str) -> dict[str, int]:
 
 
 def run_show(args: Namespace) -> int:
-    import json
-
     from steerclear.cli import client
+    from steerclear.cli.content import content_lines
     from steerclear.cli.entry import find_entry
 
     who = client.officer(args)
@@ -167,7 +166,7 @@ def run_show(args: Namespace) -> int:
         f"passed by  {who.names().get(told['author'], told['author'])}",
         f"assist     {told['assist']}",
         f"read-back  {told['readback'] or '-'}",
-        json.dumps(told["body"], ensure_ascii=False, indent=2),
+        *content_lines("assist.position", {"body": told["body"]}),
         f"that it was read stands in the log as {told['opened']}",
     ]
     show.emit(args, told, lines, mode=row["mode"])

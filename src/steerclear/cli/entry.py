@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from steerclear.cli import codes, show
+from steerclear.cli.content import content_lines
 from steerclear.cli.heard import asked_age
 from steerclear.cli.language import asked, kept, label, phrase_of, say, standing, title, told, width, word
 
@@ -15,6 +16,7 @@ LACKS = {
     "unconfirmed-origin": "tasks.part.lacks-origin",
     "contact-test": "tasks.part.lacks-contact",
 }
+ASKING_BACK = ("QUERY", "NOT_UNDERSTOOD", "PROPOSE_CHANGE", "UNABLE", "DECLINED")
 REACHED = ("sent", "delivered", "read", "understood", "answered")
 POLL_S = 0.5
 
@@ -33,11 +35,11 @@ def run_show(args: Namespace) -> int:
         subject = None  # the record's own kinds belong to no notice
     names = who.names()
     shown = who.get(f"/subjects/{entry}/they-show") if subject is not None else []
-    lines = [*asked_age(who), "", *_show_lines(view, subject, names, who.party)]
+    lines = [*asked_age(who), "", *_show_lines(view, subject, names, who.party, _asking(who, subject))]
     lines += they_show_lines(shown, names, who.now_ms)
     if subject is not None:
         lines += _not_compared(view["row"], shown, who.party, names)
-        lines += [*movement_lines(subject, names), *standing(subject["standing"])]
+        lines += standing(subject["standing"])
     value = {"entry": view, "subject": subject, "they_show": shown, "now_ms": who.now_ms}
     show.emit(args, value, lines, mode=view["row"]["mode"])
     return codes.OK if reached else codes.NO
@@ -110,7 +112,11 @@ def all_entries(who: Any, kind: str = "", limit: int = 0) -> list[dict[str, Any]
 
 
 def _show_lines(
-    view: dict[str, Any], subject: dict[str, Any] | None, names: dict[str, str], own: str = ""
+    view: dict[str, Any],
+    subject: dict[str, Any] | None,
+    names: dict[str, str],
+    own: str = "",
+    asking: dict[str, str] | None = None,
 ) -> list[str]:
     row = view["row"]
     flag = f", {word('life safety')}" if row["life_safety"] else ""
@@ -136,12 +142,14 @@ def _show_lines(
         lines += ["", f"{kind} {title(subject)}: {label('state', subject['life'])}"]
         if (subject["area"] or {}).get("home"):
             lines.append(f"  {word('at home')}: {label('state', subject['area']['home']).replace('_', ' ')}")
+        lines += [f"  {one}" for one in movement_lines(subject, names)]
         lines += challenge_lines(subject, names)
-        lines += [
-            f"  {names.get(to['party'], to['party'][:8])}: {reached(to)}"
-            for to in subject["addressees"]
-            if to["informed"]
-        ]
+        for to in subject["addressees"]:
+            if to["informed"]:
+                lines.append(f"  {names.get(to['party'], to['party'][:8])}: {reached(to)}")
+            if to["informed"] and to["answer_id"] in (asking or {}):
+                what = kept((asking or {})[to["answer_id"]])
+                lines.append(f"    {say('show.asks', what=what, entry=to['answer_id'])}")
         lines += [
             f"  {word('not informed')}: {names.get(to['party'], to['party'][:8])}"
             for to in subject["addressees"]
@@ -152,10 +160,29 @@ def _show_lines(
         lines += missing_lines(subject, own, names)
     lines += free_text_lines(subject, row["id"], names)
     if view["payload"] is not None:
-        lines += ["", *_content(row["kind"], view["payload"])]
+        lines += ["", *content_lines(row["kind"], view["payload"])]
     elif row["held"] not in ("held", "none"):
         lines += ["", f"{word('payload')}: {label('state', row['held'])}"]
     return lines
+
+
+def _asking(who: Any, subject: dict[str, Any] | None) -> dict[str, str]:
+    """Id of each answer that asks back or asks for a change → its own words and the fields that it names."""
+    found: dict[str, str] = {}
+    for to in (subject or {}).get("addressees", ()):
+        if to["answer"] in ASKING_BACK and to["answer_id"]:
+            payload = who.get(f"/entries/{to['answer_id']}")["payload"]
+            words = asking_words(payload["body"] if isinstance(payload, dict) else None)
+            found |= {to["answer_id"]: words} if words else {}
+    return found
+
+
+def asking_words(body: Any) -> str:
+    """The free text of such an answer and the fields that it is about; '' where it says neither."""
+    if not isinstance(body, dict):
+        return ""
+    words = [str(body[name]) for name in ("text", "reason") if body.get(name)]
+    return "; ".join([*words, *(["/".join(map(str, body["fields"]))] if body.get("fields") else [])])
 
 
 def missing_lines(subject: dict[str, Any], own: str, names: dict[str, str]) -> list[str]:
@@ -175,23 +202,6 @@ def _line(code: str, text: str) -> str:
     """A word of the screen and what stands behind it, in two columns."""
     name = word(code)
     return f"{name}{' ' * max(1, 11 - width(name))}{kept(text)}"
-
-
-def _content(kind: str, payload: Any) -> list[str]:
-    """The payload as it is on the wire, or field by field where a language was asked for."""
-    import json
-
-    from steerclear.speech.reading import read_body
-
-    whole = json.dumps(payload, ensure_ascii=False, indent=2)
-    if not asked() or not isinstance(payload, dict):
-        return [whole]
-    rows = read_body(kind, payload.get("body"), asked())
-    return [
-        f"{'  ' * row.depth}{row.label}: {row.value if row.sort == 'code' else kept(row.value)}"
-        + (f" ({word('unverified')})" if row.sort == "free" else "")
-        for row in rows
-    ] or [whole]
 
 
 def free_text_lines(subject: dict[str, Any] | None, entry: str, names: dict[str, str]) -> list[str]:

@@ -122,12 +122,14 @@ def run_evidence(args: Namespace) -> int:
             if {party, names.get(party, party)} & set(args.no_reply_by)
         )
     data = ordered(args, who, "evidence", order)
-    return _written(
-        args,
-        who,
-        data,
-        f"{counted(len(order['entries']), 'entry', 'entries')}, {counted(len(order['spans']), 'span')}",
-    )
+    return _written(args, who, data, _counted(len(order["entries"]), len(order["spans"])))
+
+
+def _counted(entries: int, spans: int) -> str:
+    """`2 entries`; spans only where there are any."""
+    words = [counted(entries, "entry", "entries")] if entries or not spans else []
+    words += [counted(spans, "whole span of a log", "whole spans of logs")] if spans else []
+    return ", ".join(words)
 
 
 def run_certificate(args: Namespace) -> int:

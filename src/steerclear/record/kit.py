@@ -28,6 +28,7 @@ from steerclear.record.peaks import peaks_of
 from steerclear.record.proof import Proof, format_hashes, format_proof
 from steerclear.record.silence import answers, certificate
 from steerclear.record.verify_line import log_policy_file, read_line, replay_log
+from steerclear.units import format_time
 
 _SOURCE = "design/record.md, What a stranger checks"
 
@@ -145,8 +146,8 @@ def build(
 class _Cannot(Exception):
     """Why there is no kit; never leaves `build`."""
 
-    def __init__(self, code: str, field: str, remedy: str) -> None:
-        self.refused = Refused(code, field, code, remedy, _SOURCE)
+    def __init__(self, code: str, field: str, remedy: str, rule: str = "") -> None:
+        self.refused = Refused(code, field, rule or code, remedy, _SOURCE)
         super().__init__(code)
 
 
@@ -299,10 +300,15 @@ def _certificate(kit: _Kit, line: Line, entry: str, party: str) -> tuple[str, by
     told = min(_by(party, held.covering(index)), default=None)
     due_ms = parse_leaf(leaf).header.reply_by_ms
     dated = kit.access.logs[silent].dated_after(due_ms) if silent else None
-    if told is None or told[0] * 1000 > due_ms:
-        raise _Cannot(
-            "no-certificate", entry, f"{party} was not told of it before the deadline, or none was set"
+    if not due_ms:
+        rule = (
+            "a certificate says that a deadline passed; the entry asked for no answer by a time, none was set"
         )
+        raise _Cannot("no-certificate", entry, "none was set: ask again with --reply-by, then wait", rule)
+    if told is None or told[0] * 1000 > due_ms:
+        rule = f"{party} had not cosigned it before the deadline, so it was not told in time"
+        remedy = f"ask again with a later --reply-by, so that {party} is told before the deadline"
+        raise _Cannot("no-certificate", entry, remedy, rule)
     if dated is None:
         return ".unheard.json", _unheard(kit, (log, index), told[1], silent, entry, due_ms)
     said = range(checkpoint.parse_head(parse_note(told[1]).text)[1])
@@ -319,22 +325,25 @@ def _certificate(kit: _Kit, line: Line, entry: str, party: str) -> tuple[str, by
             leaves=[_log(kit, silent).leaf(at) for at in until],
         )
     except Malformed as error:
-        raise _Cannot("no-certificate", entry, str(error)) from None
+        raise _Cannot("no-certificate", entry, error.remedy or str(error), str(error)) from None
 
 
 def _unheard(kit: _Kit, place: tuple[str, int], told: bytes, silent: str, entry: str, due_ms: int) -> bytes:
     """What can be said where the party dated nothing after the deadline, once it is over and nothing held answers."""
     if kit.access.now_ms <= due_ms:
-        raise _Cannot("no-certificate", entry, "the deadline is not over")
+        when = format_time(due_ms)
+        remedy = f"the deadline is not over: order it again after {when}"
+        raise _Cannot("no-certificate", entry, remedy, "nothing is missed before its time is over")
     newest = b""
     if silent:
         held = kit.access.logs[silent]
         for at in range(held.tree.size):
             leaf = parse_leaf(held.leaf(at))
             if answers(leaf.header, entry):
-                raise _Cannot(
-                    "no-certificate", entry, f"leaf {at} of {silent} answers it, at a time not shown"
+                remedy = (
+                    f"leaf {at} of {silent} answers it: read it with steerclear log, no certificate is due"
                 )
+                raise _Cannot("no-certificate", entry, remedy, "an answer is held, at a time not shown")
         newest = next(iter(reversed(held.at(held.tree.size))), b"")
     return unheard.write(*place, told, silent if newest else "", newest, kit.access.now_ms)
 

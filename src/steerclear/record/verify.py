@@ -83,7 +83,7 @@ def check(
             status=status,
             lines=(),
             faults=tuple(dict.fromkeys(run.faults)),
-            notes=(*_notes(run), *((made_for,) if isinstance(made_for, str) else ())),
+            notes=(*_notes(run, roots), *((made_for,) if isinstance(made_for, str) else ())),
             line=line.id,
             exercise=line.exercise,
             parties=tuple(sorted(run.relied)),
@@ -107,11 +107,24 @@ def _untrusted(run: Run, roots: Collection[str]) -> Iterator[Refused]:
         if not _ROOT.fullmatch(root):
             remedy = "a party id (32 hex) or the hash of its first root set (64 hex)"
             yield Refused("not-verified", "roots", "bad-root", remedy)
+    strangers = _strangers(run, roots)
     for party in sorted(run.relied) if roots else ():
         *_, first = chain(run.view.cards[party][0])
         if party not in roots and root_set_hash(first.roots) not in roots:
             remedy = f"get the fingerprint of {party} from that party and give it too"
+            if strangers:
+                remedy = f"{strangers}: mistyped? compare it with {party}, as that party itself gives it"
             yield Refused("not-verified", "roots", "root-not-given", remedy)
+
+
+def _strangers(run: Run, roots: Collection[str]) -> str:
+    """Which of the given roots belong to no party of this kit, and who its parties are; '' where all do."""
+    known = {*run.view.cards}
+    known |= {root_set_hash(one.roots) for cards in run.view.cards.values() for one in chain(cards[0])}
+    given = [root for root in sorted(roots) if _ROOT.fullmatch(root) and root not in known]
+    if not given:
+        return ""
+    return f"{', '.join(given)} is no root of this kit, whose parties are {', '.join(sorted(run.view.cards))}"
 
 
 def _made_for(run: Run, files: Mapping[str, bytes]) -> Manifest | str | None:
@@ -133,8 +146,11 @@ def _made_for(run: Run, files: Mapping[str, bytes]) -> Manifest | str | None:
     return said
 
 
-def _notes(run: Run) -> Iterator[str]:
+def _notes(run: Run, roots: Collection[str]) -> Iterator[str]:
     """What a reader should know and what changes no verdict."""
+    strangers = _strangers(run, roots)
+    if strangers:
+        yield strangers
     for name, held, own in (
         ("VERIFY.md", run.kit.verify_md, verify_md.page()),
         ("verify.sh", run.kit.verify_sh, verify_md.script()),

@@ -25,6 +25,8 @@ def render(verdict: Verdict) -> Iterator[str]:
         yield f"  fault in {fault.field or 'the kit'}: {fault.rule}{rest}"
     if not verdict.line:
         return
+    if verdict.faults and all(fault.field == "roots" for fault in verdict.faults):
+        yield "  the kit agrees with itself; what does not fit are the fingerprints that were given"
     if verdict.exercise or _play(verdict):
         yield texts.PLAY
     yield f"line {verdict.line}"
