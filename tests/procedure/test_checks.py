@@ -72,5 +72,5 @@ def test_who_checked_in_the_last_twelve_hours_is_still_on_watch(before: int, fou
 def test_the_words_are_neutral() -> None:
     for task in check_tasks(LINE, JOINED, Parameters(life_safety_carriers=("satellite_phone",)), T0 + D):
         assert task.text == (
-            "Daily check of the line in person on satellite telephone (line.check, by person), in neutral words."
+            "Daily check of the line in person, satellite telephone (line.check, by person), in neutral words."
         )

@@ -6,6 +6,7 @@ from argparse import Namespace
 from typing import Any
 
 from steerclear.cli import codes, show
+from steerclear.cli.language import kept, label, phrase_of, word
 
 
 def run_list(args: Namespace) -> int:
@@ -90,13 +91,9 @@ def run_status(args: Namespace) -> int:
     ready = wait_until(lambda: _ready(who), args.wait) if args.wait else True
     line, health = who.get(), who.get("/health")
     lines = [
-        f"line {who.line}",
-        f"agreement: {line['agreement']['state']}" + (" (interim mode)" if line["interim"] else ""),
-        *(
-            ["UNAUTHENTICATED: life safety only until both introduce confirmations stand"]
-            if line["unauthenticated"]
-            else []
-        ),
+        f"{word('line')} {kept(who.line)}",
+        f"{phrase_of('column', 'agreement')}: {label('state', line['agreement']['state'])}",
+        *(word(flag) for flag in ("interim", "unauthenticated") if line[flag]),
         "",
         *health_lines(health),
     ]

@@ -124,18 +124,21 @@ def due(ms: int | None, now_ms: int, none: str = "-") -> str:
 
 def ago(ms: int) -> str:
     """How long ago, in the two greatest units: `3 s`, `5 min`, `2 h 10 min`, `3 d 4 h`."""
+    from steerclear.cli.language import phrase_of
+
     seconds = max(ms, 0) // 1000
     if seconds < 60:
-        return f"{seconds} s"
+        return f"{seconds} {phrase_of('span', 's')}"
     minutes = seconds // 60
     if minutes < 60:
-        return f"{minutes} min"
+        return f"{minutes} {phrase_of('span', 'min')}"
     big, small, names = (
         (minutes // 60, minutes % 60, ("h", "min"))
         if minutes < 1440
         else (minutes // 1440, minutes % 1440 // 60, ("d", "h"))
     )
-    return f"{big} {names[0]}" + (f" {small} {names[1]}" if small else "")
+    first, second = (phrase_of("span", name) for name in names)
+    return f"{big} {first}" + (f" {small} {second}" if small else "")
 
 
 def refused(args: Namespace, faults: Iterable[Refused]) -> None:

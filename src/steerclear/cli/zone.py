@@ -22,7 +22,7 @@ _ZONE: ContextVar[tzinfo | None] = ContextVar("zone", default=None)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _GROUP = r"\d{6}Z[A-Z]{3}\d{2}"
 _TIME = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{3})?Z"
-_WRITTEN = re.compile(rf"\b(?:{_GROUP}(?!\), local)|{_TIME}(?! \({_GROUP}))(?!\w)")
+_WRITTEN = re.compile(rf"\b(?:{_GROUP}(?!\), \w+ [\d:. -]+\([+-])|{_TIME}(?! \({_GROUP}))(?!\w)")
 """A time alone: behind one that `show.instant` wrote the local time stands already."""
 
 
@@ -43,13 +43,21 @@ def beside(ms: int) -> str:
     here = utc.astimezone(zone)
     day = f"{here:%Y-%m-%d} " if here.date() != utc.date() else ""
     offset = f"{here:%z}"
-    return f", local {day}{here:%H:%M} ({offset[:3]}:{offset[3:5]})"
+    return f", {_local()} {day}{here:%H:%M} ({offset[:3]}:{offset[3:5]})"
 
 
 def beside_clock(ms: int) -> str:
     """`, 1605 local`, where only the time of day is shown."""
     zone = _ZONE.get()
-    return "" if zone is None else f", {(_EPOCH + timedelta(milliseconds=ms)).astimezone(zone):%H%M} local"
+    if zone is None:
+        return ""
+    return f", {(_EPOCH + timedelta(milliseconds=ms)).astimezone(zone):%H%M} {_local()}"
+
+
+def _local() -> str:
+    from steerclear.cli.language import phrase_of
+
+    return phrase_of("column", "local")
 
 
 def in_text(text: str) -> str:
