@@ -96,7 +96,7 @@ def picture(both: tuple[Side, Side], one: Encounter, *, kind: str = "svg", banne
     import matplotlib
     from matplotlib.figure import Figure
 
-    with matplotlib.rc_context({"svg.hashsalt": "steerclear", "font.size": 9, "svg.fonttype": "path"}):
+    with matplotlib.rc_context({"svg.hashsalt": "steerclear", "font.size": 9, "svg.fonttype": "none"}):
         figure = Figure(figsize=(9, 9.5), layout="constrained")
         figure.suptitle("\n".join(part for part in (banner, _title(one)) if part), fontsize=10)
         grid = figure.add_gridspec(3, 1, height_ratios=(3, 1.2, 1.2))

@@ -243,6 +243,7 @@ def run_log(args: Namespace) -> int:
     from steerclear.cli import client
     from steerclear.cli.faults import stop
     from steerclear.cli.heard import mode_of
+    from steerclear.cli.scan import simulated
 
     known = _known(args.root)
     found = manifest.faults(args.root, known, [part.name for part in layout.parts(args.root)])
@@ -252,6 +253,11 @@ def run_log(args: Namespace) -> int:
             "not-as-named", name, f"this file is {what}", f"see steerclear archive check {args.root} first"
         )
     who = client.officer(args)
+    mode = mode_of(who.get())
+    if mode == "REAL" and simulated(args.root):
+        raise stop(
+            "exercise", str(args.root), "simulated tracks on a real line", "name a line for exercises: --line"
+        )
     digest = _digest(known)
     told = who.post("/archived", {"manifest": digest})
     lines = [
@@ -263,7 +269,7 @@ def run_log(args: Namespace) -> int:
         args,
         {"id": told["id"], "manifest": digest, "files": len(known.files)},
         lines,
-        mode=mode_of(who.get()),
+        mode=mode,
     )
     return codes.OK
 
@@ -316,6 +322,8 @@ def run_prune(args: Namespace) -> int:
     _known(args.root)
     held = retention.holds(args.root)
     standing = _standing(args, held) if args.ask else held
+    for lapsed in {one.entry for one in held} - {one.entry for one in standing}:
+        retention.release(args.root, lapsed)
     with Recorder(args.root) as recorder:
         gone = retention.prune(recorder, SystemClock().now_ms(), standing)
     lines = [f"erased {name}" for name in gone]
