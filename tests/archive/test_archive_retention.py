@@ -13,8 +13,6 @@ from steerclear.archive.retention import KEPT_MS, Hold
 from steerclear.archive.writing import Recorder
 from steerclear.errors import Malformed
 
-pytest.importorskip("polars")
-
 LINE, ENTRY = "aa" * 32, "bb" * 32
 
 

@@ -7,6 +7,7 @@ import xml.dom.minidom
 from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
 from archive_world import HOUR, T0, Track, archive, crossing, found
 
@@ -17,8 +18,6 @@ from steerclear.errors import Malformed
 from steerclear.simulator.sensor import reports
 from steerclear.simulator.world import Wanted
 from steerclear.simulator.writing import carried, writer
-
-pl = pytest.importorskip("polars")
 
 HEAD = "time,icao24,lat,lon,baroaltitude,geoaltitude,onground\n"
 
@@ -158,7 +157,6 @@ def replace_sides(row: Encounter, a_lon: int, b_lon: int) -> Encounter:
 
 
 def test_a_picture_shows_plan_distance_and_profile(tmp_path: Path) -> None:
-    pytest.importorskip("matplotlib")
     root = archive(tmp_path, [replace(one, from_ms=T0 + HOUR - 300_000) for one in crossing(offset_nm=2.0)])
     [one] = found(root)
     both = plot.sides(plot.samples(root, one), one, terms.default())
@@ -174,7 +172,6 @@ def test_a_picture_shows_plan_distance_and_profile(tmp_path: Path) -> None:
 
 
 def test_a_picture_of_what_has_no_height_says_so(tmp_path: Path) -> None:
-    pytest.importorskip("matplotlib")
     pair = crossing()
     root = archive(tmp_path, (pair[0], replace(pair[1], feet=None)))
     [one] = found(root)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 from archive_world import HOUR, T0, Track, archive, crossing
 
@@ -15,8 +16,6 @@ from steerclear.archive.writing import Recorder
 from steerclear.errors import Malformed
 from steerclear.feeds.batch import batch_of
 from steerclear.feeds.codes import ORIGIN
-
-pl = pytest.importorskip("polars")
 
 
 def test_files_are_of_one_hour_and_one_trust_class(tmp_path: Path) -> None:

@@ -11,8 +11,6 @@ from archive_world import T0, Track, archive, crossing, found, metres_between
 
 from steerclear.archive import run, terms, work
 
-pytest.importorskip("polars")
-
 NM = 1_852_000
 
 

@@ -12,8 +12,6 @@ from archive_world import HOUR, T0, Track, archive, crossing, found
 from steerclear.archive import points, run, scan, terms, work
 from steerclear.archive.work import Unit, scan_unit
 
-pytest.importorskip("polars")
-
 
 def around(at_ms: int, **fields: object) -> list[Track]:
     """The crossing, so that its middle falls on an instant."""
@@ -123,7 +121,8 @@ def test_the_unit_is_a_pure_function(tmp_path: Path) -> None:
 @pytest.mark.filterwarnings("ignore")
 def test_the_unit_runs_unchanged_under_dask(tmp_path: Path) -> None:
     """Two processes of Dask's local cluster, the same function, the same answer."""
-    distributed = pytest.importorskip("distributed")
+    import distributed
+
     root = archive(tmp_path / "tracks", [*around(T0 + 600_000), *around(T0 + HOUR)])
     units = work.units(root, (), terms.default(), most_samples=30)
     with (

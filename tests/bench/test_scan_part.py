@@ -8,8 +8,6 @@ import pytest
 
 from bench import scan
 
-pytest.importorskip("polars")
-
 
 @pytest.mark.slow
 def test_scan_part(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from steerclear.api.native.table import ENDPOINTS
 from steerclear.archive import points, results, run, scan, terms, work, writing
 from steerclear.archive.encounter import Encounter
 from steerclear.archive.terms import Terms
@@ -18,8 +19,7 @@ from steerclear.cli.parser import build
 from steerclear.errors import Malformed
 from steerclear.feeds.batch import Batch, batch_of
 from steerclear.feeds.codes import MOVER, ORIGIN
-
-pytest.importorskip("polars")
+from steerclear.speech.table import KINDS
 
 T0 = 1_699_999_200_000
 SEARCHES = re.compile(
@@ -46,7 +46,7 @@ def test_scan_has_no_search_by_place_identity_dwell_formation_or_rendezvous() ->
 def test_neither_do_the_functions_behind_it() -> None:
     assert set(inspect.signature(scan.scan_partition).parameters) == {"points", "start_ms", "end_ms", "terms"}
     assert set(inspect.signature(work.units).parameters) == {"root", "own", "terms", "most_samples"}
-    assert set(inspect.signature(points.read).parameters) == {"paths", "start_ms", "end_ms", "own"}
+    assert set(inspect.signature(points.read).parameters) == {"paths", "start_ms", "end_ms", "edge_ms", "own"}
     assert {one.name for one in fields(Terms)} == {
         *("gap_ms", "join_ms", "std_error_tmm", "std_to_geom_tmm", "error_mm", "geom_error_tmm", "broken"),
         *("turn", "speed", "own_horizontal_mm", "own_vertical_tmm"),
@@ -121,6 +121,23 @@ def test_own_movers_are_named_whole(tmp_path: Path) -> None:
     listed = tmp_path / "own.txt"
     listed.write_text("icao:00000a\nmmsi:200000001 # the tender\n")
     assert own_of([str(listed), "rid:x"]) == ("icao:00000a", "mmsi:200000001", "rid:x")
+
+
+def test_no_track_file_goes_anywhere() -> None:
+    """What knows track files is the archive and its commands: no kind, no path and no kit carries one, and the room
+    that talks to other nodes cannot even import it."""
+    source = Path(writing.__file__).parents[1]
+    knowing = {
+        path.relative_to(source).parts[0]
+        for path in source.rglob("*.py")
+        if re.search(r"steerclear\.archive|from steerclear import archive", path.read_text())
+    }
+    assert knowing <= {"archive", "cli", "app"}, "not peers, not api, not node, not record"
+    carries = re.compile(r"tracks?_(file|archive)|parquet", re.IGNORECASE)
+    assert not [one for one in KINDS if carries.search(one)]
+    assert [one.path for one in ENDPOINTS if "archiv" in one.path] == ["/api/lines/{line}/archived"]
+    [row] = [one for one in ENDPOINTS if "archiv" in one.path]
+    assert row.body is not None and row.body.__struct_fields__ == ("manifest",), "a hash, and nothing else"
 
 
 def test_terms_that_change_the_answer_change_its_key() -> None:

@@ -100,11 +100,11 @@ COMMANDS = dict(commands(parser.build()))
 
 
 def test_what_is_not_built_has_no_kind_no_path_and_no_command() -> None:
-    """Feeds, tracks of others, scan, TAK."""
-    later = re.compile(r"(^|[./ _-])(feeds?|tracks?|scan|tak|cot|ads-?b|ais)([./ _-]|$)")
+    """Tracks of others on a screen or a stream, TAK."""
+    later = re.compile(r"(^|[./ _-])(tracks?|tak|cot)([./ _-]|$)")
     names = [*KINDS, *(one.path for one in ENDPOINTS), *COMMANDS]
     assert [name for name in names if later.search(name)] == []
-    assert all(later.search(name) for name in ("alert", "/api/lines/{line}/tracks", "tak export", "scan"))
+    assert all(later.search(name) for name in ("/api/lines/{line}/tracks", "tak export"))
 
 
 def test_no_command_asks_what_is_free() -> None:

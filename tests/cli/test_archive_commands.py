@@ -10,8 +10,6 @@ from cli_world import run
 
 from steerclear.cli import codes
 
-pytest.importorskip("polars")
-
 FEW = ("--aircraft", 6, "--ships", 2, "--meetings", 2, "--minutes", 8, "--seed", 5)
 
 
