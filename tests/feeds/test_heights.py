@@ -169,6 +169,12 @@ def test_neighbours_across_the_date_line_and_the_poles_are_neighbours(
     assert found.tolist() == [70.0]
 
 
+def test_beside_a_pole_nobody_counts_twice() -> None:
+    place = np.array([89.95]), np.array([0.0]), np.array([10_000.0])
+    assert np.isnan(pressure.offsets(both(at(2, 89.95, 120.0, 70.0)), *place)[0][0])
+    assert pressure.offsets(both(at(3, 89.95, 120.0, 70.0)), *place)[0].tolist() == [70.0]
+
+
 def test_a_donor_that_is_broken_on_the_ground_or_old_is_none() -> None:
     good = at(3, 50.0, 8.0, 100.0)
     assert len(surface(good)) == 3

@@ -84,6 +84,12 @@ def test_a_frame_whose_parity_does_not_hold_is_dropped() -> None:
     assert formats.open_reader("avr").read(avr(EVEN), NOW).drops == {"kept": 1}
 
 
+def test_a_frame_that_ends_in_the_escape_ends_there() -> None:
+    data = beast(EVEN[:-2] + "1A", EVEN, ODD[:-2] + "1A", ODD)
+    got = formats.open_reader("beast").read(data, NOW)
+    assert got.seen == 4 and got.drops == {"bad-checksum": 2, "kept": 1} and len(got.batch) == 1
+
+
 def test_on_the_ground_the_receiver_says_which_of_four_places() -> None:
     assert formats.open_reader("avr").read(avr(*GROUND), NOW).drops == {"no-position": 2}
     row = formats.open_reader("avr", receiver=[52.3, 4.7]).read(avr(*GROUND), NOW).batch

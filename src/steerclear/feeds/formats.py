@@ -42,6 +42,9 @@ FORMATS: Final = {
         Format("beast", "stream", "shared", "raw Mode S: Beast binary", "modes"),
         Format("avr", "lines", "shared", "raw Mode S: AVR lines (*8D…;)", "modes"),
         Format("remoteid", "document", "shared", "remote ID: flights of an F3411 service in JSON"),
+        Format(
+            "odid", "lines", "shared", "remote ID: broadcast messages of drones, `TRANSMITTER HEX` a line"
+        ),
         Format("simulated", "lines", "shared", "one JSON object a line, as `steerclear simulate` writes it"),
     )
 }
