@@ -231,3 +231,16 @@ def test_an_audit_is_sentences_with_names(world: Sites) -> None:
         )
     }
     assert audit_lines(bare, NAMES) == ["nothing to list"]
+
+
+def test_an_alarm_of_a_stop_says_where_it_is_as_far_as_is_known(world: Sites) -> None:
+    place = {"form": "dms", "text": "41 28 05 N 019 49 12 E"}
+    said = world.say("a", "stop", {"positions": [place]}, to="b", life_safety=True, mode="REAL")
+    world.settle()
+    board = world.board("b")
+    (known,) = {alarm.place for alarm in board.alarms if alarm.subject == said}
+    assert known == "STOP, at 41 28 05 N 019 49 12 E"
+    assert {task.place for task in board.tasks if task.subject == said} == {known}
+    assert "STOP" in {alarm.place for alarm in board.alarms}, "nothing is made up where nothing was said"
+    lines = board_lines(plain(board), NAMES)
+    assert any(f"REAL {said[:12]} STOP, at 41 28 05 N" in line for line in lines)

@@ -1,4 +1,5 @@
-"""What an alarm or a task is about, so that each can be read by itself: the mode, kind and short title of its subject.
+"""What an alarm or a task is about, so that each can be read by itself: mode, kind and short title of its subject, and
+of a stop where it is.
 
 REAL stands before everything else, so that nothing of an exercise hides it. Of a place in a custodian's compartment
 nothing is named but its kind (messages.md, Parties: custodian).
@@ -7,14 +8,18 @@ nothing is named but its kind (messages.md, Parties: custodian).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
-from steerclear.node import compartments
+from steerclear.node import compartments, holding
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
-from steerclear.procedure.subject import Alarm, Task
+from steerclear.procedure.bodies import content
+from steerclear.procedure.subject import Alarm, Subject, Task
+from steerclear.speech import texts
+from steerclear.speech.kinds.stop import Stop
+from steerclear.speech.reading import position_text
 
 
 def alarms(node: Node, line: LineState, rows: Iterable[Alarm], modes: Mapping[str, str]) -> tuple[Alarm, ...]:
@@ -36,11 +41,21 @@ def _named(node: Node, line: LineState, row: Row, modes: Mapping[str, str]) -> R
     subject = line.folded.get(row.subject)
     if subject is None:
         return msgspec.structs.replace(row, mode=modes.get(row.subject, ""))
-    hidden = compartments.closed(node, line, subject.id)
-    return msgspec.structs.replace(
-        row,
-        mode=subject.mode,
-        kind=subject.kind,
-        place="" if hidden else subject.title,
-        titled={} if hidden else subject.titled,
-    )
+    titled = _titled(node, line, subject)
+    place = texts.say(titled["key"], titled["parameters"]) if titled else ""
+    return msgspec.structs.replace(row, mode=subject.mode, kind=subject.kind, place=place, titled=titled)
+
+
+def _titled(node: Node, line: LineState, subject: Subject) -> dict[str, Any]:
+    """Its title, and of a stop where it is: the site that it names, and its first position as it was passed. Nothing of
+    a place in a compartment."""
+    if compartments.closed(node, line, subject.id):
+        return {}
+    body = content(holding.said(node, line, subject.version)) if subject.kind == "stop" else None
+    if not isinstance(body, Stop) or not subject.titled:
+        return subject.titled
+    site = line.folded.get(line.subjects.root(body.site)) if body.site else None
+    named = site is not None and bool(site.titled) and not compartments.closed(node, line, site.id)
+    where: list[Any] = [site.titled] if site is not None and named else []
+    where += [position_text(one) for one in body.positions[:1]]
+    return texts.text("tasks.part.at", title=subject.titled, where=where) if where else subject.titled
