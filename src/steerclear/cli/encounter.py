@@ -103,7 +103,7 @@ def run_draft(args: Namespace) -> int:
     if len(args.draft) != 2 or args.draft[0] != "draft":
         raise stop("no-alert", "draft", "draft and the id of one alert", "steerclear encounter draft ALERT")
     who, alert = client.officer(args), args.draft[1]
-    made = who.post("/alerts/encounter", {"id": alert, "own": args.ours})
+    made = who.get("/alerts/encounter", id=alert, own=args.ours)
     draft = made["draft"]
     header = {name: draft[name] for name in ("kind", "mode", "to", "refs") if draft[name]}
     missing = ", ".join(made["missing"]) or "nothing"

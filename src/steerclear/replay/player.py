@@ -10,6 +10,7 @@ import asyncio
 import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import msgspec
 from steerclear.errors import Malformed
 from steerclear.replay import feeds
 from steerclear.replay.criteria import Judged, judge
-from steerclear.replay.desk import Builder, Outcome, Saying, World
+from steerclear.replay.desk import Builder, Desk, Outcome, Saying, World
 from steerclear.replay.names import Names, Unsaid
 from steerclear.replay.offset import format_offset, parse_offset
 from steerclear.replay.scenario import SETTLE_MS, Criterion, Line, Scenario, Step
@@ -181,7 +182,10 @@ class Play:
             return ""
         if step.say:
             await self._read_codes(step)
-            outcome = await desk.say(self._saying(msgspec.to_builtins(step), step.party))
+            saying = self._saying(msgspec.to_builtins(step), step.party)
+            if step.drafted:
+                saying = await self._drafted(desk, saying)
+            outcome = await desk.say(saying)
         elif step.local:
             await self._read_codes(step)
             outcome = await desk.local(line.name, step.local, posts[0], self.names.fill(step.arguments))
@@ -191,6 +195,19 @@ class Play:
         if step.name and outcome.accepted:
             self.names.values[step.name] = outcome.entry
         return _as_expected(step.expect, outcome)
+
+    async def _drafted(self, desk: Desk, saying: Saying) -> Saying:
+        """What the node begins from its newest warning, with what the officer says over it. Raises `Malformed`."""
+        rows = (await desk.get(saying.line, "/alerts")).json
+        seen = [row for row in rows if row["level"] == "warning" and row["own"]]
+        if not seen:
+            raise Malformed(
+                "nothing-drafted", field="step.drafted", remedy="this node shows no warning of its own"
+            )
+        newest = max(seen, key=lambda row: row["first_ms"])
+        made = (await desk.get(saying.line, f"/alerts/encounter?id={newest['id']}")).json
+        refs = tuple(dict.fromkeys((*saying.refs, *made["draft"]["refs"])))
+        return replace(saying, body={**made["draft"]["body"], **saying.body}, refs=refs)
 
     async def _membership(self, step: Step, line: Line) -> str:
         told = await self.world.membership(line.name, step.membership, step.party, step.between)

@@ -103,6 +103,7 @@ class Step(_Part, frozen=True, rename={"name": "as"}):
     inner: dict[str, Any] = {}
     wire: bool = False
     unchecked: bool = False
+    drafted: bool = False
     to: tuple[str, ...] = ()
     refs: tuple[str, ...] = ()
     supersedes: str = ""

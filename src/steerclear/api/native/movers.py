@@ -74,7 +74,7 @@ def released(node: Node, call: Call) -> Any:
 
 
 def encounter(node: Node, call: Call) -> Any:
-    return encounter_drafts.draft(node, call.line, call.body.id, call.body.own)
+    return encounter_drafts.draft(node, call.line, call.query.id, call.query.own)
 
 
 def conformance(node: Node, call: Call) -> Any:
@@ -93,12 +93,12 @@ def remove(node: Node, call: Call) -> Any:
 
 ENDPOINTS: Final = (
     Endpoint(
-        "POST",
+        "GET",
         f"{LINE}/alerts/encounter",
         "encounter_draft",
         "An encounter report begun from what was seen of an alert; its officer completes it. Stores nothing.",
         encounter,
-        body=Which,
+        query=Which,
         answer=EncounterDraft,
         errors=(404, 422),
     ),
