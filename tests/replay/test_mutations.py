@@ -20,6 +20,7 @@ import pytest
 from branches import needs_files
 from scenario_files import FILES
 
+from steerclear.judgement.separation.life import Look
 from steerclear.node.zeroize import Zeroized
 from steerclear.procedure.report import Says
 from steerclear.procedure.subject import ClaimCount, LeadTime
@@ -44,6 +45,10 @@ class Off:
 
 def nothing(*_: Any, **__: Any) -> tuple[()]:
     return ()
+
+
+def sees_nobody(movers: Any, handles: Any, own: Any, side: Any, now_ms: int, *_: Any) -> Look[Any]:
+    return Look(now_ms, (), frozenset(handles))
 
 
 def with_payload(made: Any, entry: str, payloads: bool, add: Callable[..., None] = kit._add_entry) -> None:
@@ -236,6 +241,10 @@ ROWS = (
     Off("AT22", "procedure.frequencies:choose", lambda *_: ("none", None), ("the two listen",)),
     Off("AT26", "judgement.conduct.checks:least_stated", lambda case: None, ("a pass at ten feet",)),
     Off("AT26", "procedure.conduct:of_both", lambda *_: [], ("both sides' own positions",)),
+    Off("A7T", "judgement.separation.watch:look", sees_nobody, ("alpha is warned by its own node",)),
+    Off("A15T", "app.picture:compare", lambda *_: {}, ("and each agrees with the other's",)),
+    Off("AT05T", "app.conforming:judge", nothing, ("the flyer sees that its own aircraft is out",)),
+    Off("AT26T", "node.mover_alarms:_at_home", nothing, ("what the drone's radar saw rings at home",)),
 )
 
 

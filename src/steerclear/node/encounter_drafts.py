@@ -16,6 +16,7 @@ from steerclear.node.node import Node
 from steerclear.procedure.bodies import instant
 from steerclear.speech import complete
 from steerclear.speech.kinds.alert import Alert
+from steerclear.speech.parameters import Parameters
 
 
 class EncounterDraft(msgspec.Struct, frozen=True):
@@ -32,9 +33,9 @@ def draft(node: Node, line_id: str, id: str, own: str = "") -> EncounterDraft:
     line = node.line(line_id)
     if not node.vault.unlocked:
         raise Malformed("locked", field="id", remedy="unlock the node")
-    entry, met, begin, end = _seen(node, line, id)
+    entry, met, course, begin, end = _seen(node, line, id)
     met = _owned(line, met, own)
-    body = report_of(met, begin, end)
+    body = report_of(met, begin, end, course)
     if body is None:
         names = " or ".join(side.handle for side in met.sides)
         raise Malformed("which-is-ours", field="own", remedy=f"name the one that is ours: {names}")
@@ -50,14 +51,14 @@ def draft(node: Node, line_id: str, id: str, own: str = "") -> EncounterDraft:
     )
 
 
-def _seen(node: Node, line: LineState, id: str) -> tuple[str, Meeting, int, int]:
-    """(the entry to refer to, the nearest look, begin, end)."""
+def _seen(node: Node, line: LineState, id: str) -> tuple[str, Meeting, tuple[Meeting, ...], int, int]:
+    """(the entry to refer to, the nearest look, others, begin, end)."""
     now = node.clock.now_ms()
     found = [kept for kept in line.movers.kept.values() if id and kept.id.startswith(id)]
     if len(found) == 1:
         kept = found[0]
         entry = kept.released[0] if kept.released else "" if kept.at_home else kept.id
-        return entry, kept.met, kept.first_ms, now if kept.over_ms is None else kept.over_ms
+        return entry, kept.met, kept.course, kept.first_ms, now if kept.over_ms is None else kept.over_ms
     roots = [entry for entry in line.movers.roots if id and entry.startswith(id)]
     if len(roots) != 1:
         raise Malformed("unknown-alert", field="id", remedy="list them with: steerclear alert list")
@@ -70,13 +71,15 @@ def _seen(node: Node, line: LineState, id: str) -> tuple[str, Meeting, int, int]
             field="id",
             remedy="this alert carries no states: file it by hand, steerclear encounter",
         )
-    body = told[-1]
     numbers = in_force(line, now).parameters
-    one, two = (side_of(state) for state in body.states)
-    asked = asked_of(one.mover, two.mover, numbers)
-    met = Meeting(one, two, instant(body.at) or now, asked)
+    looks = tuple(_met(body, now, numbers) for body in told)
     over = subject.alert.cleared_ms if subject.alert is not None else None
-    return subject.id, met, instant(body.first) or now, now if over is None else over
+    return subject.id, looks[-1], looks[:-1], instant(told[-1].first) or now, now if over is None else over
+
+
+def _met(body: Alert, now_ms: int, numbers: Parameters) -> Meeting:
+    one, two = (side_of(state) for state in body.states)
+    return Meeting(one, two, instant(body.at) or now_ms, asked_of(one.mover, two.mover, numbers))
 
 
 def _owned(line: LineState, met: Meeting, own: str) -> Meeting:

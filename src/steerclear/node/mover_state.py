@@ -52,7 +52,7 @@ class Plan:
 class Kept(msgspec.Struct, frozen=True):
     """One own alert. `id` is the entry that raised it, or `home-…` for one that stays at home; `key` that of its life;
     `why` it stays there; `met` its newest look, at its end the nearest; `over_ms`, `reason` when and how it ended;
-    `released` the entries by which officers told of it, in order."""
+    `released` the entries by which officers told of it, in order; `course` looks for a report of it, by time."""
 
     id: str
     key: tuple[str, ...]
@@ -66,6 +66,7 @@ class Kept(msgspec.Struct, frozen=True):
     reason: AlertEnd | None = None
     why: str = ""
     released: tuple[str, ...] = ()
+    course: tuple[Meeting, ...] = ()
 
     @property
     def at_home(self) -> bool:

@@ -133,7 +133,14 @@ def _kept(change: Change[Meeting], id: str, how: telling.Form, why: str, before:
         reason=change.reason,
         why=why,
         released=before.released if before is not None else (),
+        course=_course(live),
     )
+
+
+def _course(live: Live[Meeting]) -> tuple[Meeting, ...]:
+    """The looks that raised it, were nearest and showed it last, in order of time, each once."""
+    looks = {seen.what.at_ms: seen.what for seen in (live.begun, live.nearest, live.last)}
+    return tuple(looks[at] for at in sorted(looks))
 
 
 # ---- at home
@@ -229,5 +236,15 @@ def _live(kept: Kept, now_ms: int) -> Live[Meeting]:
     near = met.relative.horizontal_mm.low
     seen = Seen(kept.key, kept.level, near, met)
     return Live(
-        kept.key, kept.level, kept.first_ms, kept.raised_ms, kept.confirmed_ms, (), now_ms, now_ms, seen, seen
+        kept.key,
+        kept.level,
+        kept.first_ms,
+        kept.raised_ms,
+        kept.confirmed_ms,
+        (),
+        now_ms,
+        now_ms,
+        seen,
+        seen,
+        seen,
     )

@@ -7,29 +7,37 @@ what the other was) is left out and asked for, so that no report says more than 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
-from steerclear.judgement.separation.meeting import Meeting, Side
+from steerclear.judgement.separation.meeting import Meeting, Side, carried
 from steerclear.space.altitude import Altitude
+from steerclear.space.geodesic import to_e7
 from steerclear.speech.kinds.common import Fix
 from steerclear.speech.kinds.encounter_report import EncounterReport, Separation
 from steerclear.units import format_time
 
 _CLASSES: Final = ("fixed_wing", "rotary", "unmanned", "tanker_airlift", "balloon", "ship", "ground")
 _TMM_IN_MM: Final = 10
+TIME_ERROR_MS: Final = 600
+"""How late a broadcast position may be by its own clock (14 CFR 91.227(e), uncompensated latency); ours for others."""
 
 
-def report_of(met: Meeting, begin_ms: int, end_ms: int) -> EncounterReport | None:
-    """A safety account of one side: `met` is the nearest look, of which one side is own. None unless exactly one is."""
-    own = [side for side in met.sides if side.own]
-    if len(own) != 1:
+def report_of(
+    met: Meeting, begin_ms: int, end_ms: int, course: Sequence[Meeting] = ()
+) -> EncounterReport | None:
+    """A safety account of one side: `met` is the nearest look, `course` other looks at the same two. None unless
+    exactly one of them is own."""
+    if sum(side.own for side in met.sides) != 1:
         return None
-    mine, other = own[0], next(side for side in met.sides if not side.own)
+    mine = next(side for side in met.sides if side.own)
+    looks = sorted({one.at_ms: one for one in (*course, met)}.values(), key=lambda one: one.at_ms)
+    rows = [(side, one.at_ms) for one in looks for side in one.sides]
     figures = met.relative
     return EncounterReport(
         form="safety_account",
-        own=(_fix(mine),),
-        other=(_fix(other),),
+        own=tuple(_fix(side, at) for side, at in rows if side.handle == mine.handle),
+        other=tuple(_fix(side, at) for side, at in rows if side.handle != mine.handle),
         own_class=mine.mover if mine.mover in _CLASSES else None,
         begin=format_time(begin_ms),
         end=format_time(max(end_ms, begin_ms + 1_000)),
@@ -42,23 +50,29 @@ def report_of(met: Meeting, begin_ms: int, end_ms: int) -> EncounterReport | Non
     )
 
 
-def _fix(side: Side) -> Fix:
-    """The state as its source gave it; a height as the middle of its interval above the ellipsoid, with its error."""
+def _fix(side: Side, at_ms: int) -> Fix:
+    """Where it was at the look, carried on from its report, with the error that grows meanwhile; a height as the middle
+    of its interval above the ellipsoid."""
+    passed_s = (at_ms - side.at_ms) / 1e3
+    lat_e7, lon_e7 = to_e7(carried(side, at_ms))
     speed = math.hypot(side.east_mm_s, side.north_mm_s)
     heading = round(math.degrees(math.atan2(side.east_mm_s, side.north_mm_s)) * 100) % 36_000
     altitude, error = None, None
     if side.low_tmm is not None and side.high_tmm is not None:
-        middle_mm = (side.low_tmm + side.high_tmm) // (2 * _TMM_IN_MM)
+        rates = side.up_low_mm_s * passed_s * _TMM_IN_MM, side.up_high_mm_s * passed_s * _TMM_IN_MM
+        low, high = math.floor(side.low_tmm + min(rates)), math.ceil(side.high_tmm + max(rates))
+        middle_mm = (low + high) // (2 * _TMM_IN_MM)
         altitude = Altitude(middle_mm, "mm", "WGS84")
-        error = max(side.high_tmm - middle_mm * _TMM_IN_MM, middle_mm * _TMM_IN_MM - side.low_tmm)
+        error = max(high - middle_mm * _TMM_IN_MM, middle_mm * _TMM_IN_MM - low)
     return Fix(
-        at=format_time(side.at_ms),
-        lat_e7=side.lat_e7,
-        lon_e7=side.lon_e7,
-        error_mm=side.error_mm,
+        at=format_time(at_ms),
+        time_error_ms=TIME_ERROR_MS,
+        lat_e7=lat_e7,
+        lon_e7=lon_e7,
+        error_mm=math.ceil(side.error_mm + side.velocity_error_mm_s * abs(passed_s)),
         altitude=altitude,
         altitude_error_tmm=error,
         heading_cdeg=heading if speed else None,
         speed_mm_s=round(speed),
-        source="transponder" if side.shared else "own_radar",
+        source="computed" if passed_s else "transponder" if side.shared else "own_radar",
     )

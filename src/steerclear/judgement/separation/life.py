@@ -71,7 +71,7 @@ class Look(Generic[What]):
 class Live(Generic[What]):
     """One alert that stands. `first_ms`: the first raise of the encounter (it outlives a change of level); `hits`: the
     seconds of the window in which it held; `held_ms`: the last instant inside the widened minima; `seen_ms`: the last
-    with fresh reports."""
+    with fresh reports. `begun`, `last`, `nearest`: the looks that raised it, showed it last, and were nearest."""
 
     key: Key
     level: AlertLevel
@@ -81,6 +81,7 @@ class Live(Generic[What]):
     hits: tuple[int, ...]
     held_ms: int
     seen_ms: int
+    begun: Seen[What]
     last: Seen[What]
     nearest: Seen[What]
 
@@ -149,7 +150,7 @@ def _one(stands: Live[What] | None, one: Seen[What] | None, look: Look[What], ru
 
 def _begin(one: Seen[What], first_ms: int, now: int, rules: LifeRules) -> Next[What]:
     assert one.level is not None
-    made = Live(one.key, one.level, first_ms, now, None, (), now, now, one, one)
+    made = Live(one.key, one.level, first_ms, now, None, (), now, now, one, one, one)
     counted, told = _counted(made, now, rules)
     return counted, [Change("raised", now, made), *told]
 
