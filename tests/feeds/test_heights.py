@@ -192,6 +192,18 @@ def test_neighbours_that_disagree_widen_it_until_not_knowing_is_better() -> None
     assert heights(me, rough).how.tolist() == [altitude.STANDARD]
 
 
+def test_two_heights_that_no_weather_brings_together_are_both_kept_away_from() -> None:
+    """An aircraft at FL350 whose receiver says 0 m: one of the two is broken, and nobody knows which."""
+    broken = movers(alt_baro_ft=35_000.0, alt_geom_m=0.0, alt_geom_error_m=45.0)
+    found = heights(broken)
+    assert rules(found) == ["two heights that disagree: from the lower to the higher"]
+    assert found.low_m[0] == -45.0 and found.high_m[0] > 35_000 * FT + 300
+    assert len(surface(broken)) == 0, "and it is no donor"
+    for warm_c in (-20, 20):
+        whole = sky(50, 3, offset_m=240.0 if warm_c > 0 else -240.0, warm_c=warm_c)
+        assert set(rules(heights(whole))) == {"geometric altitude"} and len(surface(whole)) > 0
+
+
 def test_ships_float_and_aircraft_stand_on_ground_that_nobody_stated() -> None:
     ship = heights(movers(alt_ref=REFERENCE["sea"], mover=MOVER["ship"], on_ground=True))
     geoid = float(undulations_m(np.array([50.0]), np.array([8.0]))[0])

@@ -50,7 +50,9 @@ def test_a_backlog_is_recorded_and_never_fresh() -> None:
     picture = tracks.picture(NOW)
     assert picture.age_ms.tolist() == [NOW - old] and not picture.fresh.any()
     assert tracks.trail("roof", "icao:a").at_ms.tolist() == [old]
-    assert tracks.take("roof", reports(("icao:a", old + 1)), NOW) == {}, "exactly at the limit is in time"
+    assert tracks.take("roof", reports(("icao:a", old + 1), lat=11.0), NOW) == {}, (
+        "exactly at the limit is in time"
+    )
     assert tracks.picture(NOW).fresh.all()
 
 
@@ -74,6 +76,15 @@ def test_repeated_and_out_of_order_reports_change_nothing_and_are_counted() -> N
     assert tracks.counts["roof"].drops == drops
 
 
+def test_one_position_told_again_with_its_time_rounded_otherwise_is_repeated() -> None:
+    tracks = Tracks({"roof": "shared"})
+    tracks.take("roof", reports(("icao:a", NOW - 1_000)), NOW)
+    assert tracks.take("roof", reports(("icao:a", NOW - 900)), NOW) == {"repeated": 1}
+    assert tracks.take("roof", reports(("icao:a", NOW - 1_100)), NOW) == {"repeated": 1}
+    assert tracks.take("roof", reports(("icao:a", NOW - 900), lat=10.001), NOW) == {}, "another place is news"
+    assert tracks.take("roof", reports(("icao:a", NOW - 650), lat=10.001), NOW) == {}, "so is standing still"
+
+
 def test_a_mover_of_two_sources_is_one_row_and_the_shared_fresh_one_is_taken() -> None:
     tracks = Tracks({"roof": "shared", "radar": "local"})
     tracks.take("radar", reports(("icao:a", NOW), lat=30.0), NOW)
@@ -89,7 +100,7 @@ def test_what_a_shared_source_measured_itself_is_local() -> None:
     tracks = Tracks({"roof": "shared"})
     tracks.take("roof", reports(("icao:a", NOW), origin="multilaterated"), NOW)
     assert not tracks.picture(NOW).shared.any()
-    tracks.take("roof", reports(("icao:a", NOW + 1)), NOW)
+    tracks.take("roof", reports(("icao:a", NOW + 1), lat=11.0), NOW)
     assert tracks.picture(NOW).shared.all()
 
 
@@ -109,7 +120,7 @@ def test_a_full_store_says_so_and_keeps_what_it_has() -> None:
     drops = tracks.take("roof", reports(("icao:a", NOW), ("icao:b", NOW), ("icao:c", NOW)), NOW)
     assert drops == {"full": 1}
     assert tracks.picture(NOW).state.ident.tolist() == [b"icao:a", b"icao:b"]
-    assert tracks.take("roof", reports(("icao:a", NOW + 1)), NOW) == {}
+    assert tracks.take("roof", reports(("icao:a", NOW + 1), lat=11.0), NOW) == {}
 
 
 @given(
@@ -124,9 +135,9 @@ def test_every_report_is_fresh_or_counted_and_the_state_is_the_newest(
 ) -> None:
     tracks = Tracks({"roof": "shared"})
     newest: dict[bytes, int] = {}
-    for rows in batches:
+    for number, rows in enumerate(batches):
         tracks.note("roof", len(rows), {})
-        tracks.take("roof", reports(*((name, NOW + at) for name, at in rows)), NOW)
+        tracks.take("roof", reports(*((name, NOW + at) for name, at in rows), lat=float(number)), NOW)
         for name, at in rows:
             if at <= tracks.terms.future_ms:
                 newest[name.encode()] = max(at, newest.get(name.encode(), at))

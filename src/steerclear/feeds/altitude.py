@@ -17,7 +17,16 @@ import numpy as np
 
 from steerclear.feeds.batch import Batch, Codes, Flags, Floats, Instants
 from steerclear.feeds.codes import REFERENCE
-from steerclear.feeds.pressure import EARTH_M, M_PER_FT, M_PER_NM, Surface, figures, offsets
+from steerclear.feeds.pressure import (
+    EARTH_M,
+    M_PER_FT,
+    M_PER_NM,
+    Surface,
+    disagreeing,
+    figures,
+    geometric_error_m,
+    offsets,
+)
 from steerclear.space.altitude import BOTTOMLESS_TMM, ENDLESS_TMM, pressure_height_tmm
 from steerclear.space.geoid import undulations_m
 
@@ -31,9 +40,12 @@ HOWS: Final = (
     "height above ground, ground unknown",
     "on the ground, height of the ground unknown",
     "at sea level",
+    "two heights that disagree: from the lower to the higher",
 )
 """What `Heights.how` means, for people."""
-UNKNOWN, GEOMETRIC, SURFACE, ENTERED, STANDARD, SEA_LEVEL, ABOVE_GROUND, ON_GROUND, AFLOAT = range(9)
+UNKNOWN, GEOMETRIC, SURFACE, ENTERED, STANDARD, SEA_LEVEL, ABOVE_GROUND, ON_GROUND, AFLOAT, DISAGREE = range(
+    10
+)
 
 _TMM_PER_M: Final = 10_000
 _Put = Callable[[int, Floats, Floats | float, Floats | float], None]
@@ -102,12 +114,9 @@ def heights(state: Batch, surface: Surface | None = None, entered: Sequence[Qnh]
         slack - table["sea"]["low_m"],
         slack + table["sea"]["high_m"],
     )
-    error = state.alt_geom_error_m
-    put(
-        GEOMETRIC,
-        state.alt_geom_m,
-        *[np.where(np.isnan(error), table["geometric"]["unstated_error_m"], error)] * 2,
-    )
+    error = geometric_error_m(state)
+    _disagreeing(state, error, geoid, put)
+    put(GEOMETRIC, state.alt_geom_m, error, error)
     grounded = _only(state.on_ground | (state.alt_ref == REFERENCE["ground"]), geoid)
     put(ON_GROUND, grounded, slack - table["ground"]["low_m"], slack + table["ground"]["high_m"])
     _by_pressure(state, how == UNKNOWN, surface, entered, geoid, put)
@@ -115,6 +124,21 @@ def heights(state: Batch, surface: Surface | None = None, entered: Sequence[Qnh]
     aloft = _only(state.alt_ref == REFERENCE["AGL"], stated + geoid)
     put(ABOVE_GROUND, aloft, slack - table["ground"]["low_m"], slack + table["ground"]["high_m"])
     return _made(state, low, high, how)
+
+
+def _disagreeing(state: Batch, error: Floats, geoid: Floats, put: _Put) -> None:
+    """Both heights where they cannot both be true: the higher ceiling and the lower floor (judgement.md,
+    Bad input).
+    """
+    table = figures()
+    reach = table["pressure"]["unknown_surface_ft"] * M_PER_FT + table["geoid"]["error_m"]
+    geometric, pressure = state.alt_geom_m, state.alt_baro_ft * M_PER_FT + geoid
+    low, high = (
+        np.minimum(geometric - error, pressure - reach),
+        np.maximum(geometric + error, pressure + reach),
+    )
+    middle = _only(disagreeing(state) & ~state.on_ground, geometric)
+    put(DISAGREE, middle, middle - low, high - middle)
 
 
 def _by_pressure(

@@ -55,12 +55,9 @@ class Surface:
 
 def surface_of(state: Batch, fresh: Flags) -> Surface:
     """The surface that fresh, airborne movers with both heights make."""
-    table = figures()
     offset = state.alt_geom_m - state.alt_baro_ft * M_PER_FT
-    good = fresh & ~state.on_ground & (np.abs(offset) <= table["surface"]["most_offset_m"])
-    rows = np.flatnonzero(good)
-    error = state.alt_geom_error_m[rows]
-    error = np.where(np.isnan(error), table["geometric"]["unstated_error_m"], error)
+    rows = np.flatnonzero(fresh & ~state.on_ground & np.isfinite(offset) & ~disagreeing(state))
+    error = geometric_error_m(state)[rows]
     cell = _cell(state.lat_deg[rows], state.lon_deg[rows])
     order = np.lexsort((error, cell))
     order = order[_rank(cell[order]) < MOST_A_CELL]
@@ -72,6 +69,25 @@ def surface_of(state: Batch, fresh: Flags) -> Surface:
         error[order],
         state.alt_baro_ft[rows],
     )
+
+
+def geometric_error_m(state: Batch) -> Floats:
+    """As stated, else the worst that is certified."""
+    unstated = figures()["geometric"]["unstated_error_m"]
+    return np.where(np.isnan(state.alt_geom_error_m), unstated, state.alt_geom_error_m)
+
+
+def disagreeing(state: Batch) -> Flags:
+    """Who sends a geometric and a pressure altitude that no weather brings together: one of the two is
+    broken, and nobody knows which.
+    """
+    table = figures()
+    pressure_m = state.alt_baro_ft * M_PER_FT
+    weather = table["pressure"]["unknown_surface_ft"] * M_PER_FT + table["pressure"]["temperature"] * np.abs(
+        pressure_m
+    )
+    most = weather + table["geoid"]["most_m"] + geometric_error_m(state)
+    return np.asarray(np.abs(state.alt_geom_m - pressure_m) > most)
 
 
 def offsets(surface: Surface, lat_deg: Floats, lon_deg: Floats, baro_ft: Floats) -> tuple[Floats, Floats]:

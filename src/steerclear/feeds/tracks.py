@@ -23,6 +23,8 @@ from steerclear.feeds.codes import ORIGIN, TRUST
 from steerclear.feeds.drops import Drops, add
 from steerclear.feeds.picture import Picture, picture_of
 
+ROUNDING_MS: Final = 200
+"""Two tellings of one position differ by no more than this."""
 RING: Final = 16
 """Positions kept of each slot."""
 
@@ -150,7 +152,7 @@ class Tracks:
         known = self._columns["at_ms"][slots]
         same_slot = np.concatenate([[False], slots[1:] == slots[:-1]])
         before = np.where(same_slot, np.concatenate([[NEVER_MS], at[:-1]]), known)
-        repeated = (at == before) | (at == known)
+        repeated = (at == before) | (at == known) | self._same_place(slots, batch, rows)
         older = (at < known) & ~repeated
         late &= ~repeated & ~older
         add(
@@ -165,6 +167,15 @@ class Tracks:
             return
         last = np.concatenate([slots[1:] != slots[:-1], [True]])
         self._store(source, slots[last], batch, rows[last], late[last])
+
+    def _same_place(self, slots: Any, batch: Batch, rows: Any) -> Flags:
+        """The very position that is known, told again with its time rounded otherwise (`seen_pos` of
+        `aircraft.json` has tenths of a second).
+        """
+        columns = self._columns
+        near = np.abs(batch.at_ms[rows] - columns["at_ms"][slots]) <= ROUNDING_MS
+        lat, lon = (columns[name][slots] == getattr(batch, name)[rows] for name in ("lat_deg", "lon_deg"))
+        return np.asarray(near & lat & lon)
 
     def _slots_of(self, source: int, idents: Any) -> Any:
         """The slot of each ident, new ones made; −1 where the store is full."""
