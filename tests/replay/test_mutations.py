@@ -203,6 +203,7 @@ ROWS = (
     Off("AT24", "procedure.one_sided:met_by", lambda *_: frozenset(), ("and it is asked no longer",)),
     Off("AT37", "procedure.guard_calls:rows", lambda _: {}, ("the third unanswered in a row",)),
     Off("AT37", "procedure.guard_calls:near", lambda *_: True, ("the third unanswered in a row",)),
+    Off("AT20", "app.conforming:judge", nothing, ("while the unit is listed", "told to the last unit")),
     Off("AT20", "procedure.humanitarian:_tell", nothing, ("at home the unit that was not told",)),
     Off("AT20", "procedure.humanitarian:_not_ready", nothing, ("an hour before departure it rings",)),
     Off(

@@ -27,7 +27,7 @@ from steerclear.speech.kind import ACTIVITIES
 from steerclear.speech.shape import volumes_of
 from steerclear.store.port import DropSide
 
-MOVING = ("activity.flight", "activity.voyage", "activity.ground")
+MOVING = ("activity.flight", "activity.voyage", "activity.ground", "movement.notify")
 TRANSMITS = ("transponder", "ais")
 """Fields that say whether a mover transmits."""
 HAZARD = "activity.hazard"

@@ -1,0 +1,164 @@
+"""The looks of a served node: on a thread of their own, told to the node, and what breaks stays where it broke."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from steerclear.app import feeding, picture
+from steerclear.app.build import _check_feeds
+from steerclear.app.feeding import Feeding, Receiving
+from steerclear.app.picture import LineTerms, Watching
+from steerclear.clock import SteppedClock
+from steerclear.config import FeedSection
+from steerclear.errors import Malformed
+from steerclear.feeds.tracks import Terms
+from steerclear.kernels import native
+from steerclear.speech.parameters import Parameters
+
+LINE = "ab" * 32
+NOW = 1_772_427_600_000
+AT = "2026/03/02,05:00:00.000"
+SBS = f"MSG,3,1,1,43C6E1,1,{AT},{AT},,35000,,,50.1,8.6,,,0,0,0,0\r\n".encode()
+
+
+def section(name: str = "roof", address: str = "file:log", **more: Any) -> FeedSection:
+    return FeedSection(name=name, format="sbs", address=address, **more)
+
+
+def fed(tmp_path: Path, *sections: FeedSection) -> Feeding:
+    made = Feeding(sections or (section(),), tmp_path, SteppedClock(NOW))
+    made.follow({LINE: True}, {LINE: Terms()})
+    return made
+
+
+class Host:
+    """Answers every command of a watch with what a node without anything would."""
+
+    def __init__(self, clock: SteppedClock) -> None:
+        self.clock = clock
+        self.asked = 0
+
+    async def run(self, command: Callable[..., Any]) -> Any:
+        self.asked += 1
+        if command is picture._terms:
+            return {LINE: LineTerms(True, Parameters())}
+        return False
+
+
+def test_a_look_runs_on_a_thread_of_its_own_and_leaves_the_interpreter_s_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[str] = []
+    told: list[float] = []
+    made = fed(tmp_path)
+    made.take("roof", made.feeds["roof"].read(0, SBS, NOW), NOW)
+    watching = Watching(made, Host(SteppedClock(NOW)))  # type: ignore[arg-type]
+    monkeypatch.setattr(picture, "looked", lambda *_: threads.append(threading.current_thread().name))
+
+    async def until_looked() -> None:
+        running = asyncio.create_task(watching.run(told.append))
+        async with asyncio.timeout(20):
+            while len(told) < 2:
+                await asyncio.sleep(0)
+        running.cancel()
+        with pytest.raises((asyncio.CancelledError, ExceptionGroup)):
+            await running
+
+    monkeypatch.setattr(picture, "LEAST_S", 0.0)
+    monkeypatch.setattr(picture, "MOST_S", 0.0)
+    asyncio.run(until_looked())
+    assert threads and all(name.startswith("picture") for name in threads)
+    if native.there():
+        assert not isinstance(native._library(), ctypes.PyDLL), "a PyDLL would hold the lock"
+
+
+def test_a_source_that_breaks_is_told_and_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feeding, "FIRST_PAUSE_S", 0.0)
+    monkeypatch.setattr(feeding, "LONGEST_PAUSE_S", 0.0)
+    monkeypatch.setattr(feeding.sources, "LOOK_S", 0.0)
+    made = fed(tmp_path)
+    arrived = asyncio.Event()
+
+    async def story() -> None:
+        running = asyncio.create_task(Receiving(made).run(arrived))
+        async with asyncio.timeout(20):
+            while not made.feeds["roof"].trouble:
+                await asyncio.sleep(0)
+            assert "log" in made.states()[0].trouble
+            (tmp_path / "log").write_bytes(b"")
+            while not arrived.is_set():
+                with (tmp_path / "log").open("ab") as file:
+                    file.write(SBS)
+                await asyncio.sleep(0.01)
+        (state,) = made.states()
+        assert state.trouble == "" and state.heard_ms == NOW and state.received >= 1
+        running.cancel()
+        with pytest.raises((asyncio.CancelledError, ExceptionGroup)):
+            await running
+
+    asyncio.run(story())
+
+
+def test_what_repeats_an_old_picture_has_stopped_and_what_is_quiet_has_not(tmp_path: Path) -> None:
+    made = fed(tmp_path)
+    roof = made.feeds["roof"]
+    made.take("roof", roof.read(0, SBS, NOW), NOW)
+    assert roof.heard_ms == NOW
+    made.take("roof", roof.read(0, SBS, NOW + 5_000), NOW + 5_000)
+    assert roof.heard_ms == NOW and roof.drops["repeated"] == 1
+    made.take("roof", roof.read(0, b"nonsense\r\n", NOW + 6_000), NOW + 6_000)
+    assert roof.heard_ms == NOW and roof.drops["malformed"] == 1
+    made.take("roof", roof.read(0, b"MSG,8,1,1,43C6E1,1,,,,,,,,,,,,,,,,0\r\n", NOW + 7_000), NOW + 7_000)
+    assert roof.heard_ms == NOW + 7_000, "a message without a position shows that the receiver hears"
+
+
+def test_a_recording_plays_at_its_own_pace_as_if_it_came_now(tmp_path: Path) -> None:
+    later = SBS.replace(b"05:00:00.000", b"05:00:01.000")
+    (tmp_path / "day").write_bytes(
+        SBS.replace(b"2026/03/02", b"2020/01/01") + later.replace(b"2026/03/02", b"2020/01/01")
+    )
+    made = fed(tmp_path, section(address="replay:day", simulated=True))
+    waits: list[float] = []
+
+    async def story() -> None:
+        async def sleep(seconds: float) -> None:
+            waits.append(seconds)
+
+        read = made.feeds["roof"].read(0, (tmp_path / "day").read_bytes(), NOW)
+        real, asyncio.sleep = asyncio.sleep, sleep  # type: ignore[assignment]
+        try:
+            await Receiving(made)._paced(made.feeds["roof"], read, asyncio.Event())
+        finally:
+            asyncio.sleep = real
+
+    asyncio.run(story())
+    assert waits == [1.0] and made.feeds["roof"].received == 2
+    assert made.tracks[LINE].picture(NOW).state.at_ms.tolist() == [NOW + 1000]
+
+
+def test_a_simulated_feed_on_real_lines_alone_keeps_the_node_from_starting() -> None:
+    def node(*exercise: bool) -> Any:
+        rows = {
+            f"{n}": SimpleNamespace(id=f"{n}f", line=SimpleNamespace(exercise=e))
+            for n, e in enumerate(exercise)
+        }
+        return SimpleNamespace(lines=rows)
+
+    one = (section(simulated=True),)
+    with pytest.raises(Malformed, match="simulated-feed-on-a-real-line"):
+        _check_feeds(node(False), one)
+    with pytest.raises(Malformed, match="simulated-feed-on-a-real-line"):
+        _check_feeds(node(False, True), (section(simulated=True, line="0f"),))
+    _check_feeds(node(False, True), one)
+    _check_feeds(node(False), (section(),))
+    _check_feeds(node(), one)
