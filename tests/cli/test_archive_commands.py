@@ -113,7 +113,7 @@ def test_prune_erases_local_tracks_of_yesterday(tmp_path: Path) -> None:
     assert done.code == codes.OK and "erased day=2026-01-01" in done.out and "local-" in done.out
     left = list(root.glob("day=*/hour=*/*.parquet"))
     assert left and all(one.name.startswith("shared-") for one in left)
-    assert "files erased since" in run("archive", "show", root).out
+    assert "erased since" in run("archive", "show", root).out
     assert run("archive", "check", root).code == codes.OK
 
 
