@@ -11,10 +11,10 @@ from node.test_bad_leaf import push_bad_leaf, with_bad_signature
 from steerclear.node import holding, ingest, queries, tick, write
 from steerclear.record.admit import Invalid
 from steerclear.record.card import mirror_verifiers
-from steerclear.record.cosignature import verify_note
+from steerclear.record.cosignature import signature_time, verify_note
 from steerclear.record.keys import COSIGN_ED25519, COSIGN_MLDSA44
 from steerclear.record.leaf import parse_leaf
-from steerclear.record.note import parse_note
+from steerclear.record.note import parse_note, parse_signature_line
 
 
 @pytest.fixture
@@ -206,3 +206,27 @@ def test_what_saw_more_than_is_held_is_marked_alarmed_at_once_and_placed_later(t
     said = holding.said(world.nodes["c"], world.state("c"), stop)
     assert "seen-ahead" not in said.marks and said.depth > early
     assert said.depth == holding.said(world.nodes["a"], world.state("a"), stop).depth
+
+
+class Hurried:
+    """A clock on which a second passes between any two looks at it."""
+
+    simulated = True
+
+    def __init__(self, start_ms: int) -> None:
+        self.ms = start_ms
+
+    def now_ms(self) -> int:
+        self.ms += 1_000
+        return self.ms
+
+
+def test_a_cosignature_is_kept_with_the_time_inside_it_whenever_a_second_ends(world: Sites) -> None:
+    world.flight("a", "b")
+    world.settle()
+    node, line = world.nodes["b"], world.state("b")
+    log = next(one for one in line.logs.values() if one.party == party("a"))
+    node.clock = Hurried(node.clock.now_ms())
+    node.run_inline(lambda one: ingest.cosign(one, line, log))
+    rows = [row for row in node.store.cosignatures(log.origin) if row.mirror.startswith(node.party)]
+    assert rows and all(signature_time(parse_signature_line(row.line)) == row.time_s for row in rows)

@@ -171,10 +171,10 @@ def cards_of(line: LineState, log: Log) -> list[Card]:
 
 def cosign(node: Node, line: LineState, log: Log) -> bytes:
     """This node's cosignature on a mirrored log as it holds it, kept for ever beside it."""
-    note = write.cosign(node, log.checkpoint)
+    now_s = node.clock.now_ms() // 1000  # read once: what is kept beside a cosignature is the time inside it
+    note = write.cosign(node, log.checkpoint, now_s)
     parsed = parse_note(note)
     digest = sha256(parsed.text).digest()
-    now_s = node.clock.now_ms() // 1000
     names = {key.verifier.ref: key.verifier.algorithm for key in node.keys.mirrors}
     for signature in parsed.signatures:
         algorithm = names.get(signature.ref)

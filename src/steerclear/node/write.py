@@ -157,11 +157,10 @@ def take_checkpoint(node: Node, line: LineState, log: Log, note: bytes) -> None:
     node.changed.add(line.id)
 
 
-def cosign(node: Node, note: bytes) -> bytes:
-    """The checkpoint's text with its log signature and this node's cosignatures, dated now."""
+def cosign(node: Node, note: bytes, time_s: int) -> bytes:
+    """The checkpoint's text with its log signature and this node's cosignatures, dated `time_s`."""
     parsed = parse_note(note)
-    now = node.clock.now_ms() // 1000
-    mine = [cosignature.cosign(mirror, parsed.text, now) for mirror in node.keys.mirrors]
+    mine = [cosignature.cosign(mirror, parsed.text, time_s) for mirror in node.keys.mirrors]
     return format_note(Note(parsed.text, (parsed.signatures[0], *mine)))
 
 
