@@ -42,7 +42,7 @@ def test_a_file_is_converted_and_the_bad_row_is_named(tmp_path: Path) -> None:
     assert feature["properties"]["end"] == "2026-12-31T00:00:00Z"
     for ending in ("kml", "kmz", "ed269.json", "ed318.json", "notam", "txt"):
         told = good("area", "convert", out, "-o", tmp_path / f"again.{ending}")
-        assert "1 areas" in told.out
+        assert ": 1 area" in told.out
     assert "limit-widened" in good("area", "convert", out, "-o", tmp_path / "again.ed318.json").out
 
 
