@@ -20,7 +20,7 @@ from steerclear.speech.kinds.receipt import Receipt
 from steerclear.speech.kinds.stop import Stop
 from steerclear.views.open_items import is_open, open_item, open_items
 
-OUT, IN = f"{A}/watch-1+00000001", f"{A}/watch-2+00000002"
+OUT, IN, THIRD = f"{A}/watch-1+00000001", f"{A}/watch-2+00000002", f"{A}/watch-3+00000003"
 
 
 def handed(world: World, *items: str, at: int = 0) -> Said:
@@ -38,8 +38,13 @@ def tasks(subject: Subject) -> list[str]:
     return [task.id.rpartition("/")[2] for task in subject.tasks]
 
 
-def test_a_handover_is_read_back_by_another_officer_who_understood_it() -> None:
-    for officer, level, done in ((IN, "understood", True), (OUT, "understood", False), (IN, "read", False)):
+def test_a_handover_is_read_back_by_the_post_it_was_given_to_which_understood_it() -> None:
+    for officer, level, done in (
+        (IN, "understood", True),
+        (OUT, "understood", False),
+        (THIRD, "understood", False),
+        (IN, "read", False),
+    ):
         world = World()
         root = handed(world, hexid("one"))
         assert tasks(world.at(0)) == ["read-back"] and world.at(0).handover is not None
@@ -57,6 +62,30 @@ def test_another_party_neither_owes_nor_reads_back() -> None:
     world.say("receipt", B, Receipt(level="understood"), MIN, about=root, officer=f"{B}/x+00000003")
     found = world.at(2 * MIN)
     assert found.handover is not None and found.handover.read_back_by == ""
+
+
+@given(st.sampled_from(["watch-2", "WATCH 2", "Watch_2", " watch  2 "]))
+def test_a_post_is_the_same_however_it_is_written(to_post: str) -> None:
+    world = World()
+    root = world.say(
+        "line.handover",
+        A,
+        LineHandover(from_post="watch-1", to_post=to_post),
+        to=(),
+        officer=OUT,
+        delivered=None,
+    )
+    read_back(world, root, IN)
+    found = world.at(2 * MIN).handover
+    assert found is not None and found.read_back_by == "watch-2"
+
+
+def test_where_no_post_is_named_any_other_officer_reads_it_back() -> None:
+    world = World()
+    root = world.say("line.handover", A, LineHandover(), to=(), officer=OUT, delivered=None)
+    read_back(world, root, THIRD)
+    found = world.at(2 * MIN).handover
+    assert found is not None and found.read_back_by == "watch-3"
 
 
 def subject(kind: str, **more: Any) -> Subject:
