@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import importlib.util
+import os
 import shutil
 from pathlib import Path
 
@@ -30,6 +31,14 @@ def test_it_is_built_with_no_warning_and_says_of_which_source(tmp_path: Path, mo
     made_of = hashlib.sha256(native.SOURCE.read_bytes()).hexdigest()
     assert library.steerclear_pairs_source().decode() == made_of
     assert [one.name for one in sorted(folder.iterdir())] == ["pairs.c", "pairs.so"]
+
+
+@compiler
+@pytest.mark.skipif(
+    not os.environ.get("CI"), reason="make builds it; without make: python -m steerclear.kernels.build"
+)
+def test_in_ci_the_compiled_search_is_there_so_that_nothing_of_it_is_skipped():
+    assert native.there(), native.REMEDY
 
 
 def test_without_a_compiler_it_says_so_and_leaves_nothing(tmp_path: Path, monkeypatch):
