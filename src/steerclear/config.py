@@ -20,6 +20,8 @@ trust = "local"                    # "shared": anybody may receive the same (ADS
 line = ""                          # the line that it is watched on; "" for every line
 stale_after_s = 60                 # silence after which it counts as stopped, and rings
 own = ["icao:43c6e1"]              # movers of this party among what it reports
+[archive]                          # tracks as Parquet files, for `steerclear scan`; needs the extra `archive`
+folder = "tracks"                  # relative to the node's folder; "" keeps nothing. Not encrypted: an encrypted disk
 """
 
 from __future__ import annotations
@@ -87,6 +89,13 @@ class FeedSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.address.partition(":")[0]
 
 
+class ArchiveSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether what the feeds bring is kept, and where (relative to the node's folder); '' keeps nothing. The files are
+    not encrypted and `zeroize` does not reach them: an encrypted disk."""
+
+    folder: str = ""
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file. `names`: party id → the name this site uses for it."""
 
@@ -94,6 +103,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     names: dict[str, str] = {}
     witness: tuple[WitnessSection, ...] = ()
     feed: tuple[FeedSection, ...] = ()
+    archive: ArchiveSection = ArchiveSection()
 
     @property
     def host(self) -> str:

@@ -74,6 +74,11 @@ class App:
         self.watching = (
             Watching(Feeding(config.feed, services.home, node.clock), host) if config.feed else None
         )
+        if config.archive.folder and self.watching is not None:
+            from steerclear.app.recording import Recording
+
+            feeding, folder = self.watching.feeding, services.home / config.archive.folder
+            feeding.recording = Recording(folder, config.feed, node.clock)
         self._urls = urls
         self._given = http
         self._clients: dict[tuple[str, str], httpx.AsyncClient] = {}

@@ -29,6 +29,7 @@ from steerclear.feeds.tracks import Terms, Tracks
 from steerclear.node.feeds import FeedState, Turned
 
 if TYPE_CHECKING:
+    from steerclear.app.recording import Recording
     from steerclear.feeds.formats import Format
 
 log = structlog.get_logger(__name__)
@@ -95,6 +96,7 @@ class Feeding:
         self.lock = threading.Lock()
         self.tracks: dict[str, Tracks] = {}
         self.exercise: dict[str, bool] = {}
+        self.recording: Recording | None = None
         self.feeds = {one.name: Feed(one, format_of(one), clock.now_ms()) for one in sections}
 
     def follow(self, lines: Mapping[str, bool], terms: Mapping[str, Terms]) -> None:
@@ -114,14 +116,14 @@ class Feeding:
         with self.lock:
             dropped: Drops = dict(read.drops)
             lines = [line for line in self.tracks if name in self.tracks[line].counts]
-            lines.sort(
-                key=lambda line: not self.exercise[line]
-            )  # what any line takes is not counted as dropped
+            lines.sort(key=lambda line: not self.exercise[line])  # dropped is what no line takes
             for number, line in enumerate(lines):
                 batch = read.batch if self.exercise[line] else rows_of(read.batch, ~exercise.told(read.batch))
                 lost = self.tracks[line].take(name, batch, now_ms)
                 if not number:
                     add(dropped, {**lost, NO_EXERCISE: len(read.batch) - len(batch)})
+                    if self.recording is not None and len(batch):
+                        self.recording.take(name, batch)
             if not lines and self.exercise and len(read.batch):
                 add(dropped, {NO_EXERCISE: len(read.batch)})
             lost_rows = sum(dropped.values()) - sum(read.drops.values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 import structlog
@@ -58,17 +59,25 @@ async def run(app: App) -> None:
             loop.call_soon_threadsafe(on_loop, changed, hinted)
 
     app.moved = moved
+    recording = app.watching.feeding.recording if app.watching is not None else None
     try:
-        async with asyncio.TaskGroup() as group:
-            if app.watching is not None:
-                metrics = app.services.metrics
-                group.create_task(app.watching.run(metrics.looks.observe))
-                group.create_task(lag.watch(metrics.lag.observe))
-            if app.config.witness:
-                group.create_task(_witnesses(app, shown))
-            await _tick(app, due, wakes, group)
+        with recording.running() if recording is not None else nullcontext():
+            await _all(app, due, shown, wakes)
     finally:
         app.moved = lambda changed, hinted: None
+
+
+async def _all(
+    app: App, due: asyncio.Event, shown: asyncio.Event, wakes: dict[tuple[str, str], _Wakes]
+) -> None:
+    async with asyncio.TaskGroup() as group:
+        if app.watching is not None:
+            metrics = app.services.metrics
+            group.create_task(app.watching.run(metrics.looks.observe))
+            group.create_task(lag.watch(metrics.lag.observe))
+        if app.config.witness:
+            group.create_task(_witnesses(app, shown))
+        await _tick(app, due, wakes, group)
 
 
 async def _tick(

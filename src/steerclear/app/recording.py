@@ -1,0 +1,117 @@
+"""What the feeds bring, into the node's archive of tracks (`[archive]` of the settings), on a thread of its own.
+
+Nothing of it is waited for: where the disk is slower than the feeds, reports are left out of the archive and counted.
+Simulated reports go into a folder of their own inside it. Tracks of others from local feeds are erased after 24 hours
+here (archive/retention.py). No hash is put on record by itself: that is an officer's act.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from steerclear.app.looking import Own, own_of
+from steerclear.archive import retention
+from steerclear.archive.writing import Recorder, frame
+from steerclear.clock import Clock
+from steerclear.config import FeedSection
+from steerclear.errors import Malformed
+from steerclear.feeds import exercise
+from steerclear.feeds.batch import EMPTY, Batch, rows_of
+
+log = structlog.get_logger(__name__)
+
+FLUSH_MS: Final = 300_000
+"""Between two writings: so much of a crashed node's tracks is lost. More often makes many small files."""
+PRUNE_MS: Final = 600_000
+LOOK_S: Final = 1.0
+MOST_WAITING: Final = 2_000
+"""Batches that may wait for the disk."""
+EXERCISES: Final = "exercise"
+
+
+class Recording:
+    """The archive of a node. `lost` counts reports that were left out because the disk was too slow, or failed."""
+
+    def __init__(self, folder: Path, feeds: Sequence[FeedSection], clock: Clock) -> None:
+        self.folder = folder
+        self.clock = clock
+        self.lost = 0
+        self._own: dict[str, Own] = {one.name: own_of(one.own) for one in feeds}
+        self._trust = {one.name: one.trust for one in feeds}
+        self._waiting: queue.Queue[tuple[str, Batch] | None] = queue.Queue(MOST_WAITING)
+        self._recorders: dict[bool, Recorder] = {}
+        self._flushed_ms = self._pruned_ms = clock.now_ms()
+
+    def take(self, name: str, batch: Batch) -> None:
+        """Rows that a line took, of the feed `name`; from any thread, at once."""
+        try:
+            self._waiting.put_nowait((name, batch))
+        except queue.Full:
+            self.lost += len(batch)
+
+    @contextmanager
+    def running(self) -> Iterator[Recording]:
+        """Records while the block runs; at its end everything that was taken is on disk. Raises `Malformed`
+        `extra-missing`, `archive-in-use`."""
+        self._recorder(False)
+        thread = threading.Thread(target=self._run, name="archive", daemon=True)
+        thread.start()
+        try:
+            yield self
+        finally:
+            self._waiting.put(None)
+            thread.join()
+            for one in self._recorders.values():
+                one.close()
+            self._recorders = {}
+
+    def _run(self) -> None:
+        while True:
+            try:
+                item = self._waiting.get(timeout=LOOK_S)
+            except queue.Empty:
+                item = ("", EMPTY)
+            if item is None:
+                return
+            try:
+                self.store(*item)
+                self.due(self.clock.now_ms())
+            except (OSError, Malformed) as error:  # the next ones may go well; what waits is still held
+                self.lost += len(item[1])
+                log.error("tracks were not recorded", reason=str(error), lost=self.lost)
+
+    def store(self, name: str, batch: Batch) -> None:
+        """One batch, on the archive's own thread."""
+        if not len(batch):
+            return
+        told = exercise.told(batch)
+        for simulated in (False, True):
+            rows = rows_of(batch, told == simulated)
+            if len(rows):
+                own = rows.ident[self._own[name].among(rows.ident)].astype(str)
+                made = frame(rows, source=name, trust=self._trust[name], own=frozenset(own.tolist()))
+                self._recorder(simulated).take_frame(made)
+
+    def due(self, now_ms: int) -> None:
+        """Write out and erase what it is time for."""
+        if now_ms - self._flushed_ms >= FLUSH_MS:
+            self._flushed_ms = now_ms
+            for one in self._recorders.values():
+                one.flush()
+        if now_ms - self._pruned_ms >= PRUNE_MS:
+            self._pruned_ms = now_ms
+            for one in self._recorders.values():
+                retention.prune(one, now_ms)
+
+    def _recorder(self, simulated: bool) -> Recorder:
+        if simulated not in self._recorders:
+            folder = self.folder / EXERCISES if simulated else self.folder
+            self._recorders[simulated] = Recorder(folder)
+        return self._recorders[simulated]

@@ -1,0 +1,98 @@
+"""A node that records what its feeds bring: what a line took, on a thread of its own, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from archive_world import T0, crossing, found
+
+from steerclear.app.feeding import Feeding
+from steerclear.app.recording import EXERCISES, FLUSH_MS, PRUNE_MS, Recording
+from steerclear.archive import layout, retention
+from steerclear.clock import SteppedClock
+from steerclear.config import ArchiveSection, FeedSection, read_config
+from steerclear.errors import Malformed
+from steerclear.feeds.batch import rows_of
+from steerclear.feeds.reader import Read
+from steerclear.feeds.tracks import Terms
+
+REAL, EXERCISE = "aa" * 32, "ee" * 32
+FEEDS = (
+    FeedSection("roof", "sbs", "tcp://127.0.0.1:1", trust="shared", own=("icao:000001",)),
+    FeedSection("radar", "sbs", "tcp://127.0.0.1:1", trust="local"),
+)
+
+
+def recording(root: Path, clock: SteppedClock | None = None) -> Recording:
+    return Recording(root, FEEDS, clock or SteppedClock(T0))
+
+
+def trusts(root: Path) -> list[str]:
+    return sorted({part.trust for part in layout.parts(root)})
+
+
+def test_what_was_taken_is_there_when_the_node_stops(tmp_path: Path) -> None:
+    with recording(tmp_path).running() as one:
+        for track in crossing():
+            one.take("roof", track.batch())
+    [encounter] = found(tmp_path)
+    assert encounter.a_own and not encounter.b_own and one.lost == 0 and trusts(tmp_path) == ["shared"]
+
+
+def test_it_is_written_every_few_minutes_and_local_tracks_go_after_a_day(tmp_path: Path) -> None:
+    one = recording(tmp_path)
+    one.store("radar", crossing()[1].batch())
+    one.due(T0 + FLUSH_MS - 1)
+    with pytest.raises(Malformed, match="no-archive"):
+        layout.parts(tmp_path)
+    one.due(T0 + FLUSH_MS)
+    assert trusts(tmp_path) == ["local"]
+    one.store("roof", crossing()[0].batch())
+    one.due(T0 + retention.KEPT_MS + PRUNE_MS)
+    one.due(T0 + retention.KEPT_MS + 3 * PRUNE_MS)
+    assert trusts(tmp_path) == ["shared"]
+
+
+def test_a_slow_disk_loses_reports_of_the_archive_and_counts_them(tmp_path: Path) -> None:
+    one = recording(tmp_path)
+    batch = rows_of(crossing()[0].batch(), slice(0, 1))
+    for _ in range(2_005):
+        one.take("roof", batch)
+    assert one.lost == 5
+
+
+def test_what_no_line_takes_is_not_recorded_and_exercises_stand_apart(tmp_path: Path) -> None:
+    for lines, expected in (({REAL: False}, set()), ({REAL: False, EXERCISE: True}, {EXERCISES})):
+        feeding = Feeding(FEEDS, tmp_path, SteppedClock(T0))
+        feeding.follow(lines, {REAL: Terms(), EXERCISE: Terms()})
+        root = tmp_path / str(len(lines))
+        feeding.recording = recording(root)
+        with feeding.recording.running():
+            batch = rows_of(crossing()[0].batch(), slice(0, 5))
+            batch.callsign[:] = b"EXERCISE"
+            feeding.take("roof", Read(batch, {}, 5), int(batch.at_ms[4]))
+        assert {path.parts[-4] for path in root.rglob("*.parquet")} == expected
+    banner = pl.read_parquet_metadata(next((tmp_path / "2").rglob("*.parquet")))
+    assert banner["banner"].startswith("EXERCISE")
+
+
+def test_one_node_writes_an_archive(tmp_path: Path) -> None:
+    with (
+        recording(tmp_path).running(),
+        pytest.raises(Malformed, match="archive-in-use"),
+        recording(tmp_path).running(),
+    ):
+        raise AssertionError("never here")
+
+
+def test_the_setting(tmp_path: Path) -> None:
+    text = '[node]\nlisten = "127.0.0.1:0"\n'
+    (tmp_path / "steerclear.toml").write_text(text)
+    assert read_config(tmp_path).archive == ArchiveSection("")
+    (tmp_path / "steerclear.toml").write_text(text + '[archive]\nfolder = "tracks"\n')
+    assert read_config(tmp_path).archive.folder == "tracks"
+    (tmp_path / "steerclear.toml").write_text(text + '[archive]\nplace = "here"\n')
+    with pytest.raises(Malformed, match="bad-setting"):
+        read_config(tmp_path)
