@@ -128,6 +128,16 @@ def test_an_unknown_height_is_the_whole_column_and_says_so():
     assert known.verdict == "no_conflict" and "whole-column" not in known.marks
 
 
+def test_a_ship_floats_where_nobody_says_how_high_it_is():
+    ship = flight("S", 50, 0.1, 0, altitude="unknown", mover="ship")
+    high = judge_two(flight("A", 50, 0, 150), ship, RULES)
+    assert high.verdict == "no_conflict" and high.vmd_mm > 8_000_000 and "whole-column" not in high.marks
+    low = judge_two(flight("A", 50, 0, 150, altitude=Altitude(350, "m", "MSL")), ship, RULES)
+    assert low.verdict == "conflict"  # 300 m asked, and 100 m for mast and tide
+    over = judge_two(flight("A", 50, 0, 150, altitude=Altitude(450, "m", "MSL")), ship, RULES)
+    assert over.verdict == "no_conflict"
+
+
 def test_an_unknown_rate_is_all_that_the_class_can_do():
     a, b = flight("A", 50, 0, 250), flight("B", 50, 0.3, -250, fl=250)
     assert judge_two(a, b, RULES).verdict == "no_conflict"

@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from steerclear.judgement.separation.state import NOWHERE, Fix, Height, State, height_of, rates_of
+from steerclear.judgement.separation.state import (
+    NOWHERE,
+    Fix,
+    Height,
+    State,
+    first_height,
+    height_of,
+    rates_of,
+)
 from steerclear.space.geodesic import inverse, onward
 
 PIECE_MS: Final = 60_000
@@ -53,7 +61,7 @@ class Path:
 def path_of(state: State, straight_ms: int) -> Path:
     """The path of a mover whose velocity is known. Fixes at or before the state's own time are past."""
     assert state.east_mm_s is not None and state.north_mm_s is not None
-    height = height_of(state.altitude, state.altitude_error_tmm, state.lat_e7, state.lon_e7)
+    height = first_height(state)
     azimuth = math.degrees(math.atan2(state.east_mm_s, state.north_mm_s))
     speed = math.hypot(state.east_mm_s, state.north_mm_s) / 1000
     place = state.lat_e7 / 1e7, state.lon_e7 / 1e7

@@ -58,6 +58,8 @@ class Height(NamedTuple):
     error: int = 0
 
 
+AFLOAT_TMM: Final = 1_000_000
+"""A ship without an altitude floats: mean sea level within 100 m, its mast and the tide included (ours)."""
 NOWHERE: Final = Height(float("-inf"), float("inf"))
 
 
@@ -68,6 +70,14 @@ def height_of(altitude: Limit, error_tmm: int, lat_e7: int, lon_e7: int) -> Heig
     level: Level = as_lower(altitude, point_box(lat_e7, lon_e7))
     datum = "" if level.datum == "AGL" else level.datum  # two above ground may stand over different ground
     return Height(level.low_tmm - error_tmm, level.high_tmm + error_tmm, datum, level.value_tmm, error_tmm)
+
+
+def first_height(state: State) -> Height:
+    """The height of a mover at its own instant."""
+    altitude, error_tmm = state.altitude, state.altitude_error_tmm
+    if altitude == UNKNOWN and moving_class(state.mover) == "ship":
+        altitude, error_tmm = Altitude(0, "m", "MSL"), AFLOAT_TMM
+    return height_of(altitude, error_tmm, state.lat_e7, state.lon_e7)
 
 
 def rates_of(state: State) -> tuple[int, int]:
