@@ -32,11 +32,9 @@ NO_SUBJECT = RECORD_KINDS | {"line.check"}
 
 def take(node: Node, line: LineState, log: Log, outcome: Outcome, *, loading: bool = False) -> None:
     """A leaf that `log` has just taken: its depth, its place, the subject it moves."""
-    index = outcome.index
-    header = outcome.leaf.header if isinstance(outcome, Admitted) else None
-    placed = line.order.place(log.name, header.seen if header is not None else {}, checked=loading)
-    for other in placed.others:
-        line.disputed_seen.append(other)
+    said = outcome.leaf.header.seen if isinstance(outcome, Admitted) else {}
+    placed = line.order.place(log.name, said, checked=loading)
+    line.disputed_seen.extend(placed.others)
     for name, start in placed.moved:
         moved = line.logs.get(f"{line.id}/{name}")
         if moved is not None:
@@ -44,37 +42,55 @@ def take(node: Node, line: LineState, log: Log, outcome: Outcome, *, loading: bo
     if not isinstance(outcome, Admitted):
         line.invalid.append((log.origin, outcome))
         return
-    assert header is not None
-    entry = outcome.leaf.id
-    marks = (*outcome.marks, *(mark for mark in placed.marks if mark != SEEN_AHEAD))
-    if marks:
-        line.marks[entry] = marks
-    line.positions.setdefault(entry, (log.origin, index))
-    line.headers[entry] = header
-    if len(line.headers) > HEADERS_KEPT:
-        line.headers.popitem(last=False)
-    if log.party == node.party:
-        for party in header.to:
-            line.told_kinds.setdefault(party, Counter())[header.kind] += 1
+    entry, index, header = outcome.leaf.id, outcome.index, outcome.leaf.header
+    _held(line, log, entry, outcome, placed.marks)
     for name, seen in header.seen.items():
         _embedded(line, log, index, name, seen)
-    if log is line.own_log:
-        line.seen_said = effective_seen(line.seen_said, header)
     _statement(line, log, index, header)
     if header.kind == parts.KIND:
         parts.take(line, log, index, header)
-    if header.kind == "timer.fired" and log.party == node.party:
-        line.fired.add(_fired_key(header))
     if log.party == node.party:
-        line.acting.note(log, index, entry, header)
-    if header.kind == "line.check" and log.party == node.party and _by_node(header):
+        _own(line, log, index, entry, header)
+    _of_the_record(line, log, index, entry, header)
+    if not loading:
+        _no_play(node, line, entry, header)
+    _takes_effect(node, line, log, entry, header)
+    line.last_entry_ms[log.party] = max(line.last_entry_ms.get(log.party, 0), header.released_ms)
+    _carried(node, line, log, index, entry, header, loading=loading)
+
+
+def _held(line: LineState, log: Log, entry: str, outcome: Admitted, placed: Iterable[str]) -> None:
+    """Where the entry stands, its header, and what admission and order found of it."""
+    marks = (*outcome.marks, *(mark for mark in placed if mark != SEEN_AHEAD))
+    if marks:
+        line.marks[entry] = marks
+    line.positions.setdefault(entry, (log.origin, outcome.index))
+    line.headers[entry] = outcome.leaf.header
+    if len(line.headers) > HEADERS_KEPT:
+        line.headers.popitem(last=False)
+
+
+def _own(line: LineState, log: Log, index: int, entry: str, header: Header) -> None:
+    """What this party's own entries say of itself."""
+    for party in header.to:
+        line.told_kinds.setdefault(party, Counter())[header.kind] += 1
+    if log is line.own_log:
+        line.seen_said = effective_seen(line.seen_said, header)
+    if header.kind == "timer.fired":
+        line.fired.add(_fired_key(header))
+    line.acting.note(log, index, entry, header)
+    if header.kind == "line.check" and _by_node(header):
         line.last_check_ms = max(line.last_check_ms, header.released_ms)
+    if header.kind == "opened":
+        line.orders.add(str(header.record.get("nonce", "")))
+
+
+def _of_the_record(line: LineState, log: Log, index: int, entry: str, header: Header) -> None:
+    """What anybody's entry says of checks, reads, erasures and what is to be kept."""
     if header.kind == "line.check" and _by_node(header):
         line.machine_checks.setdefault(log.origin, []).append((index, entry))
     if header.kind == "opened":
         line.opened_entries.append(entry)
-    if header.kind == "opened" and log.party == node.party:
-        line.orders.add(str(header.record.get("nonce", "")))
     if header.kind == "erased":
         _erased(line, log, entry, header)
     if entry in line.erased_ahead:
@@ -82,8 +98,10 @@ def take(node: Node, line: LineState, log: Log, outcome: Outcome, *, loading: bo
     if header.kind == "preserve":
         for ref in header.refs:
             line.preserved.setdefault(ref, set()).add(entry)
-    if not loading:
-        _no_play(node, line, entry, header)
+
+
+def _takes_effect(node: Node, line: LineState, log: Log, entry: str, header: Header) -> None:
+    """It counts, or waits with its epoch; a restart frees what waited, a policy says who is on the line."""
     if epochs.waits(line, log, header):
         line.held_back.setdefault(log.name, []).append(entry)
     else:
@@ -96,14 +114,18 @@ def take(node: Node, line: LineState, log: Log, outcome: Outcome, *, loading: bo
         line.acts = None
         line.dirty.update(line.folded)
         membership_follows(line)
-    line.last_entry_ms[log.party] = max(line.last_entry_ms.get(log.party, 0), header.released_ms)
+
+
+def _carried(
+    node: Node, line: LineState, log: Log, index: int, entry: str, header: Header, *, loading: bool
+) -> None:
+    """Stand-alone notes that an entry carries, and those that can be placed by now."""
     if header.kind == standalone.KIND:
         carried.take(line, log, index, entry, header)
-    if line.carrying.waiting:
-        for note, inner in carried.resolve(line):
-            if not loading:
-                _no_play(node, line, note, inner)
-            enter(line, note, inner)
+    for note, inner in carried.resolve(line) if line.carrying.waiting else ():
+        if not loading:
+            _no_play(node, line, note, inner)
+        enter(line, note, inner)
 
 
 def _no_play(node: Node, line: LineState, entry: str, header: Header) -> None:

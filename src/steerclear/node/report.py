@@ -24,7 +24,7 @@ from steerclear.procedure.context import Context, Residue
 from steerclear.procedure.fold import fold, outward
 from steerclear.procedure.repeats import patterns, place_of, repeats
 from steerclear.procedure.report import Basis, Force, LogBasis, Report, report_bytes
-from steerclear.procedure.reporting import at_the_end, report
+from steerclear.procedure.reporting import Period, at_the_end, report
 from steerclear.procedure.said import Said
 from steerclear.procedure.said import ordered as in_order
 from steerclear.procedure.subject import Subject
@@ -121,20 +121,8 @@ def make(taken: Taken) -> Report:
     """The report; pure."""
     done = acts(taken.said, taken.genesis)
     given = _given(taken, done)
-    return report(
-        _basis(taken, done),
-        taken.said,
-        _folded(taken, given),
-        done,
-        taken.members,
-        taken.line,
-        taken.start_ms,
-        taken.end_ms,
-        given=given,
-        seen=taken.seen,
-        names=taken.names,
-        copy=taken.copy,
-    )
+    period = Period(taken.start_ms, taken.end_ms, taken.said, _folded(taken, given), done, given, taken.seen)
+    return report(_basis(taken, done), period, names=taken.names, copy=taken.copy)
 
 
 _Read = list[tuple[str, int, list[Said]]]

@@ -60,27 +60,35 @@ def record(
             PutSide(f"unsaid/{line.id}", f"{node.clock.now_ms():015d} {sha256(value).hexdigest()}", value)
         )
         return ""
-    signer = node.keys.node
-    seq, prev = line.own_log.state.next_of(signer.verifier.ref)
-    header = Header(
+    header = _header(node, line, kind, refs=refs, record=content)
+    leaf = _signed(node, header)
+    return append(node, line, leaf, line.own_log.verdict(leaf, verify_signatures=False))
+
+
+def _header(node: Node, line: LineState, kind: str, *, mode: str = "", **more: Any) -> Header:
+    """The next header of this node's own key in the own log."""
+    ref = node.keys.node.verifier.ref
+    seq, prev = line.own_log.state.next_of(ref)
+    return Header(
         v=VERSION,
         line=line.id,
         kind=kind,
         author=node.party,
-        officer=signer.verifier.ref,
-        mode=mode_of_node(line),
-        signers=(signer.verifier.ref,),
+        officer=ref,
+        mode=mode or mode_of_node(line),  # type: ignore[arg-type]
+        signers=(ref,),
         released_ms=node.clock.now_ms(),
         log=line.own_log.name,
         officer_seq=seq,
         officer_prev=prev,
-        refs=refs,
         seen=new_seen(line),
-        record=content,
+        **more,
     )
+
+
+def _signed(node: Node, header: Header) -> bytes:
     text = leaf_text(header)
-    leaf = finish_leaf(text, (signer.sign(text),))
-    return append(node, line, leaf, line.own_log.verdict(leaf, verify_signatures=False))
+    return finish_leaf(text, (node.keys.node.sign(text),))
 
 
 def mode_of_node(line: LineState) -> Any:
@@ -183,30 +191,19 @@ def say(
     precedence: Precedence = "ROUTINE",
 ) -> str:
     """An entry with a payload that the node key may sign (`line.check`, `alert`); returns its id."""
-    signer = node.keys.node
     payload, salt = encode(kind, inner, body), node.random(32)
-    seq, prev = line.own_log.state.next_of(signer.verifier.ref)
-    header = Header(
-        v=VERSION,
-        line=line.id,
-        kind=kind,
-        author=node.party,
-        officer=signer.verifier.ref,
-        mode="REAL" if kind == "line.check" and not line.line.exercise else mode_of_node(line),
-        signers=(signer.verifier.ref,),
-        released_ms=node.clock.now_ms(),
-        log=line.own_log.name,
-        officer_seq=seq,
-        officer_prev=prev,
+    header = _header(
+        node,
+        line,
+        kind,
+        mode="REAL" if kind == "line.check" and not line.line.exercise else "",
         life_safety=life_safety,
         precedence=precedence,
         to=tuple(sorted(to)),
         refs=refs,
         commitment=commit(salt, payload),
-        seen=new_seen(line),
     )
-    text = leaf_text(header)
-    leaf = finish_leaf(text, (signer.sign(text),))
+    leaf = _signed(node, header)
     from steerclear.node import payloads
 
     payloads.keep(node, line, entry_id(leaf), Opening(salt, payload))

@@ -7,6 +7,7 @@ Paths are tlog-tiles' under `/lines/<line>/logs/<party>/<epoch>/`; see `docs/ref
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Final
 from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
@@ -22,97 +23,99 @@ from steerclear.peers.request import HEADER, NonceMemory, accept, open_request
 from steerclear.peers.sync import claims
 from steerclear.record.note import parse_size
 
-Answer = Callable[[str, Request, bytes], Awaitable[bytes | None]]
-"""(party that asks, request, body) → the answer's body, None for 404."""
+Answer = Callable[[Host, str, Request, bytes], Awaitable[bytes | None]]
+"""(host, party that asks, request, body) → the answer's body, None for 404."""
 LOG = "/lines/{line}/logs/{party}/{epoch}"
 
 
 def routes(host: Host) -> list[Route]:
     """The routes of the peers' side; to be mounted at the root."""
     nonces = NonceMemory.empty()
+    return [Route(path, _signed(host, nonces, answer), methods=[method]) for method, path, answer in TABLE]
 
-    def get(path: str, answer: Answer) -> Route:
-        return Route(path, _signed(host, nonces, answer), methods=["GET"])
 
-    def post(path: str, answer: Answer) -> Route:
-        return Route(path, _signed(host, nonces, answer), methods=["POST"])
+async def _checkpoint(host: Host, party: str, request: Request, body: bytes) -> bytes | None:
+    covering = _size(request, "covering")
+    return await host.run(lambda node: relay.serve_checkpoint(node, *_log(request), covering))
 
-    async def checkpoint(party: str, request: Request, body: bytes) -> bytes | None:
-        covering = _size(request, "covering")
-        return await host.run(lambda node: relay.serve_checkpoint(node, *_log(request), covering))
 
-    async def cosigned(party: str, request: Request, body: bytes) -> bytes | None:
-        start = _size(request, "start")
-        notes = await host.run(lambda node: relay.serve_cosigned(node, *_log(request), start))
-        return None if notes is None else wire.encode(wire.Cosigned(tuple(note.decode() for note in notes)))
+async def _cosigned(host: Host, party: str, request: Request, body: bytes) -> bytes | None:
+    start = _size(request, "start")
+    notes = await host.run(lambda node: relay.serve_cosigned(node, *_log(request), start))
+    return None if notes is None else wire.encode(wire.Cosigned(tuple(note.decode() for note in notes)))
 
-    async def tile(party: str, request: Request, body: bytes) -> bytes | None:
-        path = request.path_params["path"]
-        return await host.run(lambda node: relay.serve_tile(node, *_log(request), f"tile/{path}"))
 
-    async def payload(party: str, request: Request, body: bytes) -> bytes | None:
-        line, leaf = request.path_params["line"], request.path_params["leaf"]
-        found = await host.run(lambda node: relay.serve_payload(node, line, leaf, party))
-        return None if found is None else wire.encode(wire.Delivered(found[0].hex(), found[1].decode()))
+async def _tile(host: Host, party: str, request: Request, body: bytes) -> bytes | None:
+    path = request.path_params["path"]
+    return await host.run(lambda node: relay.serve_tile(node, *_log(request), f"tile/{path}"))
 
-    async def heartbeat(party: str, request: Request, body: bytes) -> bytes | None:
-        line = request.path_params["line"]
-        beat = wire.decode(body, wire.Beat)
-        wire.check_beat(beat, line)
-        note = wire.note_bytes(beat.checkpoint)
 
-        def command(node: Node) -> relay.BeatOut:
-            # more of our own log than we hold is believed only where our own heartbeat can ask for the proof
-            holds = beat.holds | claims(node, line, beat.holds)
-            return relay.heard(node, line, party, beat.time_ms, note, holds, beat.latency_ms)
+async def _payload(host: Host, party: str, request: Request, body: bytes) -> bytes | None:
+    line, leaf = request.path_params["line"], request.path_params["leaf"]
+    found = await host.run(lambda node: relay.serve_payload(node, line, leaf, party))
+    return None if found is None else wire.encode(wire.Delivered(found[0].hex(), found[1].decode()))
 
-        answer = await host.run(command)
-        return wire.encode_padded(
-            wire.BeatAnswer(
-                answer.time_ms, answer.checkpoint.decode(), answer.holds, answer.cosigned.decode()
-            )
-        )
 
-    async def compared(party: str, request: Request, body: bytes) -> bytes | None:
-        line = request.path_params["line"]
-        asked = wire.asked(wire.decode(body, wire.Compare))
-        told = await host.run(lambda node: compare.answer(node, line, party, asked))
-        return wire.encode_padded(
-            wire.Comparison(told.time_ms, dict(told.holds), told.conflicts, told.subjects)
-        )
+async def _heartbeat(host: Host, party: str, request: Request, body: bytes) -> bytes | None:
+    line = request.path_params["line"]
+    beat = wire.decode(body, wire.Beat)
+    wire.check_beat(beat, line)
+    note = wire.note_bytes(beat.checkpoint)
 
-    async def cosignatures(party: str, request: Request, body: bytes) -> bytes | None:
-        notes = wire.notes(wire.decode(body, wire.Cosigned, limit=wire.MAX_BODY))
-        line = request.path_params["line"]
-        await host.run(lambda node: relay.take_cosigned(node, line, notes))
-        return b"{}"
+    def command(node: Node) -> relay.BeatOut:
+        # more of our own log than we hold is believed only where our own heartbeat can ask for the proof
+        holds = beat.holds | claims(node, line, beat.holds)
+        return relay.heard(node, line, party, beat.time_ms, note, holds, beat.latency_ms)
 
-    async def hint(party: str, request: Request, body: bytes) -> bytes | None:
-        told = wire.decode(body, wire.Hint)
-        line = request.path_params["line"]
-        wire.check_origin(told.origin, line)
-        await host.run(lambda node: relay.hinted(node, line, party, told.origin, told.size))
-        return b"{}"
+    answer = await host.run(command)
+    return wire.encode_padded(
+        wire.BeatAnswer(answer.time_ms, answer.checkpoint.decode(), answer.holds, answer.cosigned.decode())
+    )
 
-    async def carried(party: str, request: Request, body: bytes) -> bytes | None:
-        told = wire.decode(body, wire.Carried)
-        line = request.path_params["line"]
-        note = wire.note_bytes(told.note)
-        salt, payload = wire.opening(told.salt, told.payload) if told.salt or told.payload else (b"", b"")
-        await host.run(lambda node: standing.take_standalone(node, line, party, note, salt, payload))
-        return b"{}"
 
-    return [
-        get(f"{LOG}/checkpoint", checkpoint),
-        get(f"{LOG}/cosigned", cosigned),
-        get(f"{LOG}/tile/{{path:path}}", tile),
-        get("/lines/{line}/payloads/{leaf}", payload),
-        post("/lines/{line}/heartbeat", heartbeat),
-        post("/lines/{line}/compare", compared),
-        post("/lines/{line}/cosignatures", cosignatures),
-        post("/lines/{line}/hint", hint),
-        post("/lines/{line}/carried", carried),
-    ]
+async def _compared(host: Host, party: str, request: Request, body: bytes) -> bytes | None:
+    line = request.path_params["line"]
+    asked = wire.asked(wire.decode(body, wire.Compare))
+    told = await host.run(lambda node: compare.answer(node, line, party, asked))
+    return wire.encode_padded(wire.Comparison(told.time_ms, dict(told.holds), told.conflicts, told.subjects))
+
+
+async def _cosignatures(host: Host, party: str, request: Request, body: bytes) -> bytes | None:
+    notes = wire.notes(wire.decode(body, wire.Cosigned, limit=wire.MAX_BODY))
+    line = request.path_params["line"]
+    await host.run(lambda node: relay.take_cosigned(node, line, notes))
+    return b"{}"
+
+
+async def _hint(host: Host, party: str, request: Request, body: bytes) -> bytes | None:
+    told = wire.decode(body, wire.Hint)
+    line = request.path_params["line"]
+    wire.check_origin(told.origin, line)
+    await host.run(lambda node: relay.hinted(node, line, party, told.origin, told.size))
+    return b"{}"
+
+
+async def _carried(host: Host, party: str, request: Request, body: bytes) -> bytes | None:
+    told = wire.decode(body, wire.Carried)
+    line = request.path_params["line"]
+    note = wire.note_bytes(told.note)
+    salt, payload = wire.opening(told.salt, told.payload) if told.salt or told.payload else (b"", b"")
+    await host.run(lambda node: standing.take_standalone(node, line, party, note, salt, payload))
+    return b"{}"
+
+
+TABLE: Final[tuple[tuple[str, str, Answer], ...]] = (
+    ("GET", f"{LOG}/checkpoint", _checkpoint),
+    ("GET", f"{LOG}/cosigned", _cosigned),
+    ("GET", f"{LOG}/tile/{{path:path}}", _tile),
+    ("GET", "/lines/{line}/payloads/{leaf}", _payload),
+    ("POST", "/lines/{line}/heartbeat", _heartbeat),
+    ("POST", "/lines/{line}/compare", _compared),
+    ("POST", "/lines/{line}/cosignatures", _cosignatures),
+    ("POST", "/lines/{line}/hint", _hint),
+    ("POST", "/lines/{line}/carried", _carried),
+)
+"""Method, path, and who answers."""
 
 
 def _signed(host: Host, nonces: NonceMemory, answer: Answer) -> Callable[[Request], Awaitable[Response]]:
@@ -130,7 +133,7 @@ def _signed(host: Host, nonces: NonceMemory, answer: Answer) -> Callable[[Reques
         except Malformed as error:
             return Response(status_code=408 if error.rule == "request-time" else 404)
         try:
-            found = await answer(signed.name.partition("/")[0], request, body)
+            found = await answer(host, signed.name.partition("/")[0], request, body)
         except Malformed as error:
             return Response(f"{error}\n", status_code=400, media_type="text/plain")
         if found is None:

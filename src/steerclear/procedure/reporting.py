@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 from steerclear.procedure.acts import Acts
 from steerclear.procedure.attestations import attestations
 from steerclear.procedure.context import Context, current
 from steerclear.procedure.flood import not_life_safety
-from steerclear.procedure.gaps import gaps
+from steerclear.procedure.gaps import Gap, gaps
 from steerclear.procedure.ledger import by_day, ledger
 from steerclear.procedure.report import (
     FORM,
@@ -63,102 +64,116 @@ def _kept_back(said: Said) -> bool:
     return isinstance(said.body, EncounterReport) and said.body.form != "statement"
 
 
-def report(
-    basis: Basis,
-    said: Sequence[Said],
-    subjects: Sequence[Subject],
-    done: Acts,
-    members: Sequence[str],
-    line: str,
-    start_ms: int,
-    end_ms: int,
-    *,
-    given: Context,
-    seen: Mapping[str, Mapping[str, int]],
-    names: Mapping[str, str] | None = None,
-    copy: str = "",
-) -> Report:
-    """`said` in fold order, as `at_the_end` gives them; `subjects` folded at `end_ms` by nobody, by `given`. `seen`:
-    for an entry how much of each log its author had mirrored."""
-    inside = [one for one in said if start_ms <= one.at_ms < end_ms]
-    begun = {one.id for one in inside}
-    mine = [one for one in subjects if one.id in begun]
-    by_entry = {entry: one for one in subjects for entry in one.entries}
-    spoken = [one for one in inside if one.header.commitment]
-    modes = sorted({one.header.mode for one in spoken})
-    rows = ledger(mine, by_entry, members)
-    everything = attestations(said)
-    by_id = {one.id: one for one in said}
-    quiet_ms = 2 * done.in_force[-1].parameters.check_machine_ms
-    play = PLAY if given.exercise_line or any(mode != "REAL" for mode in modes) else ""
+@dataclass(frozen=True)
+class Period:
+    """[start, end) of one line: everything `said` before its end in fold order, as `at_the_end` gives it; `subjects`
+    folded at the end by nobody, by `given`; `seen`: for an entry how much of each log its author had mirrored."""
+
+    start_ms: int
+    end_ms: int
+    said: Sequence[Said]
+    subjects: Sequence[Subject]
+    done: Acts
+    given: Context
+    seen: Mapping[str, Mapping[str, int]]
+
+    @cached_property
+    def inside(self) -> list[Said]:
+        """What was said in it."""
+        return [one for one in self.said if self.holds(one.at_ms)]
+
+    @cached_property
+    def begun(self) -> frozenset[str]:
+        return frozenset(one.id for one in self.inside)
+
+    @cached_property
+    def mine(self) -> list[Subject]:
+        """The subjects that began in it."""
+        return [one for one in self.subjects if one.id in self.begun]
+
+    @cached_property
+    def spoken(self) -> list[Said]:
+        return [one for one in self.inside if one.header.commitment]
+
+    @cached_property
+    def modes(self) -> list[str]:
+        return sorted({one.header.mode for one in self.spoken})
+
+    def holds(self, at_ms: int) -> bool:
+        return self.start_ms <= at_ms < self.end_ms
+
+
+def report(basis: Basis, period: Period, *, names: Mapping[str, str] | None = None, copy: str = "") -> Report:
+    """The report of a period. `names`: the maker's own for the parties; `copy` as `Report.copy`."""
+    start, end, members = period.start_ms, period.end_ms, period.given.members
+    by_entry = {entry: one for one in period.subjects for entry in one.entries}
+    by_id = {one.id: one for one in period.said}
+    rows = ledger(period.mine, by_entry, members)
+    real = not period.given.exercise_line and set(period.modes) <= {"REAL"}
+    play = "" if real else PLAY
     return Report(
         banner=play,
         form=FORM,
-        line=line,
-        start=format_time(start_ms),
-        end=format_time(end_ms),
-        start_ms=start_ms,
-        end_ms=end_ms,
+        line=period.given.line,
+        start=format_time(start),
+        end=format_time(end),
+        start_ms=start,
+        end_ms=end,
         standing=STANDING,
         members=tuple(members),
         names=dict(sorted((names or {}).items())),
         basis=basis,
-        columns=tuple(
-            _column(party, mode, said, inside, subjects, begun, start_ms, end_ms, quiet_ms)
-            for party in members
-            for mode in modes
-        ),
+        columns=tuple(_column(party, mode, period) for party in members for mode in period.modes),
         allegations=rows,
         by_day=by_day(rows),
-        attestations=tuple(one for one in everything if one.entry in begun),
-        life_safety=not_life_safety(mine),
-        gaps=tuple(
-            one
-            for one in gaps(said, done, GAP_MS, end_ms)
-            if (end_ms if one.to_ms is None else one.to_ms) > start_ms
+        attestations=tuple(one for one in attestations(period.said) if one.entry in period.begun),
+        life_safety=not_life_safety(period.mine),
+        gaps=tuple(_gaps(period)),
+        statuses=tuple(_statuses(period)),
+        unanswered=_unanswered(period),
+        silences=silences(period.said, start, end),
+        conflicts=conflicts(
+            period.subjects, by_id, period.seen, current(period.done.in_force, end), start, end
         ),
-        statuses=tuple(
-            Status(one.author, getattr(one.body, "status", ""), one.id, one.at_ms)
-            for one in inside
-            if one.kind == "line.status"
-        ),
-        unanswered=_unanswered(subjects, start_ms, end_ms),
-        silences=silences(said, start_ms, end_ms),
-        conflicts=conflicts(subjects, by_id, seen, current(done.in_force, end_ms), start_ms, end_ms),
-        conduct=verdicts(subjects, by_id, given, begun),
-        reviews=tuple(_reviews(subjects)),
-        talks=review(inside, subjects, done.suspended, members, start_ms, end_ms),
-        differs_by_reader=tuple(_unread(spoken, members)),
+        conduct=verdicts(period.subjects, by_id, period.given, period.begun),
+        reviews=tuple(_reviews(period.subjects)),
+        talks=review(period.inside, period.subjects, period.done.suspended, members, start, end),
+        differs_by_reader=tuple(_unread(period.spoken, members)),
         copy=copy,
         banner_end=play,
     )
 
 
-def _column(
-    party: str,
-    mode: str,
-    said: Sequence[Said],
-    inside: Sequence[Said],
-    subjects: Sequence[Subject],
-    begun: set[str],
-    start_ms: int,
-    end_ms: int,
-    quiet_ms: int,
-) -> Column:
+def _gaps(period: Period) -> Iterable[Gap]:
+    for one in gaps(period.said, period.done, GAP_MS, period.end_ms):
+        if (period.end_ms if one.to_ms is None else one.to_ms) > period.start_ms:
+            yield one
+
+
+def _statuses(period: Period) -> Iterable[Status]:
+    for one in period.inside:
+        if one.kind == "line.status":
+            yield Status(one.author, getattr(one.body, "status", ""), one.id, one.at_ms)
+
+
+def _column(party: str, mode: str, period: Period) -> Column:
+    inside, subjects = period.inside, period.subjects
+    quiet_ms = 2 * period.done.in_force[-1].parameters.check_machine_ms
     own = [one for one in inside if one.author == party and one.header.mode == mode]
     due = [
         row
         for one in subjects
         if one.mode == mode
         for row in one.deadlines
-        if row.party == party and start_ms <= row.due_ms < end_ms
+        if row.party == party and period.holds(row.due_ms)
     ]
     checks = [one for one in own if one.kind == "line.check"]
     met, late, disputed, missed = (
         counted(row.rule for row in due if row.state == state)
         for state in ("met", "late", "disputed", "missed")
     )
-    notices = [one for one in subjects if one.id in begun and one.author == party and one.mode == mode]
+    notices = [one for one in period.mine if one.author == party and one.mode == mode]
+    times = [one.at_ms for one in period.said if one.author == party]
     return Column(
         party,
         mode,
@@ -170,7 +185,7 @@ def _column(
         missed,
         counted(getattr(one.body, "by", "") or "not read" for one in checks),
         tuple(_heartbeats(checks)),
-        _quiet([one.at_ms for one in said if one.author == party], start_ms, end_ms, quiet_ms),
+        _quiet(times, period.start_ms, period.end_ms, quiet_ms),
     )
 
 
@@ -209,14 +224,14 @@ def _quiet(times: Sequence[int], start_ms: int, end_ms: int, least_ms: int) -> t
     return tuple((one, two) for one, two in pairwise(known) if two - one >= least_ms)
 
 
-def _unanswered(subjects: Sequence[Subject], start_ms: int, end_ms: int) -> tuple[Unanswered, ...]:
+def _unanswered(period: Period) -> tuple[Unanswered, ...]:
     rows = [
         Unanswered(
             one.id, one.kind, one.mode, one.author, row.party, row.rule, row.step, row.due_ms, row.state
         )
-        for one in subjects
+        for one in period.subjects
         for row in one.deadlines
-        if row.state in ("missed", "late") and row.party != one.author and start_ms <= row.due_ms < end_ms
+        if row.state in ("missed", "late") and row.party != one.author and period.holds(row.due_ms)
     ]
     return tuple(sorted(rows, key=lambda row: (row.due_ms, row.subject, row.rule, row.step, row.party)))
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import fcntl
 import os
 import zlib
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -111,6 +111,18 @@ class KeyFile:
         os.fsync(self._fd)
         self._free = list(range(self._slots + _GROW - 1, self._slots - 1, -1))
         self._slots += _GROW
+
+
+def wrapped_of(keys: KeyFile, slot_of: Callable[[bytes], int | None], id: bytes) -> bytes | None:
+    """The wrapped key of an entry, by the slot that the database has for it."""
+    for _ in range(2):  # a key that is being replaced moves to another slot between the two reads
+        slot = slot_of(id)
+        if slot is None:
+            return None
+        wrapped = keys.read(slot, id)
+        if wrapped is not None:
+            return wrapped
+    return None
 
 
 def _pack(id: bytes, wrapped: bytes) -> bytes:

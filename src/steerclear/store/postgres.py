@@ -18,7 +18,7 @@ from typing import Any, cast
 import psycopg
 from psycopg import errors
 
-from steerclear.store.keyfile import KeyFile
+from steerclear.store.keyfile import KeyFile, wrapped_of
 from steerclear.store.plan import Plan, earliest, new_leaves, newest, plan, same
 from steerclear.store.port import (
     Batch,
@@ -276,15 +276,7 @@ class PostgresStore:
         return cast(bytes | None, self._value("payload", id_bytes(id)))
 
     def wrapped_key(self, id: str) -> bytes | None:
-        raw = id_bytes(id)
-        for _ in range(2):  # a key that is being replaced moves to another slot between the two reads
-            slot = self._value("slot", raw)
-            if slot is None:
-                return None
-            wrapped = self._keys.read(slot, raw)
-            if wrapped is not None:
-                return wrapped
-        return None
+        return wrapped_of(self._keys, lambda raw: self._value("slot", raw), id_bytes(id))
 
     def payload_ids(self) -> set[str]:
         return {id.hex() for (id,) in self._rows("payload_ids")}

@@ -6,13 +6,13 @@ they lack is printed as a box; `lacking` says which, so that nobody takes the pr
 
 from __future__ import annotations
 
-from importlib import resources
 from typing import Any, Final
 
 import msgspec
 
 from steerclear.speech.phrases import phrase
 from steerclear.views.card import Card
+from steerclear.views.typeset import typeset as typeset_by
 
 _COVERED: Final = (
     (0x20, 0x17F),
@@ -53,19 +53,7 @@ def pdf(card: Card) -> bytes:
 
 def typeset(sheets: list[dict[str, Any]]) -> bytes:
     """Sheets of one language and mode by the template, each on a page of its own; what `card.typ` reads."""
-    import typst
-
-    template = resources.files("steerclear.views").joinpath("card.typ").read_bytes()
-    written = typst.compile(
-        template,
-        format="pdf",
-        ignore_system_fonts=True,
-        sys_inputs={"sheets": msgspec.json.encode(sheets).decode()},
-        timestamp=0,
-    )
-    if not isinstance(written, bytes):
-        raise TypeError("a card is one document")
-    return written
+    return typeset_by("card.typ", sheets=sheets)
 
 
 def qr_svg(content: str) -> str:

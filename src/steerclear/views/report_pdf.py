@@ -1,23 +1,14 @@
-"""The period report on paper: Typst over `report.typ`, the same bytes for the same report on every machine.
-
-No date, no author, fonts that come with Typst alone, and the identifier that Typst derives from the content.
-"""
+"""The period report on paper: Typst over `report.typ` (`typeset`), the same bytes for the same report."""
 
 from __future__ import annotations
 
-from importlib import resources
-
-import msgspec
-
 from steerclear.procedure.report import Report
 from steerclear.views.report_text import NONE, TITLE, instant, sections
+from steerclear.views.typeset import typeset
 
 
 def pdf(made: Report) -> bytes:
     """The report as PDF."""
-    import typst
-
-    template = resources.files("steerclear.views").joinpath("report.typ").read_bytes()
     told = {
         "title": TITLE,
         "banner": made.banner,
@@ -27,13 +18,4 @@ def pdf(made: Report) -> bytes:
         "none": NONE,
         "sections": sections(made),
     }
-    written = typst.compile(
-        template,
-        format="pdf",
-        ignore_system_fonts=True,
-        sys_inputs={"report": msgspec.json.encode(told).decode()},
-        timestamp=0,
-    )
-    if not isinstance(written, bytes):
-        raise TypeError("a report is one document")
-    return written
+    return typeset("report.typ", report=told)

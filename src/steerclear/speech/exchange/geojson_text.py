@@ -12,6 +12,7 @@ from typing import Any
 
 from steerclear.errors import Malformed
 from steerclear.speech.exchange.columns import OF, PASSED, POINTS_OF
+from steerclear.speech.exchange.features import features_of, not_readable
 from steerclear.speech.exchange.outlines import point_of, reach
 from steerclear.speech.exchange.record import MOVEMENT_KIND, Record, RowFault
 
@@ -20,14 +21,10 @@ def read(data: bytes, kind: str) -> tuple[list[Record], list[RowFault]]:
     try:
         document = json.loads(data.decode("utf-8-sig"), parse_float=str, parse_int=str)
     except (ValueError, RecursionError) as error:
-        return [], [RowFault(0, "file", "not-readable", f"{error}", "write a GeoJSON FeatureCollection")]
-    features = document.get("features") if isinstance(document, dict) else None
-    if isinstance(document, dict) and document.get("type") == "Feature":
-        features = [document]
-    if not isinstance(features, list):
-        return [], [
-            RowFault(0, "features", "not-geojson", "no features", "write a GeoJSON FeatureCollection")
-        ]
+        return [], [not_readable(error)]
+    features = features_of(document)
+    if isinstance(features, RowFault):
+        return [], [features]
     records: list[Record] = []
     faults: list[RowFault] = []
     for number, feature in enumerate(features, 1):

@@ -13,6 +13,7 @@ import msgspec
 from steerclear.space.altitude_text import limit_text
 from steerclear.space.geojson import volumes_from_geojson
 from steerclear.space.volume import Circle, Corridor, Polygon, Volume4D, limits_of
+from steerclear.speech.exchange.features import features_of, not_readable
 from steerclear.speech.exchange.record import RowFault
 from steerclear.speech.zones.zone import Window, Zone, flagged
 
@@ -26,14 +27,10 @@ def read(data: bytes, window: Window) -> tuple[list[Zone], list[RowFault]]:
     try:
         document = msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        return [], [RowFault(0, "file", "not-readable", f"{error}", "write a GeoJSON FeatureCollection")]
-    features = document.get("features") if isinstance(document, dict) else None
-    if isinstance(document, dict) and document.get("type") == "Feature":
-        features = [document]
-    if not isinstance(features, list):
-        return [], [
-            RowFault(0, "features", "not-geojson", "no features", "write a GeoJSON FeatureCollection")
-        ]
+        return [], [not_readable(error)]
+    features = features_of(document)
+    if isinstance(features, RowFault):
+        return [], [features]
     zones: list[Zone] = []
     faults: list[RowFault] = []
     defaults = {name: value for name, value in (("start", window.start), ("end", window.end)) if value}
