@@ -133,6 +133,12 @@ def test_one_bad_aircraft_is_dropped_alone_and_by_its_reason() -> None:
     assert got.drops == {"malformed": 2, "no-identity": 1, "no-position": 1, "out-of-range": 1}
 
 
+def test_a_call_sign_that_is_no_text_does_not_cost_the_document() -> None:
+    data = json.dumps({"now": NOW / 1000, "aircraft": [WHOLE, WHOLE | {"hex": "4b1815"}]}).encode()
+    got = open_reader("readsb").read(data.replace(b"SWR12  ", b"SWR\xff2  ", 1), NOW)
+    assert got.drops == {} and got.batch.callsign.tolist() == [b"", b"SWR12"]
+
+
 def test_a_height_or_speed_outside_the_earth_is_unknown_and_the_position_stays() -> None:
     row = readsb(WHOLE | {"alt_baro": 300_000, "gs": 1e6}).batch
     assert len(row) == 1 and np.isnan(row.alt_baro_ft[0]) and np.isnan(row.ve_mps[0])

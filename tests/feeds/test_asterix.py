@@ -8,8 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from steerclear.feeds import formats
+from steerclear.feeds.batch import COLUMNS
 from steerclear.feeds.codes import MOVERS, ORIGINS
 from steerclear.feeds.reader import Read
 from steerclear.feeds.tracks import Tracks
@@ -138,3 +141,42 @@ def test_of_one_source_the_own_reports_are_shared_and_what_a_tracker_fused_is_lo
     picture = tracks.picture(NOON + 1_000)
     shared = dict(zip(picture.state.ident.tolist(), picture.shared.tolist(), strict=True))
     assert shared == {b"icao:4b1814": True, b"radar:25/201/77": False}
+
+
+def test_a_datagram_that_was_cut_short_does_not_swallow_those_after_it(generated: Any) -> None:
+    whole = block(generated.Cat_021_2_6, adsb())
+    reader = formats.open_reader("asterix")
+    assert reader.read(whole[:-5], NOON).seen == 0
+    got = reader.read(whole, NOON + 5_001)
+    assert got.drops == {"incomplete": 1} and len(got.batch) == 1
+    reader = formats.open_reader("asterix")
+    reader.read(whole[:-5], NOON)
+    assert len(reader.read(whole[-5:], NOON + 5_000).batch) == 1, "a slow stream is no lost datagram"
+    assert reader.read(b"\x15\xff\xff", NOON).drops == {"malformed": 1}
+    assert len(reader.read(whole, NOON).batch) == 1
+
+
+def test_friend_or_foe_is_never_read(generated: Any) -> None:
+    place = {"140": (43_200.0, "s"), "220": 0x3C6444, "040": (("RHO", (60.0, "NM")), ("THETA", (90.0, "°")))}
+    radars = {"25/201": [50.0, 8.0, 100.0]}
+    items = [place | {"020": ((5, 0, 0, 0, 0, None), (0, 0, 0, 0, 0, side, None))} for side in range(4)]
+    made = [read(block(generated.Cat_048_1_31, one), radars=radars) for one in items]
+    for other in made[1:]:
+        for name in COLUMNS:
+            np.testing.assert_array_equal(getattr(other.batch, name), getattr(made[0].batch, name))
+
+
+@settings(max_examples=40)
+@given(st.lists(st.tuples(st.integers(3, 400), st.integers(0, 255)), max_size=6))
+def test_blocks_with_wrong_bytes_are_rows_or_counted(generated: Any, changes: list[tuple[int, int]]) -> None:
+    fused = {
+        "070": (43_200.0, "s"),
+        "105": (("LAT", (1.0, "°")), ("LON", (2.0, "°"))),
+        "040": 77,
+        "130": (1.0, "ft"),
+    }
+    data = bytearray(block(generated.Cat_021_2_6, adsb(), adsb()) + block(generated.Cat_062_1_20, fused))
+    for place, value in changes:
+        data[place % len(data)] = value
+    got = read(bytes(data))
+    assert got.seen == len(got.batch) + sum(got.drops.values())

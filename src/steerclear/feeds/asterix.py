@@ -33,6 +33,11 @@ from steerclear.feeds.drops import Drops
 from steerclear.feeds.reader import Read
 
 EDITIONS: Final = {"021": "2.6", "048": "1.31", "062": "1.20"}
+MOST_BYTES: Final = 16_384
+"""Of one data block; what claims more has lost its place. The field could hold 65,535, a datagram holds
+about 1,500.
+"""
+REST_MS: Final = 5_000
 _CATEGORIES: Final = {21: "021", 48: "048", 62: "062"}
 
 
@@ -42,7 +47,7 @@ class Reader:
     def __init__(
         self, editions: Mapping[str, str] | None = None, radars: Mapping[str, Sequence[float]] | None = None
     ) -> None:
-        self._rest = b""
+        self._rest, self._since_ms = b"", 0
         self._radars: Radars = {
             name: (place[0], place[1], place[2]) for name, place in (radars or {}).items()
         }
@@ -58,10 +63,13 @@ class Reader:
             self._uap[number] = made.cv_uap
 
     def read(self, chunk: bytes, received_ms: int) -> Read:
-        data, drops, rows, seen = self._rest + chunk, Drops(), list[Target](), 0
+        drops, rows, seen = Drops(), list[Target](), 0
+        if self._rest and received_ms - self._since_ms > REST_MS:  # the rest of a lost datagram never comes
+            self._rest, drops["incomplete"], seen = b"", 1, 1
+        data = self._rest + chunk
         while len(data) >= 3:
             size = int.from_bytes(data[1:3], "big")
-            if size < 3:
+            if not 3 <= size <= MOST_BYTES:
                 data, seen = b"", seen + 1  # the length is broken: nothing after it can be found
                 drops["malformed"] = drops.get("malformed", 0) + 1
             elif len(data) < size:
@@ -74,6 +82,8 @@ class Reader:
                         drops[read] = drops.get(read, 0) + 1
                     else:
                         rows.append(read)
+        if data and not (self._rest and data.startswith(self._rest)):
+            self._since_ms = received_ms
         self._rest = data
         if not rows:
             return Read(drops=drops, seen=seen)

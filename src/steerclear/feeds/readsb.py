@@ -102,7 +102,7 @@ class Reader:
         try:
             document = _document.decode(chunk)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            loose = _row_by_row(chunk, drops)
+            loose = _row_by_row(chunk.decode("utf-8", "replace").encode(), drops)
             if loose is None:
                 return Read(drops={"malformed": 1}, seen=1)
             document = loose
