@@ -22,6 +22,10 @@ stale_after_s = 60                 # silence after which it counts as stopped, a
 own = ["icao:43c6e1"]              # movers of this party among what it reports
 [archive]                          # tracks as Parquet files, for `steerclear scan`; needs the extra `archive`
 folder = "tracks"                  # relative to the node's folder; "" keeps nothing. Not encrypted: an encrypted disk
+[[qnh]]                            # a pressure setting, where too few aircraft send both of their heights
+hpa = "1009.5"
+at = [41.3, 19.8]                  # it holds within `radius_nm` of here; the nearest one counts
+radius_nm = 60
 """
 
 from __future__ import annotations
@@ -30,7 +34,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -96,6 +100,19 @@ class ArchiveSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     folder: str = ""
 
 
+class QnhSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An entered setting: hectopascals as text (`1009.5`), latitude and longitude of where it holds, and how far."""
+
+    hpa: Annotated[str, msgspec.Meta(pattern=r"^(8[5-9]\d|9\d\d|10\d\d)(\.\d)?$")]
+    at: tuple[float, float]
+    radius_nm: Annotated[float, msgspec.Meta(gt=0, le=500)] = 60.0
+
+    @property
+    def hpa_tenths(self) -> int:
+        whole, _, tenth = self.hpa.partition(".")
+        return int(whole) * 10 + int(tenth or 0)
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file. `names`: party id → the name this site uses for it."""
 
@@ -104,6 +121,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     witness: tuple[WitnessSection, ...] = ()
     feed: tuple[FeedSection, ...] = ()
     archive: ArchiveSection = ArchiveSection()
+    qnh: tuple[QnhSection, ...] = ()
 
     @property
     def host(self) -> str:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from steerclear.app import looking
+from steerclear.app.build import entered
 from steerclear.app.looking import looked, own_of
+from steerclear.config import FILE_NAME, read_config
+from steerclear.errors import Malformed
+from steerclear.feeds.altitude import ENTERED, STANDARD
 from steerclear.feeds.batch import batch_of
 from steerclear.feeds.codes import MOVER, ORIGIN
 from steerclear.feeds.tracks import Terms, Tracks
@@ -76,6 +84,23 @@ def test_own_movers_are_named_whole_or_by_their_beginning() -> None:
     idents = np.array([b"icao:43c6e1", b"icao:43c6e2", b"mmsi:273300001"], "S32")
     assert own_of(["icao:43c6e1", "mmsi:2733*"]).among(idents).tolist() == [True, False, True]
     assert own_of([]).among(idents).tolist() == [False, False, False]
+
+
+def test_an_entered_setting_narrows_the_heights_where_it_holds(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).write_text('[[qnh]]\nhpa = "1009.5"\nat = [50.0, 8.0]\nradius_nm = 60\n')
+    settings = entered(read_config(tmp_path))
+    state = tracks([50.0, 50.02, 10.0], [8.0, 8.05, 8.0]).picture(NOW)
+    state = replace(
+        state, state=replace(state.state, alt_geom_m=np.full(3, np.nan), alt_baro_ft=np.full(3, 9_000.0))
+    )
+    every = np.arange(3)
+    wide = looked(state, OURS, PLAIN).judged(every).heights
+    near = looked(state, OURS, PLAIN, entered=settings).judged(every).heights
+    assert (near.high_tmm - near.low_tmm)[0] < (wide.high_tmm - wide.low_tmm)[0]
+    assert (near.how == [ENTERED, ENTERED, STANDARD]).all(), "60 NM away it does not hold"
+    (tmp_path / FILE_NAME).write_text('[[qnh]]\nhpa = "29.92"\nat = [50.0, 8.0]\n')
+    with pytest.raises(Malformed, match="qnh"):
+        read_config(tmp_path)
 
 
 PLACES = st.lists(

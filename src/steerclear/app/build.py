@@ -26,6 +26,7 @@ from steerclear.app.witnessing import ANYBODY, Asked
 from steerclear.clock import Clock, SteppedClock, SystemClock
 from steerclear.config import Config, FeedSection, read_config
 from steerclear.errors import Malformed
+from steerclear.feeds.altitude import Qnh
 from steerclear.node import home as homes
 from steerclear.node import lines
 from steerclear.node import tick as ticking
@@ -72,7 +73,9 @@ class App:
         self.asgi.router.redirect_slashes = False
         self.witnesses: list[Asked] = []
         self.watching = (
-            Watching(Feeding(config.feed, services.home, node.clock), host) if config.feed else None
+            Watching(Feeding(config.feed, services.home, node.clock), host, entered(config))
+            if config.feed
+            else None
         )
         if config.archive.folder and self.watching is not None:
             from steerclear.app.recording import Recording
@@ -229,6 +232,11 @@ def build(
         services.recover = app.recover
         on_error.pop_all()
         return app
+
+
+def entered(config: Config) -> tuple[Qnh, ...]:
+    """The pressure settings of the site."""
+    return tuple(Qnh(one.hpa_tenths, *one.at, one.radius_nm) for one in config.qnh)
 
 
 def clock_of(config: Config) -> Clock:

@@ -110,6 +110,13 @@ class Feeding:
                 trusts = {name: one.section.trust for name, one in self.feeds.items() if self._on(one, line)}
                 self.tracks[line] = Tracks(trusts, terms[line])
 
+    def age(self, terms: Mapping[str, Terms]) -> None:
+        """How old is old on each line from now on."""
+        for line, one in terms.items():
+            if self.tracks[line].terms != one:
+                with self.lock:
+                    self.tracks[line].terms = one
+
     def take(self, name: str, read: Read, now_ms: int) -> bool:
         """Count what a reader gave and keep its rows as tracks; whether anything fresh came."""
         feed = self.feeds[name]

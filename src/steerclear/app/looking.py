@@ -14,7 +14,7 @@ import numpy as np
 
 from steerclear import kernels
 from steerclear.feeds import sides
-from steerclear.feeds.altitude import Heights, heights
+from steerclear.feeds.altitude import Heights, Qnh, heights
 from steerclear.feeds.batch import Flags, rows_of
 from steerclear.feeds.codes import MOVERS
 from steerclear.feeds.movers import movers_of
@@ -94,17 +94,23 @@ class Shown:
     own: Flags
     fleet: Mapping[str, OwnMover]
     counts: Mapping[str, int]
+    entered: Sequence[Qnh] = ()
 
     def judged(self, rows: Any) -> Judged:
         """Some rows of the picture, with heights by everybody's pressure surface."""
         surface = surface_of(self.picture.state, self.fresh)
-        return _judged(rows_of_picture(self.picture, rows), surface, self.own[rows], self.fleet)
+        return _judged(rows_of_picture(self.picture, rows), surface, self.own[rows], self.fleet, self.entered)
 
 
 def looked(
-    picture: Picture, own: Own, parameters: Parameters, fleet: Mapping[str, OwnMover] = NOBODY
+    picture: Picture,
+    own: Own,
+    parameters: Parameters,
+    fleet: Mapping[str, OwnMover] = NOBODY,
+    entered: Sequence[Qnh] = (),
 ) -> Shown:
-    """Everything that one instant shows. `fleet`: own movers by ident, with the notices that they move under."""
+    """Everything that one instant shows. `fleet`: own movers by ident, with the notices that they move under;
+    `entered`: settings that somebody entered, for pressure altitudes where no surface is near."""
     state = picture.state
     fresh = fresh_rows(picture, parameters)
     mine = own.among(state.ident)
@@ -112,7 +118,7 @@ def looked(
         mine |= np.isin(state.ident, [name.encode() for name in fleet])
     rows = near_rows(picture, fresh, mine, parameters)
     surface = surface_of(state, fresh) if len(rows) else None
-    near = _judged(rows_of_picture(picture, rows), surface, mine[rows], fleet)
+    near = _judged(rows_of_picture(picture, rows), surface, mine[rows], fleet, entered)
     look = watch.look(
         near.moving,
         [near.name(row) for row in range(len(rows))],
@@ -124,7 +130,7 @@ def looked(
     )
     by_source = np.bincount(picture.source[fresh], minlength=len(picture.sources)).tolist()
     counts = dict(zip(picture.sources, by_source, strict=True))
-    return Shown(look, picture, fresh, mine, fleet, counts)
+    return Shown(look, picture, fresh, mine, fleet, counts, entered)
 
 
 class Names:
@@ -137,8 +143,14 @@ class Names:
         return isinstance(name, str) and bool((self._idents == name.encode()).any())
 
 
-def _judged(picture: Picture, surface: Surface | None, own: Flags, fleet: Mapping[str, OwnMover]) -> Judged:
-    tall = heights(picture.state, surface)
+def _judged(
+    picture: Picture,
+    surface: Surface | None,
+    own: Flags,
+    fleet: Mapping[str, OwnMover],
+    entered: Sequence[Qnh],
+) -> Judged:
+    tall = heights(picture.state, surface, entered)
     return Judged(picture, tall, movers_of(picture, tall, _GROUPS[picture.state.mover]), own, fleet)
 
 

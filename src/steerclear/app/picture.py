@@ -8,7 +8,7 @@ No track leaves: the node is told of pairs in alert, of own movers, and of how e
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -21,6 +21,7 @@ from steerclear.app.conforming import Conformed, conformed, next_ms
 from steerclear.app.feeding import Feeding, Receiving
 from steerclear.app.looking import Shown, looked, own_of
 from steerclear.app.turned import turned
+from steerclear.feeds.altitude import Qnh
 from steerclear.feeds.batch import Batch
 from steerclear.feeds.picture import Picture
 from steerclear.feeds.reader import Read
@@ -66,9 +67,10 @@ class Watching:
     """The feeds of a node and what is seen in them. `looked_ms`: the instant of the last look; `lives`: the alerts that
     stand, by line, as the node last took them; `waiting`: others' alerts that the own feeds may still show."""
 
-    def __init__(self, feeding: Feeding, host: Host) -> None:
+    def __init__(self, feeding: Feeding, host: Host, entered: Sequence[Qnh] = ()) -> None:
         self.feeding = feeding
         self.host = host
+        self._entered = tuple(entered)
         self.looked_ms = -1
         self.lives: dict[str, Lives[Meeting]] = {}
         self.waiting: dict[str, dict[str, Alert]] = {}
@@ -148,7 +150,7 @@ class Watching:
                 if tracks is not None and picture is not None and now_ms >= self._turned_ms:
                     self._turn(tracks, picture, one.parameters.bearing_offset_cdeg)
             if picture is not None and (len(picture) or line in self.lives or one.plan.declared):
-                out[line] = looked(picture, self._own, one.parameters, one.plan.fleet)
+                out[line] = looked(picture, self._own, one.parameters, one.plan.fleet, self._entered)
                 feeding.count(out[line].counts)
         if now_ms >= self._turned_ms:
             self._turned_ms = now_ms + TURNED_MS
@@ -223,6 +225,7 @@ class Watching:
         lines = {line: one.exercise for line, one in terms.items()}
         if lines != self.feeding.exercise:
             self.feeding.follow(lines, {line: _ages(one.parameters) for line, one in terms.items()})
+        self.feeding.age({line: _ages(one.parameters) for line, one in terms.items()})
         return terms
 
     async def _tell(self, now_ms: int) -> bool:
@@ -233,7 +236,9 @@ class Watching:
 
 
 def _terms(node: Node) -> dict[str, LineTerms]:
-    out = {}
+    out: dict[str, LineTerms] = {}
+    if node.zeroized:
+        return out
     for line in node.lines.values():
         folds.ensure_acts(node, line)
         force = in_force(line, node.clock.now_ms())

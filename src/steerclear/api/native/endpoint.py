@@ -204,7 +204,7 @@ def _key(endpoint: Endpoint, request: Request) -> str:
 def _query(endpoint: Endpoint, request: Request) -> Any:
     given = request.query_params.multi_items()
     wanted = endpoint.query
-    if not given and wanted is not None:
+    if not given and wanted is not None and not any(one.required for one in msgspec.structs.fields(wanted)):
         return _EMPTY.setdefault(wanted, wanted())
     fields = wanted.__struct_fields__ if wanted is not None else ()
     for name, _ in given:
