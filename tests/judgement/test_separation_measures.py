@@ -78,15 +78,15 @@ def test_the_scalar_loss_interval_is_that_of_the_kernels(x, y, vx, vy, distance)
 
 
 def test_the_tables_are_those_of_the_standard():
-    """judgement.md, Definitions: DMOD, ZTHR, τ*, TCOA*."""
+    """judgement.md, Definitions: DMOD, HMD*, ZTHR, τ*, TCOA*."""
     found = {
-        name: (round(t.dmod_m / FEET), round(t.zthr_m / FEET), t.tau_mod_s, t.tcoa_s)
+        name: (round(t.dmod_m / FEET), round(t.hmd_m / FEET), round(t.zthr_m / FEET), t.tau_mod_s, t.tcoa_s)
         for name, t in wellclear.tables().items()
     }
     assert found == {
-        "en_route": (4_000, 450, 35, 0),
-        "terminal": (1_500, 450, 0, 0),
-        "non_cooperative": (2_200, 450, 0, 0),
+        "en_route": (4_000, 4_000, 450, 35, 0),
+        "terminal": (1_500, 1_500, 450, 0, 0),
+        "non_cooperative": (2_200, 2_200, 450, 0, 0),
     }
 
 
@@ -103,7 +103,7 @@ def violated(x, y, vx, vy, t) -> bool:
     return (
         tau_mod is not None
         and 0 <= tau_mod <= EN_ROUTE.tau_mod_s
-        and measures.hmd(ss, sv, vv) <= EN_ROUTE.dmod_m
+        and measures.hmd(ss, sv, vv) <= EN_ROUTE.hmd_m
     )
 
 

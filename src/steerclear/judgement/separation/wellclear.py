@@ -1,7 +1,7 @@
 """Well clear in the terms of RTCA DO-365, as an option beside simple minima; its parameters are data
 (`data/wellclear.toml`).
 
-Two are not well clear while, horizontally, |s| ≤ DMOD, or HMD ≤ DMOD and 0 ≤ τ_mod ≤ τ*; and, vertically,
+Two are not well clear while, horizontally, |s| ≤ DMOD, or HMD ≤ HMD* and 0 ≤ τ_mod ≤ τ*; and, vertically,
 |sz| ≤ ZTHR or 0 ≤ TCOA ≤ TCOA*. Bounds included, as the standard has it (simple minima are strict). The interval in
 which that holds has a closed form: Muñoz et al., "A family of well-clear boundary models for the integration of UAS
 in the NAS" (AIAA 2014), and Narkawicz and Muñoz on their violation intervals. States are nominal here: the
@@ -24,9 +24,10 @@ Interval = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Parameters in metres and seconds; HMD is DMOD."""
+    """Parameters in metres and seconds."""
 
     dmod_m: float
+    hmd_m: float
     zthr_m: float
     tau_mod_s: float
     tcoa_s: float
@@ -34,16 +35,20 @@ class Table:
 
 @lru_cache(maxsize=1)
 def tables() -> dict[str, Table]:
-    """The standard's tables by name."""
+    """The standard's tables by name. Raises `ValueError` where HMD is not DMOD: the closed form needs that."""
     text = files("steerclear.judgement.separation").joinpath("data/wellclear.toml").read_text("utf-8")
+    rows = tomllib.loads(text)
+    if any(row["hmd_ft"] != row["dmod_ft"] for row in rows.values()):
+        raise ValueError("wellclear.toml: hmd_ft is dmod_ft")
     return {
         name: Table(
             row["dmod_ft"] * TENTH_MM_PER_FOOT / 1e4,
+            row["hmd_ft"] * TENTH_MM_PER_FOOT / 1e4,
             row["zthr_ft"] * TENTH_MM_PER_FOOT / 1e4,
             float(row["tau_mod_s"]),
             float(row["tcoa_s"]),
         )
-        for name, row in tomllib.loads(text).items()
+        for name, row in rows.items()
     }
 
 
@@ -52,7 +57,7 @@ def horizontal_violation(ss: float, sv: float, vv: float, table: Table) -> Inter
     dd = table.dmod_m * table.dmod_m
     if vv == 0:
         return (-math.inf, math.inf) if ss <= dd else None
-    if hmd_of_line(ss, sv, vv) > table.dmod_m:
+    if hmd_of_line(ss, sv, vv) > table.hmd_m:
         return None
     # within DMOD: |s + v·t|² ≤ DMOD²; τ_mod ≤ τ* while closing: |s + v·t|² + τ*·(s·v + |v|²·t) ≤ DMOD²
     first, last = _roots(vv, 2 * sv, ss - dd)
