@@ -17,6 +17,7 @@ from typing import Any, Final
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from docs_archive import archive_page
 from docs_conduct import conduct_page
 from docs_feeds import feeds_page
 from docs_kinds import kinds_page
@@ -41,6 +42,7 @@ def pages() -> dict[Path, str]:
         REFERENCE / "cli.md": command_line(),
         REFERENCE / "phrases.md": phrases_page(),
         REFERENCE / "states.md": states_page(),
+        REFERENCE / "archive.md": archive_page(),
         REFERENCE / "feeds.md": feeds_page(),
     }
     published = schemas()
@@ -79,6 +81,7 @@ fails when it is stale.
 | [parameters.md](parameters.md) | every timer, distance, minimum and cap, with its default | yes |
 | [conduct-rules.md](conduct-rules.md) | every conduct rule with its source, its question and its check | yes |
 | [states.md](states.md) | what each role, state and mark means | yes |
+| [archive.md](archive.md) | columns of track files, fields of encounters | yes |
 | [subject.md](subject.md) | how a notice, an area, a stop and the line stand: each state, mark, deadline and alarm | |
 | [native-api.md](native-api.md) | the HTTP interface of a node | yes |
 | [phrases.md](phrases.md) | what each code and field is called in English, Russian, Arabic and French | yes |

@@ -111,6 +111,20 @@ def test_a_file_that_is_no_manifest_is_refused(data: bytes) -> None:
         manifest.parse(data)
 
 
+def test_a_file_that_was_written_and_not_yet_named_is_taken_up(tmp_path: Path) -> None:
+    """The writer was killed between the file and the manifest; what is not one of its files is left alone."""
+    root = archive(tmp_path, crossing())
+    named = manifest.read(root)
+    assert named is not None
+    manifest.write(root, manifest.Manifest(named.salt))
+    [part] = layout.parts(root)
+    other = (root / part.name).with_name("shared-0123456789abcdef.parquet")
+    other.write_bytes(b"somebody's")
+    with Recorder(root) as recorder:
+        assert recorder.manifest == named
+    assert manifest.faults(root, named, [part.name, "x"]) == [("x", "not in the manifest")]
+
+
 def test_one_process_writes_at_a_time(tmp_path: Path) -> None:
     with Recorder(tmp_path), pytest.raises(Malformed, match="archive-in-use"):
         Recorder(tmp_path)

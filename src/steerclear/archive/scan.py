@@ -28,8 +28,9 @@ VERSION = 1
 class Judged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What was looked at, and what was not: a scan that found nothing says how much it could see.
 
-    `samples` inside the window, `movers`, `legs` judged and `judged_s` their time together; `resumed`, `jumps`,
-    `grounded` as in `legs.Left`; `no_height` of the legs, whose altitude is not known.
+    `samples` inside the window, `movers`, `legs` judged and `judged_s` their time together; `no_height` of the legs,
+    whose altitude is not known. No leg was made of: `resumed` samples after a silence longer than the gap, `jumps`
+    that no mover of the class can make, `grounded` aircraft.
     """
 
     samples: int = 0

@@ -90,7 +90,8 @@ class Recorder:
         self._most = most_rows
         self._waiting: dict[tuple[int, str], list[Any]] = {}
         self._rows = 0
-        self.manifest = manifest.read(root) or manifest.Manifest(secrets.token_hex(16))
+        known = manifest.read(root) or manifest.Manifest(secrets.token_hex(16))
+        self.manifest = _with_unnamed(root, known)
         manifest.write(root, self.manifest)
 
     def take(self, batch: Batch, *, source: str, trust: str) -> None:
@@ -154,6 +155,22 @@ class Recorder:
             self.close()
         else:
             self._lock.release()
+
+
+def _with_unnamed(root: Path, known: manifest.Manifest) -> manifest.Manifest:
+    """With the files that a writer wrote and was ended before it could name them: those whose name is their hash."""
+    pl = polars()
+    for path in sorted(root.glob("day=*/hour=*/*.parquet")):
+        name = "/".join(path.parts[-3:])
+        if name in known.files:
+            continue
+        digest, size = manifest.hash_of(path)
+        if not path.stem.endswith(f"-{digest[:16]}"):
+            continue
+        at = pl.read_parquet(path, columns=["at_ms"], hive_partitioning=False)["at_ms"]
+        row = manifest.Row(digest, size, len(at), int(at.min()), int(at.max()))
+        known = known.with_file(name, row)
+    return known
 
 
 def parquet(rows: Any) -> bytes:
