@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from argparse import Namespace
 from typing import Any
 
 import pytest
 
-from steerclear.cli import contact
+from steerclear.cli import contact, language
+from steerclear.node.frequencies import REMARK
 
 A, B = "a" * 32, "b" * 32
 NAMES = {A: "blue", B: "red"}
@@ -80,3 +83,17 @@ def test_rows_of_conduct_name_account_side_and_figures() -> None:
     text = "\n".join(contact._rules([{"judged": one}, {"judged": unjudged}], NAMES))
     assert "NOT as asked" in text and "other (red)" in text and "10.0 m to 40.0 m (asked: 1,852.0 m)" in text
     assert "not judged (not-said): dma.networks" in text
+
+
+@pytest.mark.parametrize("name", ["ru", "ar"])
+@pytest.mark.parametrize("state", ["common", "split", "none", "undeclared"])
+def test_a_plan_of_frequencies_has_no_english_word_in_another_language(name: str, state: str) -> None:
+    missing = ({"unit": "", "party": B, "near": "1" * 64, "notice": "2" * 64},)
+    language.use(Namespace(language=name, node="http://x"))
+    try:
+        shown = plan(state, G1, missing) | {"remark": REMARK}
+        lines = contact.frequency_lines(shown, {A: "СЕВЕР", B: "ЮГ"})
+    finally:
+        language.use(Namespace())
+    left = {word for line in lines for word in re.findall(r"[a-z]{3,}", line)}
+    assert left == set(), lines

@@ -7,6 +7,7 @@ from typing import Any
 
 from steerclear.cli import codes, options, show
 from steerclear.cli.heard import age_lines, mode_of
+from steerclear.cli.language import kept, phrase_of, say, standing, word
 
 NO_BLAME = (
     "Each verdict says what one account, or both sides' own positions, show beside one rule. None says who was right,\n"
@@ -54,28 +55,29 @@ def run_encounters(args: Namespace) -> int:
     lines = age_lines(who.get("/health"), who.now_ms)
     for one in rows:
         lines += ["", *_encounter(one, names)]
-    lines += ["", *(NO_BLAME.splitlines() if rows else ["no encounter report is held here"])]
+    lines += ["", *(show.wrapped(say("contact.no-blame")) if rows else [say("contact.none")])]
     show.emit(args, {"encounters": rows, "now_ms": who.now_ms}, lines, mode=mode_of(who.get()))
     return codes.OK
 
 
 def _encounter(one: dict[str, Any], names: dict[str, str]) -> list[str]:
     sides = ", ".join(names.get(party, party[:8]) for party in one["parties"])
-    alone = "; ONE-SIDED: the other side has not filed" if one["one_sided"] else ""
+    head = say("contact.encounter", entry=one["id"], parties=sides, at=show.instant(one["from_ms"]))
+    apart = {
+        "horizontal": _span(one["horizontal_low_mm"], one["horizontal_high_mm"], 1000),
+        "vertical": _span(one["vertical_low_tmm"], one["vertical_high_tmm"], 10_000),
+    }
+    covered = [id[:12] for id in one["covered_by"]] or [say("contact.not-judged")]
+    alone = one["uncoordinated"]
     lines = [
-        show.strong(f"encounter {one['id'][:12]} of {sides}, {show.instant(one['from_ms'])}{alone}"),
-        f"  least separation, all accounts: {_span(one['horizontal_low_mm'], one['horizontal_high_mm'], 1000)}"
-        f" horizontally, {_span(one['vertical_low_tmm'], one['vertical_high_tmm'], 10_000)} vertically",
-        "  UNCOORDINATED: no notice covers either position"
-        if one["uncoordinated"]
-        else f"  notices that may cover a position: {', '.join(id[:12] for id in one['covered_by']) or 'not judged'}",
+        show.strong(say("contact.one-sided", said=head) if one["one_sided"] else head),
+        f"  {say('contact.separation', **apart)}",
+        f"  {say('contact.uncoordinated') if alone else say('contact.covered', notices=covered)}",
     ]
     for turned in one["offsets"]:
-        flag = "TURNED" if turned["flagged"] else "offset"
-        lines.append(
-            f"  {flag}: {turned['sightings']} bearings of {turned['account'][:12]} against {turned['against'][:12]}, "
-            f"{turned['low_cdeg'] / 100:g}° to {turned['high_cdeg'] / 100:g}°"
-        )
+        words = {"count": turned["sightings"], "account": turned["account"], "against": turned["against"]}
+        words |= {"low": f"{turned['low_cdeg'] / 100:g}", "high": f"{turned['high_cdeg'] / 100:g}"}
+        lines.append(f"  {say('contact.turned' if turned['flagged'] else 'contact.offset', **words)}")
     return [*lines, *_rules(one["conduct"], names)]
 
 
@@ -105,14 +107,14 @@ def _row(row: dict[str, Any], names: dict[str, str]) -> tuple[str, ...]:
         whose = f"{whose} ({names.get(one['party'], one['party'][:8])})"
     figures = [figure_words(msgspec.convert(figure, Figure)) for figure in one.get("figures", ())]
     account = "both, own positions" if len(one["accounts"]) > 1 else one["accounts"][0][:12]
-    word = {"compliant": "as asked", "not_compliant": "NOT as asked"}[one["verdict"]]
-    return one["rule"], account, whose, word, "; ".join(figures) or "-"
+    verdict = {"compliant": "as asked", "not_compliant": "NOT as asked"}[one["verdict"]]
+    return one["rule"], account, whose, verdict, "; ".join(figures) or "-"
 
 
 def _span(low: int | None, high: int | None, unit: int) -> str:
     if low is None or high is None:
-        return "not given"
-    return f"{low / unit:,.0f} to {high / unit:,.0f} m"
+        return say("contact.not-given")
+    return say("contact.metres", low=f"{low / unit:,.0f}", high=f"{high / unit:,.0f}")
 
 
 def run_conduct(args: Namespace) -> int:
@@ -141,32 +143,25 @@ def run_frequencies(args: Namespace) -> int:
 def frequency_lines(plan: dict[str, Any], names: dict[str, str]) -> list[str]:
     """The matrix, then each group of activities that come near each other."""
     columns = sorted({hz for one in plan["assets"] for hz in one["receives"]}, key=_rank(plan["order"]))
-    lines = [f"as of {show.instant(plan['now_ms'])}"]
+    lines = [word("as of").format(time=kept(show.instant(plan["now_ms"])))]
     if plan["assets"]:
-        head = ("activity", "by", "from", *(_mhz(hz) for hz in columns))
+        head = (*(phrase_of("column", one) for one in ("activity", "by", "from")), *map(_mhz, columns))
         lines += show.table(head, (_asset(one, columns, names) for one in plan["assets"]))
-        lines.append("L listens, r can receive")
+        lines.append(say("contact.listens"))
     for group in plan["groups"]:
         who = ", ".join(one["notice"][:12] for one in group["assets"])
-        lines += [
-            "",
-            show.strong(f"{show.instant(group['from_ms'])} to {show.instant(group['to_ms'])}: {who}"),
-        ]
-        lines.append(f"  for all: {_state(group['state'], group['hz'])}")
-        lines += [
-            f"  {pair['a'][:12]} and {pair['b'][:12]}: {_state(pair['state'], pair['hz'])}"
-            for pair in group["pairs"]
-        ]
+        times = {"from": show.instant(group["from_ms"]), "to": show.instant(group["to_ms"])}
+        lines += ["", show.strong(say("contact.group", who=who, **times))]
+        lines.append(f"  {say('contact.for-all', state=_state(group['state'], group['hz']))}")
+        for pair in group["pairs"]:
+            state = _state(pair["state"], pair["hz"])
+            lines.append(f"  {say('contact.pair', one=pair['a'], other=pair['b'], state=state)}")
         for row in group["missing"]:
-            whom = f"own unit {row['unit']}" if row["unit"] else names.get(row["party"], row["party"][:8])
-            lines.append(
-                f"  MISSING: {whom}, near it with {row['near'][:12]}, was not told of {row['notice'][:12]}"
-            )
-    for one in plan["closures"]:
-        lines.append(
-            f"ADVISE CLOSURE of the route {one['route'][:12]}: over the danger area {one['hazard'][:12]}"
-        )
-    return [*lines, "", plan["remark"]]
+            whom = names.get(row["party"], row["party"][:8])
+            whom = say("contact.own-unit", unit=row["unit"]) if row["unit"] else whom
+            lines.append(f"  {say('contact.missing', party=whom, near=row['near'], notice=row['notice'])}")
+    lines += [say("contact.closure", route=one["route"], hazard=one["hazard"]) for one in plan["closures"]]
+    return [*lines, "", *standing((plan["remark"],))]
 
 
 def _rank(order: list[int]) -> Any:
@@ -180,12 +175,11 @@ def _asset(one: dict[str, Any], columns: list[int], names: dict[str, str]) -> tu
 
 
 def _state(state: str, hz: int | None) -> str:
-    return {
-        "common": f"common frequency {_mhz(hz)}",
-        "split": f"SPLIT: they listen to different ones; all can receive {_mhz(hz)}",
-        "none": "NO COMMON FREQUENCY",
-        "undeclared": "not known: somebody does not say what it can receive",
-    }[state]
+    if state == "none":
+        return say("contact.no-common")
+    if state == "undeclared":
+        return say("contact.undeclared")
+    return say("contact.common" if state == "common" else "contact.split", frequency=_mhz(hz))
 
 
 def _mhz(hz: int | None) -> str:

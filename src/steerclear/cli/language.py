@@ -113,6 +113,7 @@ _STANDING = (
     "standing.no-recognition",
     "standing.no-total",
     "standing.no-warning",
+    "standing.frequencies",
 )
 
 
