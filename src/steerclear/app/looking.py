@@ -1,7 +1,7 @@
 """One look: from a line's tracks at an instant to what is too near, as arrays as far as they go.
 
-Which pairs are this node's matter, and at which level, says `judgement.separation.watch`; here rows of a picture become
-what it takes. Only pairs that the kernels find become objects. Pure: no clock, no I/O.
+Which pairs are this node's matter, and at which level, says `judgement.separation.watch`; here rows of a
+picture become what it takes. Only pairs that the kernels find become objects. Pure: no clock, no I/O.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from steerclear.feeds import sides
 from steerclear.feeds.altitude import Heights, Qnh, heights
 from steerclear.feeds.batch import Flags, rows_of
 from steerclear.feeds.codes import MOVERS
-from steerclear.feeds.movers import movers_of
+from steerclear.feeds.movers import levels_of, movers_of
 from steerclear.feeds.picture import Picture
 from steerclear.feeds.pressure import EARTH_M, Surface, surface_of
 from steerclear.judgement.separation import watch
@@ -37,7 +37,9 @@ _GROUPS: Final = np.array([group_of(name) for name in MOVERS], np.int32)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Own:
-    """Which movers are this party's: whole idents, and beginnings where one was written with `*` at its end."""
+    """Which movers are this party's: whole idents, and beginnings where one was written with `*` at its
+    end.
+    """
 
     whole: tuple[bytes, ...] = ()
     begins: tuple[bytes, ...] = ()
@@ -61,8 +63,9 @@ NOBODY: Final[Mapping[str, OwnMover]] = {}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judged:
-    """Rows of a picture with what judgement needs of them: heights, and states carried to its instant. `fleet`: own
-    movers by ident, with the notices that they move under."""
+    """Rows of a picture with what judgement needs of them: heights, and states carried to its instant.
+    `fleet`: own movers by ident, with the notices that they move under.
+    """
 
     picture: Picture
     heights: Heights
@@ -85,8 +88,9 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
-    """What a look showed of a line: pairs (`look`); of every row of the picture whether it is fresh and own; how many
-    fresh movers each source has."""
+    """What a look showed of a line: pairs (`look`); of every row of the picture whether it is fresh and
+    own; how many fresh movers each source has.
+    """
 
     look: Look[Meeting]
     picture: Picture
@@ -127,6 +131,7 @@ def looked(
         picture.now_ms,
         parameters,
         Names(state.ident[fresh]),
+        levels_of(near.picture, near.heights),
     )
     by_source = np.bincount(picture.source[fresh], minlength=len(picture.sources)).tolist()
     counts = dict(zip(picture.sources, by_source, strict=True))
@@ -165,8 +170,10 @@ def rows_of_picture(picture: Picture, rows: Any) -> Picture:
 
 
 def near_rows(picture: Picture, fresh: Flags, mine: Flags, parameters: Parameters) -> Any:
-    """Fresh rows that may come near an own mover within the look-ahead: those whose cell of the globe touches one of an
-    own mover's cells, cells being as wide as two may come together. All fresh rows where none is own."""
+    """Fresh rows that may come near an own mover within the look-ahead: those whose cell of the globe
+    touches one of an own mover's cells, cells being as wide as two may come together. All fresh rows where
+    none is own.
+    """
     rows = np.flatnonzero(fresh)
     own = mine[rows]
     if not own.any():
@@ -185,7 +192,9 @@ def near_rows(picture: Picture, fresh: Flags, mine: Flags, parameters: Parameter
 
 
 def _reach_m(picture: Picture, rows: Any, parameters: Parameters) -> float:
-    """How far apart two may be and still lose separation within the widest look-ahead: rounded up generously."""
+    """How far apart two may be and still lose separation within the widest look-ahead: rounded up
+    generously.
+    """
     wide = parameters.alert_widened_percent / 100
     ahead_s = max((row.caution_ms for row in parameters.separation), default=0) / 1e3 * wide
     apart_m = max((row.horizontal_mm for row in parameters.separation), default=0) / 1e3 * wide
@@ -202,7 +211,9 @@ def _units(picture: Picture, rows: Any) -> Any:
 
 
 def fresh_rows(picture: Picture, parameters: Parameters) -> Flags:
-    """Which states may alert: came in time, and no older than their class allows (judgement/separation/fresh.py)."""
+    """Which states may alert: came in time, and no older than their class allows
+    (judgement/separation/fresh.py).
+    """
     limits = np.array([fresh_ms(name, parameters) for name in MOVERS])
     out: Flags = picture.fresh & (picture.age_ms <= limits[picture.state.mover])
     return out

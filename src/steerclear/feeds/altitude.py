@@ -191,8 +191,8 @@ def _only(where: Flags, values: Floats) -> Floats:
 
 def _made(state: Batch, low: Floats, high: Floats, how: Codes) -> Heights:
     known = how != UNKNOWN
-    flown = np.isfinite(state.alt_baro_ft) & ~state.on_ground
-    geometric = ~flown & np.isfinite(state.alt_geom_m)
+    flown = np.isfinite(state.alt_baro_ft) & ~state.on_ground & (how != DISAGREE)
+    geometric = ~flown & np.isfinite(state.alt_geom_m) & (how != DISAGREE)
     value_m = np.where(flown, state.alt_baro_ft * M_PER_FT, np.where(geometric, state.alt_geom_m, 0.0))
     return Heights(
         low_tmm=np.where(known, np.floor(np.nan_to_num(low) * _TMM_PER_M), BOTTOMLESS_TMM).astype(np.int64),

@@ -17,9 +17,10 @@ import numpy as np
 
 from steerclear.feeds.altitude import Heights
 from steerclear.feeds.batch import Codes, Flags, Floats
-from steerclear.feeds.codes import MOVERS
+from steerclear.feeds.codes import MOVERS, REFERENCE
 from steerclear.feeds.picture import Picture
 from steerclear.feeds.quality import SIGMA_TO_95_CIRCULAR
+from steerclear.judgement.separation.levels import Levels
 from steerclear.kernels import Movers
 
 SEMI_MAJOR_M: Final = 6_378_137.0
@@ -55,6 +56,24 @@ def movers_of(picture: Picture, heights: Heights, group: Any) -> Movers:
         sigma_pos_m=np.hypot(position / SIGMA_TO_95_CIRCULAR, sigma_v * seconds),
         sigma_vel_mps=sigma_v,
         group=group,
+    )
+
+
+def levels_of(picture: Picture, heights: Heights) -> Levels:
+    """Every row's pressure altitude at `picture.now_ms`, for comparison with others on 1013.25 hPa. A rate
+    below the table's is level flight, as it was sent; one that was not sent is what the class can do.
+    """
+    state, table = picture.state, _table()["climb_error_mps"]
+    low, high = _climb(state.vu_mps, state.on_ground, state.mover)
+    level = np.abs(state.vu_mps) < table["level"]
+    low, high = np.where(level, 0.0, low), np.where(level, 0.0, high)
+    risen_tmm = np.where(level, 0.0, np.nan_to_num(state.vu_mps)) * picture.age_ms * 10
+    flown = (heights.datum == REFERENCE["STD"]) & ~state.on_ground
+    return Levels(
+        datum=np.where(flown, heights.datum, 0).astype(np.uint8),
+        value_tmm=heights.value_tmm + np.round(risen_tmm).astype(np.int64),
+        low_tmm_s=low * 1e4,
+        high_tmm_s=high * 1e4,
     )
 
 

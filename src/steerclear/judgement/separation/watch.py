@@ -1,7 +1,8 @@
 """One look at all pairs: which are too near or will be, at which level, and which only by the widened minima.
 
-Two searches of the kernels, on the minima of the agreement and on the same widened by its hysteresis; levels follow
-from the worst case (minima widened by the uncertainty of both), since what may be lost may be lost.
+Two searches of the kernels, on the minima of the agreement and on the same widened by its hysteresis;
+levels follow from the worst case (minima widened by the uncertainty of both), since what may be lost may
+be lost.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from collections.abc import Callable, Container, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from steerclear.judgement.separation.levels import Levels, apart
 from steerclear.judgement.separation.life import Look, Seen
 from steerclear.judgement.separation.meeting import Meeting, Side, asked_of, meeting
 from steerclear.judgement.separation.tables import GROUPS, minima_of
-from steerclear.kernels import Movers, Pairs, pairs
+from steerclear.kernels import Minima, Movers, Pairs, pairs
 from steerclear.speech.kinds.alert import AlertLevel
 from steerclear.speech.parameters import Parameters
 
@@ -27,24 +29,32 @@ def look(
     now_ms: int,
     parameters: Parameters,
     fresh: Container[str] | None = None,
+    levels: Levels | None = None,
 ) -> Look[Meeting]:
-    """What `movers` show at `now_ms`, a row each of *fresh* reports alone, carried to that instant, `group` as
-    `tables.group_of`. `own` marks this party's own; where any is, pairs of others are left to themselves, and pairs of
-    its own always are. `side(i)` is the mover of a row as its source gave it; `fresh` the handles (default: all).
+    """What `movers` show at `now_ms`, a row each of *fresh* reports alone, carried to that instant,
+    `group` as `tables.group_of`. `own` marks this party's own; where any is, pairs of others are left to
+    themselves, and pairs of its own always are. `side(i)` is the mover of a row as its source gave it;
+    `fresh` the handles (default: all). `levels`: pairs of one pressure setting are compared in it
+    (levels.py).
     """
-    close = pairs(movers, minima_of(parameters, reach="caution"))
-    wide = pairs(movers, minima_of(parameters, parameters.alert_widened_percent, "caution"))
+    asked, widened = (
+        minima_of(parameters, percent, "caution") for percent in (100, parameters.alert_widened_percent)
+    )
+    close, wide = pairs(movers, asked), pairs(movers, widened)
+    lost = _lost(close, movers, asked, levels)
     warning_s = np.array([[parameters.separation_for(a, b).warning_ms / 1e3 for b in GROUPS] for a in GROUPS])
     level: dict[tuple[int, int], AlertLevel] = {
         (i, j): "warning" if soon else "caution"
-        for i, j, soon in zip(
+        for i, j, soon, holds in zip(
             close.i.tolist(),
             close.j.tolist(),
             (close.t_in_s < warning_s[movers.group[close.i], movers.group[close.j]]).tolist(),
+            lost.tolist(),
             strict=True,
         )
+        if holds
     }
-    keep = _watched(wide, own)
+    keep = _watched(wide, own) & _lost(wide, movers, widened, levels)
     seen = [
         Seen(
             tuple(sorted((handles[i], handles[j]))),
@@ -57,6 +67,15 @@ def look(
         )
     ]
     return Look(now_ms, tuple(seen), frozenset(handles) if fresh is None else fresh)
+
+
+def _lost(found: Pairs, movers: Movers, asked: Minima, levels: Levels | None) -> NDArray[np.bool_]:
+    """Which pairs stay found when those of one setting are compared in it."""
+    if levels is None:
+        return np.ones(len(found), np.bool_)
+    vertical_m = asked.vertical_m[movers.group[found.i], movers.group[found.j]]
+    least_tmm = np.where(np.isfinite(vertical_m), np.round(vertical_m * 1e4), np.inf)
+    return ~apart(levels, found.i, found.j, least_tmm, found.t_in_s, found.t_out_s)
 
 
 def _watched(found: Pairs, own: NDArray[np.bool_]) -> NDArray[np.bool_]:
