@@ -119,7 +119,8 @@ def test_every_shipped_file_is_read_and_its_id_is_its_own() -> None:
     ids = [load(path).id for path in FILES]
     assert len(ids) == len(set(ids)) >= 28
     for path, identity in zip(FILES, ids, strict=True):
-        assert path.stem.split("-")[0] == identity.lower()
+        on_tracks = "T" if path.stem.endswith("-tracks") else ""
+        assert path.stem.split("-")[0].upper() + on_tracks == identity
 
 
 def test_no_product_file_knows_a_scenario() -> None:
@@ -139,4 +140,7 @@ def test_no_product_file_knows_a_scenario() -> None:
 def test_every_story_of_the_specification_ships() -> None:
     """scenarios.md: A1 to A15, the founding articles; AT01 to AT45, the failures of real lines. Each once."""
     specified = [*(f"A{n}" for n in range(1, 16)), *(f"AT{n:02}" for n in range(1, 46))]
-    assert sorted(load(path).id for path in FILES) == sorted(specified)
+    shipped = sorted(load(path).id for path in FILES)
+    assert [one for one in shipped if one in specified] == sorted(specified)
+    again = {one.removesuffix("T") for one in shipped if one not in specified}
+    assert again <= set(specified), "the others are such a story once more, on tracks"

@@ -128,11 +128,16 @@ def find(path: Path) -> Path:
     if path.is_file():
         return path
     wanted = str(path).lower()
-    fits = [one for one in shipped() if wanted in (one.stem, one.name) or one.stem.startswith(f"{wanted}-")]
+    fits = [one for one in shipped() if wanted in (one.stem, one.name, _id(one))]
     if len(fits) != 1:
         known = ", ".join(one.stem for one in shipped())
         raise stop("no-file", str(path), "no file, and no shipped scenario of that name", f"one of: {known}")
     return fits[0]
+
+
+def _id(path: Path) -> str:
+    """`a7` of a7-encounter, `a7t` of a7-tracks: the same story on tracks."""
+    return path.stem.partition("-")[0] + ("t" if path.stem.endswith("-tracks") else "")
 
 
 def _key(stem: str) -> tuple[str, int, str]:
