@@ -25,7 +25,7 @@ from steerclear.units import format_time
 KINDS: Final = {"sites": "site.notify", "movements": "movement.notify", "areas": "area.declare"}
 ZONES: Final = {".kmz": "kmz", ".ed269.json": "ed269", ".ed318.json": "ed318"}
 """Formats of others that areas alone go out in. They write decimal degrees, so that a leaked part can be traced
-(`speech.tracing`); OpenAIR and NOTAM do not, and are for own files (ADR 0018)."""
+(`speech.tracing`); OpenAIR and NOTAM do not, and are for own files (ADR 0025)."""
 
 
 def export(node: Node, note: bytes) -> tuple[bytes, str] | list[Refused]:
