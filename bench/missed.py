@@ -142,7 +142,7 @@ def against_geodesics(count: int) -> Iterator[Figure]:
             shares.append(abs(truth - minimum) / bound)
     told = (
         f"{count} pairs that pass at 5 NM ± 1 m anywhere, up to 300 m/s, 120 s ahead, answers against geodesics of "
-        f"geographiclib; the stated error is kernels.exact.geometry_error_m (0.3 m at most here); {wrong} answers "
+        f"geographiclib; the stated error is kernels.exact.geometry_error_m (0.6 m at most here); {wrong} answers "
         "differ within it"
     )
     yield figure("missed.geodesic", [beyond], "", bound="== 0", method=told)

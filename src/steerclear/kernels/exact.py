@@ -22,10 +22,10 @@ LEAST_VV: Final = 1e-18
 
 
 def geometry_error_m(range_m: float, way_m: float) -> float:
-    """Bound of what the plane leaves out of a horizontal distance, against geodesics on WGS84, m: 2 cm and 6e-6 m for
+    """Bound of what the plane leaves out of a horizontal distance, against geodesics on WGS84, m: 2 cm and 12e-6 m for
     the cube of the kilometres that either goes, or of half of those that they are apart, whichever is more. 5 NM:
-    2 cm; two minutes of an airliner: 0.2 m (tests/kernels/test_known_defects.py measures it)."""
-    return float(0.02 + 6e-6 * (max(way_m, range_m / 2) / 1000) ** 3)
+    2 cm; two minutes of an airliner: 0.35 m (tests/kernels/test_known_defects.py measures it)."""
+    return float(0.02 + 12e-6 * (max(way_m, range_m / 2) / 1000) ** 3)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
