@@ -236,8 +236,8 @@ def _boxes(pieces: _Pieces, minima: Minima, i: Ints, j: Ints, k: Ints) -> tuple[
     std = (pieces.std_bottom_tmm[i] - pieces.std_top_tmm[j] < high_tmm) & (
         pieces.std_bottom_tmm[j] - pieces.std_top_tmm[i] < high_tmm
     )
-    kept = std | (above & ~(pieces.all_std[i] & pieces.all_std[j]))
-    return i[kept], j[kept], k[kept]
+    near = std | (above & ~(pieces.all_std[i] & pieces.all_std[j]))
+    return i[near], j[near], k[near]
 
 
 def _legs_of(legs: Legs, pieces: _Pieces, i: Ints, j: Ints, start_ms: int, end_ms: int) -> Iterator[Met]:
