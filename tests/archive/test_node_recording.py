@@ -10,7 +10,8 @@ from archive_world import T0, crossing, found
 
 from steerclear.app.feeding import Feeding
 from steerclear.app.recording import EXERCISES, FLUSH_MS, PRUNE_MS, Recording
-from steerclear.archive import layout, retention
+from steerclear.archive import layout, manifest, retention
+from steerclear.archive.writing import Recorder
 from steerclear.clock import SteppedClock
 from steerclear.config import ArchiveSection, FeedSection, read_config
 from steerclear.errors import Malformed
@@ -61,6 +62,27 @@ def test_a_slow_disk_loses_reports_of_the_archive_and_counts_them(tmp_path: Path
     for _ in range(2_005):
         one.take("roof", batch)
     assert one.lost == 5
+
+
+def test_a_disk_that_fails_holds_up_nobody_and_memory_is_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    track = crossing()[0].batch()
+    recorder = Recorder(tmp_path, most_rows=100)
+
+    def full(path: Path, data: bytes) -> None:
+        raise OSError(28, "no space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(manifest, "replace", full)
+        recorder.take(track, source="x", trust="shared")
+        assert recorder.give_up() == 0, "what fits is kept for the next time"
+        with pytest.raises(OSError, match="no space"):
+            recorder.take(track, source="x", trust="shared")
+        assert recorder.give_up() == 122
+    recorder.take(track, source="x", trust="shared")
+    recorder.close()
+    assert sum(row.rows for row in recorder.manifest.files.values()) == 61
 
 
 def test_what_no_line_takes_is_not_recorded_and_exercises_stand_apart(tmp_path: Path) -> None:

@@ -83,8 +83,11 @@ class Recording:
             try:
                 self.store(*item)
                 self.due(self.clock.now_ms())
-            except (OSError, Malformed) as error:  # the next ones may go well; what waits is still held
-                self.lost += len(item[1])
+            except (
+                OSError,
+                Malformed,
+            ) as error:  # the next writing may go well; till then as much is held as may be
+                self.lost += sum(one.give_up() for one in self._recorders.values())
                 log.error("tracks were not recorded", reason=str(error), lost=self.lost)
 
     def store(self, name: str, batch: Batch) -> None:

@@ -114,10 +114,13 @@ class Recorder:
         """Everything that was taken, on disk; the names of the new files."""
         pl = polars()
         written = []
-        for (slot, trust), frames in sorted(self._waiting.items()):
-            rows = pl.concat(frames).sort("at_ms", "ident", "received_ms", maintain_order=True)
+        for slot, trust in sorted(self._waiting):
+            rows = pl.concat(self._waiting[slot, trust]).sort(
+                "at_ms", "ident", "received_ms", maintain_order=True
+            )
             written.append(self._write(layout.hour_of(slot), trust, rows))
-        self._waiting, self._rows = {}, 0
+            del self._waiting[slot, trust]
+            self._rows -= rows.height
         if written:
             manifest.write(self.root, self.manifest)
         return written
@@ -130,6 +133,13 @@ class Recorder:
         row = manifest.Row(digest, len(data), rows.height, int(rows["at_ms"].min()), int(rows["at_ms"].max()))
         self.manifest = self.manifest.with_file(name, row)
         return name
+
+    def give_up(self) -> int:
+        """Let go of what could not be written once there is as much of it as is ever held; how many rows."""
+        if self._rows < self._most:
+            return 0
+        rows, self._waiting, self._rows = self._rows, {}, 0
+        return rows
 
     def drop(self, names: Iterable[str], why: str, at_ms: int) -> None:
         """Erase files; the manifest keeps their hashes with why and when. The manifest is written first: a file that

@@ -98,7 +98,7 @@ def run_opened(args: Namespace) -> int:
             row["post"] or "-",
             "-" if row["entries"] is None else str(row["entries"]),
             "-" if row["ours"] is None else str(row["ours"]),
-            row["copy"] or "-",
+            row["copy"] or row["manifest"][:16] or "-",
             row["audience"],
             ", ".join(row["marks"]) or "-",
         )
