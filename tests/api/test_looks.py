@@ -86,6 +86,41 @@ def test_own_movers_are_named_whole_or_by_their_beginning() -> None:
     assert own_of([]).among(idents).tolist() == [False, False, False]
 
 
+def seen_twice(north_m: float, *, east: float = 200.0, alt_m: float | None = None) -> Tracks:
+    """An own mover as it says itself, and what an own radar measures so far north of it."""
+    made = tracks([50.0], [8.0])
+    made.add_source("radar", "local")
+    columns = {
+        "ident": [b"radar:7"],
+        "at_ms": NOW,
+        "received_ms": NOW,
+        "lat_deg": [50.0 + north_m / 111_320],
+        "lon_deg": [8.0],
+        "error_m": 200.0,
+        "alt_geom_m": np.nan if alt_m is None else alt_m,
+        "alt_geom_error_m": 50.0,
+        "ve_mps": east,
+        "vn_mps": 0.0,
+        "v_error_mps": 5.0,
+        "origin": ORIGIN["radar"],
+    }
+    made.take("radar", batch_of(1, columns), NOW)
+    return made
+
+
+def test_an_own_mover_is_not_warned_of_its_own_echo_and_is_of_anybody_beside_it() -> None:
+    def pairs(made: Tracks) -> int:
+        return len(looked(made.picture(NOW), OURS, PLAIN).look.seen)
+
+    assert pairs(seen_twice(150)) == 0, "it cannot be told from it"
+    assert "radar:7" not in looked(seen_twice(150).picture(NOW), OURS, PLAIN).look.fresh, (
+        "nor seen to go away"
+    )
+    assert pairs(seen_twice(2_000)) == 1, "too far off"
+    assert pairs(seen_twice(150, east=120.0)) == 1, "another course"
+    assert pairs(seen_twice(150, alt_m=9_000.0)) == 0 and pairs(seen_twice(150, alt_m=9_250.0)) == 1
+
+
 def test_an_entered_setting_narrows_the_heights_where_it_holds(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_text('[[qnh]]\nhpa = "1009.5"\nat = [50.0, 8.0]\nradius_nm = 60\n')
     settings = entered(read_config(tmp_path))

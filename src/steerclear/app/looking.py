@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from steerclear import kernels
+from steerclear.app import same
 from steerclear.feeds import sides
 from steerclear.feeds.altitude import Heights, Qnh, heights
 from steerclear.feeds.batch import Flags, rows_of
@@ -123,6 +124,12 @@ def looked(
     rows = near_rows(picture, fresh, mine, parameters)
     surface = surface_of(state, fresh) if len(rows) else None
     near = _judged(rows_of_picture(picture, rows), surface, mine[rows], fleet, entered)
+    once = ~same.twice(near.moving, picture.shared[rows] | mine[rows])
+    told_apart = fresh.copy()
+    if not once.all():
+        told_apart[rows[~once]] = False  # an alert of one that comes so near stands: nobody saw it go away
+        rows = rows[once]
+        near = _judged(rows_of_picture(picture, rows), surface, mine[rows], fleet, entered)
     look = watch.look(
         near.moving,
         [near.name(row) for row in range(len(rows))],
@@ -130,7 +137,7 @@ def looked(
         near.side,
         picture.now_ms,
         parameters,
-        Names(state.ident[fresh]),
+        Names(state.ident[told_apart]),
         levels_of(near.picture, near.heights),
     )
     by_source = np.bincount(picture.source[fresh], minlength=len(picture.sources)).tolist()

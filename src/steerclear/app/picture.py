@@ -26,6 +26,7 @@ from steerclear.feeds.batch import Batch
 from steerclear.feeds.picture import Picture
 from steerclear.feeds.reader import Read
 from steerclear.feeds.tracks import Terms, Tracks
+from steerclear.judgement.conduct import BearingOffset
 from steerclear.judgement.separation import life
 from steerclear.judgement.separation.life import Lives
 from steerclear.judgement.separation.meeting import Meeting
@@ -168,7 +169,7 @@ class Watching:
             found = turned(tracks, picture, name, feed.section.site, limit_cdeg)
             if found == "agrees":
                 feed.turned = None
-            elif found is not None:
+            elif found is not None and not _as_before(feed.turned, found):
                 since = picture.now_ms if feed.turned is None else feed.turned.since_ms
                 feed.turned = Turned(found.low_cdeg, found.high_cdeg, found.sightings, since)
 
@@ -244,6 +245,11 @@ def _terms(node: Node) -> dict[str, LineTerms]:
         force = in_force(line, node.clock.now_ms())
         out[line.id] = LineTerms(line.line.exercise, force.parameters, conforming.plan(node, line.id))
     return out
+
+
+def _as_before(known: Turned | None, found: BearingOffset) -> bool:
+    """Whether it is the angle that is told already: what rings does not change its words all the time."""
+    return known is not None and known.low_cdeg <= found.high_cdeg and found.low_cdeg <= known.high_cdeg
 
 
 def _ages(parameters: Parameters) -> Terms:
