@@ -13,16 +13,17 @@ import msgspec
 from steerclear.judgement import ActiveSet, Judgement, judgement_hash
 from steerclear.judgement.booking import booked_km3_h
 from steerclear.judgement.notice import Notice
-from steerclear.judgement.reading import JUDGED_KINDS, notice_of, place_lost
+from steerclear.judgement.reading import JUDGED_KINDS, place_lost
 from steerclear.judgement.rules import Rules
 from steerclear.node import expected, holding, overlaps, payloads
 from steerclear.node.desk import in_force
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
+from steerclear.procedure.bodies import content
+from steerclear.procedure.judged_notice import AsRead, judged_notice
 from steerclear.procedure.reminders import OpenConflict
 from steerclear.procedure.said import Said
 from steerclear.procedure.subject import Subject
-from steerclear.speech.versions import notice_of as notice_inside
 from steerclear.store.port import DropSide, PutSide
 from steerclear.views.conflicts import Conflict, Unchecked, in_order
 
@@ -111,7 +112,6 @@ def unchecked(node: Node, line: LineState) -> list[Unchecked]:
 
 def _notice(node: Node, line: LineState, subject: Subject) -> Notice | None:
     """The version of a plan or area that stands now; None when none does (areas stand until released)."""
-    area = subject.area is not None
     over = (
         subject.area.state == "released"
         if subject.area is not None
@@ -120,27 +120,16 @@ def _notice(node: Node, line: LineState, subject: Subject) -> Notice | None:
     if subject.kind not in JUDGED_KINDS or over or subject.residue:
         return None
     said = holding.said(node, line, subject.version)
-    body = notice_inside(said.body)[0] if said.kind == "amend" and said.body is not None else said.body  # type: ignore[arg-type]
-    content = payloads.content(node, line, said.header, said.id) if said.held == "held" else None
-    log = line.logs[said.origin]
-    seen = line.order.seen_at(log.name, said.index)
-    notice = notice_of(
-        id=said.id,
-        party=said.author,
-        kind=subject.kind,
-        mode=said.header.mode,
-        body=body,
-        held=said.held,
-        subject="" if subject.id == said.id else subject.id,
-        life_safety=said.header.life_safety,
-        agreed=subject.area.state in ("agreed", "active") if area and subject.area is not None else None,
-        marks=content.marks if content is not None else (),
-        origin=said.origin,
-        index=said.index,
-        seen={f"{line.id}/{name}": size for name, size in seen.items()},
-        lost=content is not None and place_lost(content.faults),
-    )
+    notice = judged_notice(subject, said, content(said), as_read(node, line, said))
     return _capped(line, notice, said) if notice is not None else None
+
+
+def as_read(node: Node, line: LineState, said: Said) -> AsRead:
+    """What is known of an entry besides itself, for its judgement."""
+    seen = line.order.seen_at(line.logs[said.origin].name, said.index)
+    origins = {f"{line.id}/{name}": size for name, size in seen.items()}
+    read = payloads.content(node, line, said.header, said.id) if said.held == "held" else None
+    return AsRead(origins) if read is None else AsRead(origins, read.marks, place_lost(read.faults))
 
 
 def _capped(line: LineState, notice: Notice, said: Said) -> Notice:

@@ -15,13 +15,14 @@ from steerclear.errors import Malformed, Refused
 from steerclear.judgement import JUDGE_VERSION
 from steerclear.judgement.conduct import CONDUCT_VERSION
 from steerclear.judgement.reading import JUDGED_KINDS
-from steerclear.node import copies, exports, folds, holding, placing
+from steerclear.node import conflicts, copies, exports, folds, holding, placing
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.procedure import guard_calls, skew
 from steerclear.procedure.acts import Acts, Genesis, acts
 from steerclear.procedure.context import Context, Residue
 from steerclear.procedure.fold import fold, outward
+from steerclear.procedure.judged_notice import AsRead
 from steerclear.procedure.repeats import patterns, place_of, repeats
 from steerclear.procedure.report import Basis, Force, LogBasis, Report, report_bytes
 from steerclear.procedure.reporting import Period, at_the_end, report
@@ -40,7 +41,7 @@ REVIEWING = ("meeting", "incident")
 @dataclass(frozen=True)
 class Taken:
     """All that a report of [start, end) is made from, none of it the node's own any more. `logs` are the logs as far as
-    they are read, `seen` how much of each log the author of a plan had mirrored, `names` this site's where asked for;
+    they are read, `read` what is known of each plan besides itself, `names` this site's where asked for;
     `copy` as `Report.copy`, `suffix` the file's ending."""
 
     line: str
@@ -51,7 +52,7 @@ class Taken:
     said: tuple[Said, ...]
     logs: tuple[LogBasis, ...]
     residues: Mapping[str, Residue]
-    seen: Mapping[str, Mapping[str, int]]
+    read: Mapping[str, AsRead]
     names: Mapping[str, str] | None = None
     copy: str = ""
     suffix: str = ".json"
@@ -107,21 +108,16 @@ def take(
         said,
         tuple(LogBasis(name, size, roots[name].root(size).hex()) for name, size, _ in read),
         dict(line.residues or {}),
-        {one.id: _seen(line, one) for one in said if one.kind in (*JUDGED_KINDS, "amend")},
+        {one.id: conflicts.as_read(node, line, one) for one in said if one.kind in (*JUDGED_KINDS, "amend")},
         {party: node.name_of(party) for party in line.members} if names else None,
     )
-
-
-def _seen(line: LineState, said: Said) -> dict[str, int]:
-    found = line.order.seen_at(line.logs[said.origin].name, said.index)
-    return {f"{line.id}/{name}": size for name, size in found.items()}
 
 
 def make(taken: Taken) -> Report:
     """The report; pure."""
     done = acts(taken.said, taken.genesis)
     given = _given(taken, done)
-    period = Period(taken.start_ms, taken.end_ms, taken.said, _folded(taken, given), done, given, taken.seen)
+    period = Period(taken.start_ms, taken.end_ms, taken.said, _folded(taken, given), done, given, taken.read)
     return report(_basis(taken, done), period, names=taken.names, copy=taken.copy)
 
 

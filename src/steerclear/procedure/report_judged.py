@@ -11,12 +11,13 @@ from typing import Any
 from steerclear.judgement import ActiveSet, Judgement, judgement_hash
 from steerclear.judgement.conduct import Place
 from steerclear.judgement.notice import Notice
-from steerclear.judgement.reading import JUDGED_KINDS, notice_of
+from steerclear.judgement.reading import JUDGED_KINDS
 from steerclear.judgement.rules import Rules
 from steerclear.procedure import conduct
 from steerclear.procedure.bodies import content
 from steerclear.procedure.context import Context, InForce
 from steerclear.procedure.encounters import Area, encounters
+from steerclear.procedure.judged_notice import AsRead, judged_notice
 from steerclear.procedure.report import ConductVerdict, PeriodConflict, Silence
 from steerclear.procedure.said import Said
 from steerclear.procedure.subject import Subject
@@ -29,7 +30,7 @@ REPORTS, HAZARD = "encounter.report", "activity.hazard"
 def conflicts(
     subjects: Sequence[Subject],
     by_id: Mapping[str, Said],
-    seen: Mapping[str, Mapping[str, int]],
+    read: Mapping[str, AsRead],
     force: InForce,
     start_ms: int,
     end_ms: int,
@@ -37,12 +38,12 @@ def conflicts(
     """Every conflict between the versions that stood last of plans and areas not withdrawn before the start, by the
     parameters in force at the end; those of which one side was said in the period, or that fall into it.
 
-    `seen` gives, for an entry, how much of each log its author had mirrored.
+    `read`: what is known of each plan besides itself. Priority counts here whatever a party has booked (`booking`).
     """
     active = ActiveSet(Rules(force.parameters, force.agreement))
     stood: dict[str, Subject] = {}
     for one in subjects:
-        notice = _notice(one, by_id, seen) if one.kind in JUDGED_KINDS and _stood(one, start_ms) else None
+        notice = _notice(one, by_id, read) if one.kind in JUDGED_KINDS and _stood(one, start_ms) else None
         if notice is not None:
             active.add(notice)
             stood[notice.id] = one
@@ -75,28 +76,9 @@ def _stood(one: Subject, start_ms: int) -> bool:
     return one.life != "cancelled" or (one.closed_ms or one.released_ms) >= start_ms
 
 
-def _notice(one: Subject, by_id: Mapping[str, Said], seen: Mapping[str, Mapping[str, int]]) -> Notice | None:
+def _notice(one: Subject, by_id: Mapping[str, Said], read: Mapping[str, AsRead]) -> Notice | None:
     said = by_id.get(one.version)
-    if said is None:
-        return None
-    body: Any = content(said)
-    agreed = one.area.state in ("agreed", "active") if one.area is not None else None
-    return notice_of(
-        id=said.id,
-        party=said.author,
-        kind=one.kind,
-        mode=said.header.mode,
-        body=body,
-        held=said.held,
-        subject="" if one.id == said.id else one.id,
-        life_safety=said.header.life_safety,
-        agreed=agreed,
-        marks=said.marks,
-        origin=said.origin,
-        index=said.index,
-        seen=seen.get(said.id, {}),
-        lost="malformed" in said.marks,
-    )
+    return judged_notice(one, said, content(said), read.get(said.id, AsRead())) if said is not None else None
 
 
 def _inside(one: Judgement, by_id: Mapping[str, Said], start_ms: int, end_ms: int) -> bool:

@@ -13,6 +13,7 @@ from steerclear.procedure.attestations import attestations
 from steerclear.procedure.context import Context, current
 from steerclear.procedure.flood import not_life_safety
 from steerclear.procedure.gaps import Gap, gaps
+from steerclear.procedure.judged_notice import AsRead
 from steerclear.procedure.ledger import by_day, ledger
 from steerclear.procedure.report import (
     FORM,
@@ -67,7 +68,7 @@ def _kept_back(said: Said) -> bool:
 @dataclass(frozen=True)
 class Period:
     """[start, end) of one line: everything `said` before its end in fold order, as `at_the_end` gives it; `subjects`
-    folded at the end by nobody, by `given`; `seen`: for an entry how much of each log its author had mirrored."""
+    folded at the end by nobody, by `given`; `read`: what is known of each plan besides itself."""
 
     start_ms: int
     end_ms: int
@@ -75,7 +76,7 @@ class Period:
     subjects: Sequence[Subject]
     done: Acts
     given: Context
-    seen: Mapping[str, Mapping[str, int]]
+    read: Mapping[str, AsRead]
 
     @cached_property
     def inside(self) -> list[Said]:
@@ -133,7 +134,7 @@ def report(basis: Basis, period: Period, *, names: Mapping[str, str] | None = No
         unanswered=_unanswered(period),
         silences=silences(period.said, start, end),
         conflicts=conflicts(
-            period.subjects, by_id, period.seen, current(period.done.in_force, end), start, end
+            period.subjects, by_id, period.read, current(period.done.in_force, end), start, end
         ),
         conduct=verdicts(period.subjects, by_id, period.given, period.begun),
         reviews=tuple(_reviews(period.subjects)),
