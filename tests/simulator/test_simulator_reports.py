@@ -91,7 +91,7 @@ def test_movers_turn_climb_are_heard_late_and_fall_silent() -> None:
 
 
 def test_speeds_and_the_region_are_kept_to() -> None:
-    what = wanted(lasts_s=1_800, counts={"aircraft": 20, "drones": 10}, radius_m=40_000.0)
+    what = wanted(lasts_s=900, counts={"aircraft": 20, "drones": 10}, radius_m=40_000.0)
     rows = every(what)
     north = (rows.lat_deg - what.lat_deg) * 111_200
     east = (rows.lon_deg - what.lon_deg) * 111_200 * np.cos(np.radians(what.lat_deg))
