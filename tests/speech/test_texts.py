@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import steerclear
 from steerclear.english import an, counted
+from steerclear.procedure.worded import fields
 from steerclear.speech import texts
 from steerclear.speech.phrases import LANGUAGES, RIGHT_TO_LEFT, catalogue
 from steerclear.speech.texts import Hole, parts
@@ -178,3 +179,14 @@ def test_values_are_isolated_where_it_is_written_from_right_to_left(key: str, la
         f"\u2068{'010000ZJAN70' if names[name][0] == 'time' else words[name]}\u2069" in said for name in plain
     )
     assert "\u2068" not in texts.say(key, words, "en")
+
+
+def test_what_is_missing_is_named_by_its_fields_in_each_language() -> None:
+    paths = ("notice.volumes[0].lower", "positions[1]", "speed_mm_s or squawk")
+    said = texts.say("tasks.say-missing", {"fields": fields(paths)})
+    label = catalogue()["field"]
+    either = f"{label['speed_mm_s']} or {label['squawk']}"
+    assert said.endswith(f": {label['lower']}, a second form of {label['positions']}, {either}.")
+    for language in OTHERS:
+        told = texts.say("tasks.say-missing", {"fields": fields(paths)}, language)
+        assert all(catalogue(language)["field"][name] in told for name in ("lower", "positions", "squawk"))

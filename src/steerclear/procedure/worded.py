@@ -76,14 +76,16 @@ _SECOND: Final = re.compile(r"positions\[[1-9]\d*\]")
 
 def fields(paths: Iterable[str]) -> list[dict[str, Any]]:
     """Fields by their names, as a text's parameter holds them: `notice.volumes[0].lower` is its last part; of a
-    second position a second form is asked for."""
-    out: list[dict[str, Any]] = []
-    for path in paths:
-        last = path.rpartition(".")[2]
-        name = last.partition("[")[0]
-        out.append(
-            texts.text("tasks.part.field-2", field=name)
-            if _SECOND.fullmatch(last)
-            else texts.code("field", name)
-        )
-    return out
+    second position a second form is asked for; `speed_mm_s or squawk` is either of two."""
+    return [_field(path) for path in paths]
+
+
+def _field(path: str) -> dict[str, Any]:
+    one, either, other = path.partition(" or ")
+    if either:
+        return texts.text("tasks.part.either", one=_field(one), other=_field(other))
+    last = path.rpartition(".")[2]
+    name = last.partition("[")[0]
+    return (
+        texts.text("tasks.part.field-2", field=name) if _SECOND.fullmatch(last) else texts.code("field", name)
+    )
