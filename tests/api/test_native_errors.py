@@ -19,6 +19,10 @@ from steerclear.store.port import StoreFailed
 
 OTHER = "0" * 64
 BODIES: dict[str, Any] = {
+    "assign_fleet": {"movers": [{"ident": "icao:43c6e1"}]},
+    "remove_from_fleet": {"ident": "icao:43c6e1"},
+    "release_alert": {"id": "home-0"},
+    "alert_released": {"id": "home-0", "entry": OTHER},
     "submit": {"leaf": "x", "salt": "00" * 32, "payload": "{}"},
     "prepare": {"kind": "activity.flight"},
     "set_units": {"id": OTHER, "units": []},
@@ -242,6 +246,23 @@ async def _own(made: World, row: Endpoint, status: int) -> tuple[httpx.Response,
             bad = await one.post("/erase", order(side, "erase", one.key, two.key, entries=(entry,)))
             await one.say("withdraw", {"reason": "weather"}, refs=[entry])
             return bad, await one.post("/erase", order(side, "erase", one.key, two.key, entries=(entry,)))
+        case ("release_alert" | "alert_released" | "encounter_draft") as what, 422:
+            # accepted of an alert that stands: tests/node/test_mover_alerts.py
+            if what == "encounter_draft":
+                return await one.get("/alerts/encounter", id="home-0"), None
+            given = {"id": "home-0"} | ({"entry": OTHER} if what == "alert_released" else {})
+            return await one.post(
+                "/alerts/release" if what == "release_alert" else "/alerts/released", given
+            ), None
+        case "assign_fleet", 422:
+            still = await one.say("activity.hazard", {"volumes": HAZARD})
+            entry = await one.say("activity.flight", FLIGHT)
+            rows = [{"movers": [{"ident": "icao:43c6e1", "notice": id_}]} for id_ in (still, entry)]
+            return await one.post("/fleet", rows[0]), await one.post("/fleet", rows[1])
+        case "remove_from_fleet", 422:
+            await one.post("/fleet", {"movers": [{"ident": "icao:43c6e1"}]})
+            bad = await one.post("/fleet/remove", {"ident": "icao:000000"})
+            return bad, await one.post("/fleet/remove", {"ident": "icao:43c6e1"})
         case "send_inline", 422:
             entry = await one.say("activity.flight", FLIGHT)
             body = {"id": entry, "party": side.others[0]}

@@ -136,7 +136,7 @@ def find(path: Path) -> Path:
 
 
 def _id(path: Path) -> str:
-    """`a7` of a7-encounter, `a7t` of a7-tracks: the same story on tracks."""
+    """The id as it begins the file's name; with a t behind it of the same story on tracks."""
     return path.stem.partition("-")[0] + ("t" if path.stem.endswith("-tracks") else "")
 
 

@@ -45,7 +45,7 @@ class Mover(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Which(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An alert, by its id or the start of it, and which of the two is ours where this node does not know."""
 
-    id: Annotated[str, Meta(pattern="^(home-[0-9a-f]{1,16}|[0-9a-f]{4,64})$")]
+    id: Annotated[str, Meta(pattern="^(home-[0-9a-f]{1,16}|[0-9a-f]{4,64})?$")] = ""
     own: Annotated[str, Meta(pattern="^([a-z]{2,8}:[!-~]{1,40})?$")] = ""
 
 
