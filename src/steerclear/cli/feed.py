@@ -41,8 +41,8 @@ def declare(commands: options.Commands) -> None:
         "add",
         run_add,
         "Join a receiver to this node.",
-        "steerclear feed add roof --format readsb \\\n"
-        "  --address http://127.0.0.1:8080/data/aircraft.json --trust shared --home blue",
+        "steerclear feed add roof --format readsb --address http://127.0.0.1:8080/data/aircraft.json "
+        "--trust shared --home blue",
         _ADDRESSES,
     )
     options.home(parser)
