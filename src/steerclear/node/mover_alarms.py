@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
 
+from steerclear.node.desk import in_force
 from steerclear.node.line import LineState
 from steerclear.node.mover_state import Kept
 from steerclear.node.node import Node
 from steerclear.procedure import separation
 from steerclear.procedure.subject import Alarm, SeparationAlert
 from steerclear.procedure.worded import alarm
+from steerclear.speech.parameters import Parameters
 from steerclear.speech.texts import text
 
 LOCAL: Final = "local-alert"
@@ -27,17 +29,22 @@ RULES: Final = (LOCAL, CONFORMANCE, UNCOORDINATED, DANGER)
 
 def alarms(node: Node, line: LineState) -> tuple[Alarm, ...]:
     """Those that stand. Alerts at home ring until they are over, or an officer told of them."""
-    return (*_at_home(line), *_conformance(line), *_uncoordinated(line), *_in_danger(line))
+    return (
+        *_at_home(line, in_force(line, node.clock.now_ms()).parameters),
+        *_conformance(line),
+        *_uncoordinated(line),
+        *_in_danger(line),
+    )
 
 
-def _at_home(line: LineState) -> Iterator[Alarm]:
+def _at_home(line: LineState, numbers: Parameters) -> Iterator[Alarm]:
     for kept in line.movers.kept.values():
         if not kept.at_home or kept.over_ms is not None or kept.released:
             continue
         words = {
             "state": kept.state,
             "level": kept.level,
-            "known": separation.known(shown(kept)),
+            "known": separation.known(shown(kept, numbers)),
             "id": kept.id,
         }
         if kept.why == "others":
@@ -59,7 +66,7 @@ _WHY: Final = {
 }
 
 
-def shown(kept: Kept) -> SeparationAlert:
+def shown(kept: Kept, numbers: Parameters) -> SeparationAlert:
     """An alert at home as one on the line is shown."""
     figures, at = kept.met.relative, kept.met.at_ms
     least, high = figures.least_horizontal_mm or figures.horizontal_mm, figures.least_vertical_tmm
@@ -78,6 +85,7 @@ def shown(kept: Kept) -> SeparationAlert:
         least_high_mm=least.high,
         vertical_low_tmm=None if high is None else high.low,
         vertical_high_tmm=None if high is None else high.high,
+        near_collision=separation.near_collision(least, high, numbers),
         loss_ms=None if figures.loss_in_ms is None else at + figures.loss_in_ms,
         worst_loss_ms=None if figures.worst_loss_in_ms is None else at + figures.worst_loss_in_ms,
     )

@@ -8,7 +8,7 @@ A breach latches: a warning rings on when it is over until somebody at this node
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from steerclear.procedure.bodies import instant
 from steerclear.procedure.context import Context
@@ -20,6 +20,8 @@ from steerclear.procedure.worded import alarm as alarm_of
 from steerclear.procedure.worded import task
 from steerclear.speech.alert_id import SLOT_MS, alert_id
 from steerclear.speech.kinds.alert import Alert, AlertStep, ids_of
+from steerclear.speech.kinds.common import Interval
+from steerclear.speech.parameters import Parameters
 from steerclear.speech.texts import text
 from steerclear.units import TENTH_MM_PER_FOOT
 
@@ -63,12 +65,26 @@ def alert(thread: Thread, context: Context) -> SeparationAlert | None:
         least_high_mm=None if least is None else least.high,
         vertical_low_tmm=None if high is None else high.low,
         vertical_high_tmm=None if high is None else high.high,
+        near_collision=near_collision(least, high, context.parameters(root)),
         loss_ms=_ahead(newest, at, "loss_in_ms"),
         worst_loss_ms=_ahead(newest, at, "worst_loss_in_ms"),
         read_by=_read_by(thread),
         same=context.alike.get(root.id, ()),
         here=context.local.alerts.get(root.id),
     )
+
+
+def near_collision(
+    least: Interval | None, high: Interval | None, numbers: Parameters
+) -> Literal["yes", "maybe", ""]:
+    """Near mid-air collision: nearer than 500 ft and 100 ft at once (messages.md, Distances; the agreement's
+    `near_miss_mm`, `near_miss_tmm`), `maybe` where that is not the whole of what is known. Of a height that is not
+    known, or that does not count, as between ships, nothing is said here."""
+    if least is None or high is None:
+        return ""
+    if least.low >= numbers.near_miss_mm or high.low >= numbers.near_miss_tmm:
+        return ""
+    return "yes" if least.high < numbers.near_miss_mm and high.high < numbers.near_miss_tmm else "maybe"
 
 
 def _state(first: Mapping[AlertStep, Said]) -> AlertStep:
@@ -166,6 +182,8 @@ def known(made: SeparationAlert) -> list[dict[str, Any]]:
             -(-made.vertical_high_tmm // TENTH_MM_PER_FOOT),
         )
         out.append(text("movers.part.heights", low=low, high=high))
+    if made.near_collision:
+        out.append(text(_COLLISION[made.near_collision]))
     if made.whole_column:
         out.append(text("movers.part.whole-column"))
     if made.here is not None:
@@ -176,6 +194,7 @@ def known(made: SeparationAlert) -> list[dict[str, Any]]:
 _STANDS = {"caution": "movers.caution", "warning": "movers.warning", "": "movers.unread"}
 _NOMINAL = {True: "movers.part.lost-now", False: "movers.part.lost-in"}
 _WORST = {True: "movers.part.lost-now-worst", False: "movers.part.lost-in-worst"}
+_COLLISION = {"yes": "movers.part.near-collision", "maybe": "movers.part.near-collision-maybe"}
 _HERE = {
     "agree": "movers.part.agree",
     "differs": "movers.part.differs",

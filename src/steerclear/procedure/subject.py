@@ -235,7 +235,8 @@ class AlertHere(msgspec.Struct, frozen=True):
 
 class SeparationAlert(msgspec.Struct, frozen=True):
     """Two movers that lose their separation, as its author's entries tell. Distances are of the newest of these, at the
-    end those of the nearest moment; None where none was said, vertically where a height was not known."""
+    end those of the nearest moment; None where none was said, vertically where a height was not known.
+    `near_collision`: whether these lie below the agreement's figures of a near mid-air collision at once."""
 
     alert: str
     state: Literal["raised", "confirmed", "cleared", ""]
@@ -252,6 +253,7 @@ class SeparationAlert(msgspec.Struct, frozen=True):
     least_high_mm: int | None = None
     vertical_low_tmm: int | None = None
     vertical_high_tmm: int | None = None
+    near_collision: Literal["yes", "maybe", ""] = ""
     loss_ms: int | None = None
     worst_loss_ms: int | None = None
     read_by: tuple[AlertRead, ...] = ()
