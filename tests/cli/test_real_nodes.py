@@ -247,6 +247,15 @@ def test_a_kit_for_a_stranger_and_what_he_can_make_of_it(pair: Pair, tmp_path: P
     shutil.unpack_archive(kit, folder)
     assert run("verify", folder, "--roots", roots, "--json").json["status"] == "verified"
     shown = tmp_path / "delivered.tar"
+    pair.say(
+        "red",
+        "receipt",
+        {"level": "read", "post_class": "operations", "post": "watch"},
+        "--ref",
+        ours,
+        post="watch",
+    )
+    good("show", ours, "--until", "read", *pair.at("blue"))  # by then red has signed that it has seen it
     good("evidence", ours, "--delivered", "-o", shown, *pair.at("blue"), "--co-sign", "releaser")
     (entry,) = run("verify", shown, "--roots", roots, "--json").json["entries"]
     assert [one["state"] for one in entry["delivered"].values()] == ["delivered"]
