@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from steerclear.app.looking import Shown, looked, own_of
+from steerclear.feeds.ages import terms_of
 from steerclear.feeds.batch import Batch, batch_of
 from steerclear.feeds.codes import MOVER, ORIGIN
-from steerclear.feeds.tracks import Terms, Tracks
+from steerclear.feeds.tracks import Tracks
+from steerclear.judgement.separation.fresh import freshness
 from steerclear.judgement.separation.life import Lives, rules_of, step
 from steerclear.judgement.separation.meeting import Meeting
 from steerclear.speech.parameters import Parameters
@@ -20,8 +22,8 @@ NUMBERS = Parameters()
 OWN = own_of(["icao:3c6444"])
 
 
-def head_on(at_ms: int, received_ms: int) -> Batch:
-    """Two aircraft 8 NM apart, towards each other with 400 kt each, at one height."""
+def head_on(at_ms: int, received_ms: int, **more: Any) -> Batch:
+    """Two aircraft 8 NM apart, towards each other with 400 kt each, at one height; `more` says otherwise."""
     values: dict[str, Any] = {
         "ident": [b"icao:3c6444", b"icao:4ca2d1"],
         "at_ms": at_ms,
@@ -38,14 +40,11 @@ def head_on(at_ms: int, received_ms: int) -> Batch:
         "mover": MOVER["fixed_wing"],
         "origin": ORIGIN["own"],
     }
-    return batch_of(2, values)
+    return batch_of(2, values | more)
 
 
 def tracks() -> Tracks:
-    terms = Terms(
-        late_ms=NUMBERS.report_late_ms, future_ms=NUMBERS.report_ahead_ms, fresh_ms=NUMBERS.sea_fresh_ms
-    )
-    return Tracks({"roof": "shared"}, terms)
+    return Tracks({"roof": "shared", "radar": "local"}, terms_of(NUMBERS))
 
 
 def shown(kept: Tracks, now_ms: int) -> Shown:
@@ -99,3 +98,34 @@ def test_pairs_of_others_are_left_alone_where_this_node_has_movers_of_its_own() 
     kept.take("roof", head_on(NOW, NOW), NOW)
     for names, count in ((["icao:3c6444"], 1), (["icao:000001"], 1), (["icao:3c6444", "icao:4ca2d1"], 0)):
         assert len(looked(kept.picture(NOW), own_of(names), NUMBERS).look.seen) == count, names
+
+
+def test_what_a_radar_sees_is_judged_as_soon_as_the_report_of_the_mover_itself_is_aged() -> None:
+    kept, later = tracks(), NOW + 31 * SECOND
+    kept.take("roof", head_on(NOW, NOW), NOW)
+    seen = head_on(later, later, origin=ORIGIN["radar"], lat_deg=40.01)
+    kept.take("radar", seen, later)
+    found = shown(kept, later)
+    assert levels(found) == ["warning"] and found.picture.state.lat_deg.tolist() == [40.01, 40.01]
+    kept.take("roof", head_on(later, later, lat_deg=40.02), later)
+    assert shown(kept, later).picture.shared.all(), "the mover itself is taken again once it is fresh"
+
+
+@pytest.mark.parametrize("mover", ["ship", "fixed_wing", "*"])
+@pytest.mark.parametrize("late_s", [0, 15, 16, 31, 180, 181, -1, -3])
+@pytest.mark.parametrize("after_s", [0, 14, 31, 181])
+def test_tracks_keep_the_rule_of_freshness(mover: str, late_s: int, after_s: int) -> None:
+    at = NOW - late_s * SECOND
+    kept, now = tracks(), NOW + after_s * SECOND
+    drops = kept.take("roof", head_on(at, NOW, mover=MOVER[mover]), NOW)
+    said = freshness(at, NOW, now, mover, NUMBERS)
+    assert drops == {"late": {"late": 2}, "ahead": {"in-future": 2}}.get(said, {})
+    assert kept.picture(now).fresh.tolist() == ([] if said == "ahead" else [said == "fresh"] * 2)
+
+
+def test_ships_reported_a_minute_late_are_judged_and_aircraft_are_not() -> None:
+    slow = {"ve_mps": [8.0, -8.0], "lon_deg": [19.0, 19.006], "alt_geom_m": float("nan")}
+    for name, count in (("ship", 1), ("fixed_wing", 0)):
+        kept = tracks()
+        kept.take("roof", head_on(NOW - 60 * SECOND, NOW, mover=MOVER[name], **slow), NOW)
+        assert len(levels(shown(kept, NOW))) == count, name

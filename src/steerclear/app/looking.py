@@ -22,7 +22,6 @@ from steerclear.feeds.movers import levels_of, movers_of
 from steerclear.feeds.picture import Picture
 from steerclear.feeds.pressure import EARTH_M, Surface, surface_of
 from steerclear.judgement.separation import watch
-from steerclear.judgement.separation.fresh import fresh_ms
 from steerclear.judgement.separation.life import Look
 from steerclear.judgement.separation.meeting import Meeting, Side
 from steerclear.judgement.separation.tables import group_of
@@ -117,7 +116,7 @@ def looked(
     """Everything that one instant shows. `fleet`: own movers by ident, with the notices that they move under;
     `entered`: settings that somebody entered, for pressure altitudes where no surface is near."""
     state = picture.state
-    fresh = fresh_rows(picture, parameters)
+    fresh = picture.fresh
     mine = own.among(state.ident)
     if fleet:
         mine |= np.isin(state.ident, [name.encode() for name in fleet])
@@ -215,12 +214,3 @@ def _reach_m(picture: Picture, rows: Any, parameters: Parameters) -> float:
 def _units(picture: Picture, rows: Any) -> Any:
     lat, lon = np.radians(picture.state.lat_deg[rows]), np.radians(picture.state.lon_deg[rows])
     return np.column_stack((np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)))
-
-
-def fresh_rows(picture: Picture, parameters: Parameters) -> Flags:
-    """Which states may alert: came in time, and no older than their class allows
-    (judgement/separation/fresh.py).
-    """
-    limits = np.array([fresh_ms(name, parameters) for name in MOVERS])
-    out: Flags = picture.fresh & (picture.age_ms <= limits[picture.state.mover])
-    return out

@@ -21,11 +21,12 @@ from steerclear.app.conforming import Conformed, conformed, next_ms
 from steerclear.app.feeding import Feeding, Receiving
 from steerclear.app.looking import Shown, looked, own_of
 from steerclear.app.turned import turned
+from steerclear.feeds.ages import terms_of
 from steerclear.feeds.altitude import Qnh
 from steerclear.feeds.batch import Batch
 from steerclear.feeds.picture import Picture
 from steerclear.feeds.reader import Read
-from steerclear.feeds.tracks import Terms, Tracks
+from steerclear.feeds.tracks import Tracks
 from steerclear.judgement.conduct import BearingOffset
 from steerclear.judgement.separation import life
 from steerclear.judgement.separation.life import Lives
@@ -225,8 +226,8 @@ class Watching:
         terms = await self.host.run(_terms)
         lines = {line: one.exercise for line, one in terms.items()}
         if lines != self.feeding.exercise:
-            self.feeding.follow(lines, {line: _ages(one.parameters) for line, one in terms.items()})
-        self.feeding.age({line: _ages(one.parameters) for line, one in terms.items()})
+            self.feeding.follow(lines, {line: terms_of(one.parameters) for line, one in terms.items()})
+        self.feeding.age({line: terms_of(one.parameters) for line, one in terms.items()})
         return terms
 
     async def _tell(self, now_ms: int) -> bool:
@@ -250,12 +251,6 @@ def _terms(node: Node) -> dict[str, LineTerms]:
 def _as_before(known: Turned | None, found: BearingOffset) -> bool:
     """Whether it is the angle that is told already: what rings does not change its words all the time."""
     return known is not None and known.low_cdeg <= found.high_cdeg and found.low_cdeg <= known.high_cdeg
-
-
-def _ages(parameters: Parameters) -> Terms:
-    """How old is old, by the agreement; each class's own limit is kept by the look."""
-    fresh = max(parameters.sea_fresh_ms, parameters.air_fresh_ms)
-    return Terms(late_ms=parameters.report_late_ms, future_ms=parameters.report_ahead_ms, fresh_ms=fresh)
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

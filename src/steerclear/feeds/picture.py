@@ -35,7 +35,7 @@ class Picture:
     age_ms: Instants
     """now − at_ms, never below 0."""
     fresh: Flags
-    """Came in time and is no older than the terms allow. What is not fresh is shown with its age and never
+    """Came in time and is no older than the terms allow its class. What is not fresh is shown with its age and never
     alerted on.
     """
     ve_mps: Floats
@@ -58,12 +58,13 @@ class Picture:
 
 
 def picture_of(
-    columns: Mapping[str, Any], used: int, sources: Sequence[str], now_ms: int, fresh_ms: int
+    columns: Mapping[str, Any], used: int, sources: Sequence[str], now_ms: int, fresh_ms: Instants
 ) -> Picture:
-    """The picture of the first `used` rows of a store's columns (tracks.py)."""
+    """The picture of the first `used` rows of a store's columns (tracks.py). `fresh_ms` by class: a row that is aged by
+    its own class hides no fresh one of the same mover."""
     live = np.flatnonzero(columns["live"][:used])
     at = columns["at_ms"][live]
-    fresh = (at >= now_ms - fresh_ms) & ~columns["late"][live]
+    fresh = (at >= now_ms - fresh_ms[columns["mover"][live]]) & ~columns["late"][live]
     shared = columns["trust"][live] == TRUST["shared"]
     order = np.lexsort((at, shared & fresh, fresh, columns["mover_no"][live]))
     mover = columns["mover_no"][live][order]

@@ -19,7 +19,7 @@ from typing import Any, Final
 import numpy as np
 
 from steerclear.feeds.batch import COLUMNS, NEVER_MS, Batch, Flags, Floats, Instants
-from steerclear.feeds.codes import ORIGIN, TRUST
+from steerclear.feeds.codes import MOVERS, ORIGIN, TRUST
 from steerclear.feeds.drops import Drops, add
 from steerclear.feeds.picture import Picture, picture_of
 
@@ -45,6 +45,9 @@ class Terms:
     """A slot without news for this long is forgotten (the archive keeps its own time)."""
     most: int = 1_000_000
     """Slots."""
+    late_by: tuple[int, ...] = ()
+    fresh_by: tuple[int, ...] = ()
+    """`late_ms` and `fresh_ms` of each class, by its code (codes.MOVERS); empty: the same for all."""
 
 
 @dataclass(slots=True)
@@ -148,7 +151,7 @@ class Tracks:
         order = np.lexsort((batch.at_ms[rows], slots))
         rows, slots = rows[order], slots[order]
         at = batch.at_ms[rows]
-        late = at < received_ms - self.terms.late_ms
+        late = at < received_ms - _by_class(self.terms.late_by, self.terms.late_ms)[batch.mover[rows]]
         known = self._columns["at_ms"][slots]
         same_slot = np.concatenate([[False], slots[1:] == slots[:-1]])
         before = np.where(same_slot, np.concatenate([[NEVER_MS], at[:-1]]), known)
@@ -243,7 +246,8 @@ class Tracks:
 
     def picture(self, now_ms: int) -> Picture:
         """One row a mover, as `picture.py` says."""
-        return picture_of(self._columns, self._used, self.sources, now_ms, self.terms.fresh_ms)
+        limits = _by_class(self.terms.fresh_by, self.terms.fresh_ms)
+        return picture_of(self._columns, self._used, self.sources, now_ms, limits)
 
     def trail(self, source: str, name: str) -> Trail:
         """Where a mover was by one source, oldest first; empty for one that is not known."""
@@ -273,3 +277,7 @@ class Tracks:
             columns[name][gone] = COLUMNS[name][1]
         self._free += gone.tolist()
         return len(gone)
+
+
+def _by_class(limits: tuple[int, ...], every: int) -> Instants:
+    return np.asarray(limits or (every,) * len(MOVERS), np.int64)

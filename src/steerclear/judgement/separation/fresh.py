@@ -21,10 +21,16 @@ def freshness(at_ms: int, received_ms: int, now_ms: int, mover: str, parameters:
     came, and too old by now. `mover` is a class of `speech.parameters.Mover`."""
     if at_ms - received_ms > parameters.report_ahead_ms:
         return "ahead"
-    limit = fresh_ms(mover, parameters)
-    if received_ms - at_ms > min(limit, parameters.report_late_ms if mover not in AT_SEA else limit):
+    if received_ms - at_ms > late_ms(mover, parameters):
         return "late"
-    return "aged" if now_ms - at_ms > limit else "fresh"
+    return "aged" if now_ms - at_ms > fresh_ms(mover, parameters) else "fresh"
+
+
+def late_ms(mover: str, parameters: Parameters) -> int:
+    """How old a report of such a mover may be when it comes: of a ship, whose reports are relayed and seldom, as old as
+    it may be to alert at all."""
+    limit = fresh_ms(mover, parameters)
+    return limit if mover in AT_SEA else min(limit, parameters.report_late_ms)
 
 
 def fresh_ms(mover: str, parameters: Parameters) -> int:
