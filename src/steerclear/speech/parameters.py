@@ -149,7 +149,7 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
         120  # hysteresis: of the minima, to be apart again
     )
     alert_lost_ms: Ms = 2 * MINUTE  # neither seen for so long: over, and nobody saw them part
-    report_late_ms: Ms = 15 * SECOND  # older when it comes: late, recorded, never alerted as fresh; a ship: sea_fresh_ms
+    report_late_ms: Ms = 15 * SECOND  # older when it comes: late, never alerted as fresh (ships: sea_fresh)
     report_ahead_ms: Ms = 2 * SECOND  # a report stamped further in the future is a clock that is wrong
     air_fresh_ms: Ms = 30 * SECOND  # an older state is shown with its age and alerted on no more
     sea_fresh_ms: Ms = 3 * MINUTE  # class B and anchored ships report that seldom (ITU-R M.1371)
