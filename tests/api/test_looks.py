@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,11 +27,17 @@ PLAIN = Parameters()
 
 
 def tracks(
-    lat: list[float], lon: list[float], *, own: int = 1, east: float = 200.0, age_ms: int = 0
+    lat: list[float],
+    lon: list[float],
+    *,
+    own: int = 1,
+    east: float = 200.0,
+    age_ms: int = 0,
+    trust: Any = "shared",
 ) -> Tracks:
     """Movers of which the first `own` are ours."""
     count = len(lat)
-    made = Tracks({"adsb": "shared"}, Terms())
+    made = Tracks({"adsb": trust}, Terms())
     columns = {
         "ident": [b"icao:%06x" % ((0xAA0000 if n < own else 0xBB0000) + n) for n in range(count)],
         "at_ms": NOW - age_ms,
@@ -52,6 +59,14 @@ def tracks(
 
 
 OURS = own_of(["icao:aa*"])
+
+
+@pytest.mark.parametrize(("trust", "says"), [("shared", "adsb"), ("local", "own")])
+def test_what_an_own_feed_alone_placed_is_no_broadcast_of_the_mover(trust: str, says: str) -> None:
+    """MLAT or a radar plot may name the ICAO address; the place is not what the aircraft said of itself."""
+    made = tracks([50.0, 50.02], [8.0, 8.05], trust=trust)
+    (one,) = looked(made.picture(NOW), OURS, PLAIN).look.seen
+    assert {(side.shared, side.source) for side in one.what.sides} == {(trust == "shared", says)}
 
 
 def test_a_pair_is_found_and_the_rest_of_the_world_is_not_looked_at() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from node.pair import Sites, party
 from steerclear.errors import Malformed
 from steerclear.judgement.separation import telling
-from steerclear.judgement.separation.meeting import Meeting
+from steerclear.judgement.separation.meeting import Meeting, state_of
 from steerclear.judgement.separation.recompute import recompute
 from steerclear.node import conforming, encounter_drafts, holding, lock, movers
 from steerclear.node.mover_state import OwnMover
@@ -289,6 +289,52 @@ def test_nothing_is_signed_from_a_local_feed_but_what_was_agreed(
         said = telling.body_of(met, "raised", level, 0, "c" * 64, how)
         told = msgspec.json.encode(said).decode()
         assert OWN not in told and OTHER not in told and "lat_e7" not in told and "lon_e7" not in told
+
+
+@pytest.mark.parametrize("locked", [False, True])
+def test_what_turns_local_while_its_alert_stands_is_never_signed(world: Sites, locked: bool) -> None:
+    """The same broadcast ident, by MLAT or a radar plot now: the state that goes with the entry is the last public."""
+    watched, local = Watched(), {"two": {"shared": False, "source": "own", "error_mm": 150_000}}
+    public = near(world)
+    (raised,) = take(world, "a", watched, (public, "warning"))
+    opened = world.nodes["a"].vault
+    if locked:
+        lock.lock(world.nodes["a"])
+    entries = [raised]
+    for apart_nm in (4, 1):
+        entries += take(world, "a", watched, (near(world, apart_nm=apart_nm, **local), "warning"))
+    for _ in range(12):
+        entries += take(world, "a", watched)
+    if locked:
+        lock.unlock(world.nodes["a"], opened)
+    world.settle()
+    assert alert_of(world, "b", raised).state == "cleared", "it is still said that it is over"
+    said = [body(world, "b", one) for one in entries]
+    assert [one.step for one in said] == ["raised", "confirmed", "cleared"]
+    for one in said:
+        assert one.states == tuple(state_of(side) for side in public.sides)
+        assert one.relative == public.relative
+    (kept,) = world.state("a").movers.kept.values()
+    assert not kept.met.two.shared, "at home its nearest look is kept as it was"
+
+
+def test_of_looks_that_are_public_again_the_nearest_is_said(world: Sites) -> None:
+    watched = Watched()
+    (raised,) = take(world, "a", watched, (near(world), "warning"))
+    take(world, "a", watched, (near(world, apart_nm=4, two={"shared": False}), "warning"))
+    nearest = near(world, apart_nm=1)
+    take(world, "a", watched, (nearest, "warning"))
+    over = [entry for _ in range(12) for entry in take(world, "a", watched)]
+    world.settle()
+    said = body(world, "b", over[-1])
+    assert alert_of(world, "b", raised).state == said.step == "cleared" and said.relative == nearest.relative
+
+
+def test_a_state_of_an_own_feed_is_no_body_and_no_broadcast(world: Sites) -> None:
+    met = near(world, two={"shared": False})
+    with pytest.raises(ValueError, match="own feed alone"):
+        telling.body_of(met, "raised", "warning", met.at_ms, "c" * 64, "states")
+    assert telling.body_of(near(world), "raised", "warning", met.at_ms, "c" * 64, "states").states
 
 
 def test_what_waits_at_home_goes_with_the_lock_and_after_a_day(world: Sites) -> None:

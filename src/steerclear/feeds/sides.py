@@ -41,10 +41,11 @@ def side(
         float(movers.alt_high_m[row]) - up[1] * seconds,
     )
     known = isfinite(low) and isfinite(high)
+    shared = bool(picture.trust[row] == TRUST["shared"])
     return Side(
         handle=handle,
         shared_id=handle if _BROADCAST.match(handle) else "",
-        shared=bool(picture.trust[row] == TRUST["shared"]),
+        shared=shared,
         own=own,
         manned=own and (manned if manned is not None else mover not in ("*", "unmanned")),
         mover=mover,
@@ -59,7 +60,7 @@ def side(
         up_low_mm_s=floor(up[0] * 1e3),
         up_high_mm_s=ceil(up[1] * 1e3),
         velocity_error_mm_s=ceil(drift * SIGMA_TO_95_CIRCULAR * 1e3),
-        source=SHARED_IDS.get(space, "own"),
+        source=SHARED_IDS.get(space, "own") if shared else "own",
         notice=notice,
     )
 

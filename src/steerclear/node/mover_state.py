@@ -52,7 +52,8 @@ class Plan:
 class Kept(msgspec.Struct, frozen=True):
     """One own alert. `id` is the entry that raised it, or `home-…` for one that stays at home; `key` that of its life;
     `why` it stays there; `met` its newest look, at its end the nearest; `over_ms`, `reason` when and how it ended;
-    `released` the entries by which officers told of it, in order; `course` looks for a report of it, by time."""
+    `released` the entries by which officers told of it, in order; `course` looks for a report of it, by time; `said` of
+    one that the node signed the newest look that could be said in its form."""
 
     id: str
     key: tuple[str, ...]
@@ -67,6 +68,7 @@ class Kept(msgspec.Struct, frozen=True):
     why: str = ""
     released: tuple[str, ...] = ()
     course: tuple[Meeting, ...] = ()
+    said: Meeting | None = None
 
     @property
     def at_home(self) -> bool:

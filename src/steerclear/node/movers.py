@@ -12,23 +12,22 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 import msgspec
+from msgspec.structs import replace
 
 from steerclear.errors import Malformed
 from steerclear.judgement.separation import telling
 from steerclear.judgement.separation.life import Change, Live, Lives, Seen
 from steerclear.judgement.separation.meeting import Meeting
-from steerclear.node import folds, holding, mover_keep, settings, sides, write
-from steerclear.node.desk import Draft, header_facts, in_force, with_settled
+from steerclear.node import folds, holding, mover_keep, mover_saying, sides, write
+from steerclear.node.desk import Draft, in_force
 from steerclear.node.line import LineState
 from steerclear.node.mover_state import Kept, home_id
 from steerclear.node.node import Node
 from steerclear.procedure.subject import AlertHere
-from steerclear.speech import desk
 from steerclear.speech.kinds.alert import Alert
-from steerclear.speech.payload import Inner
 
-OWN_FEED, OTHERS, RECOVERY, ALONE = "own-feed", "others", "recovery", "alone"
-"""Why an alert stays at home (texts `movers.why`); else the desk's rule that refused it."""
+OWN_FEED, OTHERS = "own-feed", "others"
+"""Why an alert stays at home (texts `movers.why`); else what `mover_saying.sign` says, or the desk's rule."""
 
 
 def take(node: Node, line_id: str, changes: Iterable[Change[Meeting]]) -> tuple[str, ...]:
@@ -48,13 +47,13 @@ def _one(node: Node, line: LineState, change: Change[Meeting]) -> str:
 def raise_alert(node: Node, line: LineState, change: Change[Meeting]) -> str:
     """A new alert: an entry of the node's where that may be, else kept at home ('' then)."""
     live, now = change.live, node.clock.now_ms()
-    how = telling.form(live.last.what, live.level, in_force(line, now).parameters)
-    entry, why = "", OTHERS if not any(side.own for side in live.last.what.sides) else OWN_FEED
+    met = live.last.what
+    how = telling.form(met, live.level, in_force(line, now).parameters)
+    entry, why = "", OTHERS if not any(side.own for side in met.sides) else OWN_FEED
+    made = _kept(change, home_id(live.key, live.raised_ms), how, "", None if how == "home" else met)
     if how != "home":
-        entry, why = _sign(node, line, change, how, ())
-    made = _kept(
-        change, entry or home_id(live.key, live.raised_ms), how if entry else "home", "" if entry else why
-    )
+        entry, why = mover_saying.sign(node, line, made, "raised", how, ())
+    made = replace(made, id=entry) if entry else replace(made, form="home", why=why, said=None)
     line.movers.open[live.key] = made.id
     mover_keep.keep(node, line, made)
     return entry
@@ -77,48 +76,25 @@ def _next(node: Node, line: LineState, change: Change[Meeting]) -> str:
     before = line.movers.kept.get(id)
     if not id:
         return ""
-    at_home = id.startswith("home-")
-    how: telling.Form = "home" if at_home else before.form if before is not None else _form_of(change)
-    made = _kept(change, id, how, before.why if before is not None else "", before)
+    at_home, numbers = id.startswith("home-"), in_force(line, node.clock.now_ms()).parameters
+    how: telling.Form = "home" if at_home else mover_saying.form_of(change.live, numbers)
+    if before is not None:
+        how = before.form
+    found = mover_saying.looks(change, before)
+    said = None if how == "home" else mover_saying.sayable(found, how, change.live.level, numbers)
+    made = _kept(change, id, how, before.why if before is not None else "", said, before)
     mover_keep.keep(node, line, made)
-    return "" if at_home or how == "home" else _sign(node, line, change, how, (id,))[0]
+    return "" if how == "home" else mover_saying.sign(node, line, made, change.step, how, (id,))[0]
 
 
-def _form_of(change: Change[Meeting]) -> telling.Form:
-    """Of an alert that was signed, while what is kept of it cannot be read (locked)."""
-    public = all(side.shared and side.shared_id for side in change.live.last.what.sides)
-    return "states" if public else "relative"
-
-
-def _sign(
-    node: Node, line: LineState, change: Change[Meeting], how: telling.Form, refs: tuple[str, ...]
-) -> tuple[str, str]:
-    """(the entry, '') or ('', why the node may not say it), by the rules of the desk."""
-    assert how != "home"
-    now = node.clock.now_ms()
-    if line.settings.recovery:
-        return "", RECOVERY
-    if not line.others:
-        return "", ALONE
-    force, live = in_force(line, now), change.live
-    met = live.nearest.what if change.step == "cleared" else live.last.what
-    terms = force.agreement or force.parameters.hash
-    body = telling.body_of(met, change.step, live.level, live.first_ms, terms, how, change.reason)
-    wanted = Draft("alert", write.mode_of_node(line), to=line.others, refs=refs)
-    key = node.keys.node.verifier.ref
-    facts = header_facts(node, line, wanted, (key,), Inner(), now)
-    soon = live.level == "warning" and desk.may_be_life_safety("alert", facts, body, force.parameters, now)
-    facts = with_settled(
-        facts, desk.settle("alert", desk.flagged(facts, soon), Inner(), body, force.parameters, now)
-    )
-    faults = desk.check("alert", facts, Inner(), body, force.parameters, now, settings.release_table(line))
-    if faults:
-        return "", faults[0].code
-    flags = {"life_safety": facts.life_safety, "precedence": facts.precedence}
-    return write.say(node, line, "alert", Inner(), body, facts.to, refs=refs, **flags), ""  # type: ignore[arg-type]
-
-
-def _kept(change: Change[Meeting], id: str, how: telling.Form, why: str, before: Kept | None = None) -> Kept:
+def _kept(
+    change: Change[Meeting],
+    id: str,
+    how: telling.Form,
+    why: str,
+    said: Meeting | None,
+    before: Kept | None = None,
+) -> Kept:
     live, over = change.live, change.step == "cleared"
     return Kept(
         id=id,
@@ -134,6 +110,7 @@ def _kept(change: Change[Meeting], id: str, how: telling.Form, why: str, before:
         why=why,
         released=before.released if before is not None else (),
         course=_course(live),
+        said=said,
     )
 
 
@@ -176,7 +153,7 @@ def released(node: Node, line_id: str, id: str, entry: str) -> None:
     if not holding.known(line, entry) or holding.header_of(node, line, entry).kind != "alert":
         raise Malformed("not-an-alert", field="entry", remedy="name the own alert that was sent for it")
     if entry not in kept.released:
-        mover_keep.keep(node, line, msgspec.structs.replace(kept, released=(*kept.released, entry)))
+        mover_keep.keep(node, line, replace(kept, released=(*kept.released, entry)))
 
 
 def _found(line: LineState, id: str) -> Kept:
@@ -235,6 +212,7 @@ def _live(kept: Kept, now_ms: int) -> Live[Meeting]:
     met = kept.met
     near = met.relative.horizontal_mm.low
     seen = Seen(kept.key, kept.level, near, met)
+    begun = seen if kept.said is None else Seen(kept.key, kept.level, near, kept.said)
     return Live(
         kept.key,
         kept.level,
@@ -244,7 +222,7 @@ def _live(kept: Kept, now_ms: int) -> Live[Meeting]:
         (),
         now_ms,
         now_ms,
-        seen,
+        begun,
         seen,
         seen,
     )

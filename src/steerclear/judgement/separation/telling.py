@@ -58,8 +58,11 @@ def body_of(
     how: Literal["states", "relative"],
     reason: AlertEnd | None = None,
 ) -> Alert:
-    """The body that the node signs. `met` is the look that it speaks of; of `cleared` the nearest one."""
+    """The body that the node signs. `met` is the look that it speaks of; of `cleared` the nearest one that may be said.
+    Raises `ValueError` for states that not everybody can receive."""
     shared = how == "states"
+    if shared and not all(_public(side) for side in met.sides):
+        raise ValueError("body_of: a state that an own feed alone saw does not leave")
     notices = [side.notice for side in met.sides if side.own and side.notice]
     figures = met.relative
     return Alert(
