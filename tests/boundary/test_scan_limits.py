@@ -123,6 +123,26 @@ def test_own_movers_are_named_whole(tmp_path: Path) -> None:
     assert own_of([str(listed), "rid:x"]) == ("icao:00000a", "mmsi:200000001", "rid:x")
 
 
+def test_nobody_is_named_own_whom_neither_the_archive_nor_the_settings_say_is(tmp_path: Path) -> None:
+    from steerclear.cli.faults import Stop
+    from steerclear.cli.scan import only_own
+
+    root, home = tmp_path / "tracks", tmp_path / "home"
+    with writing.Recorder(root, own=frozenset({"icao:00000a"})) as recorder:
+        for ident in ("icao:00000a", "icao:00000b", "mmsi:211000001"):
+            recorder.take(flight(ident, 50.0), source="x", trust="shared")
+    only_own(root, ("icao:00000a",), home)
+    for theirs in ("icao:00000b", "mmsi:211000001"):
+        with pytest.raises(Stop, match="boundary.md"):
+            only_own(root, ("icao:00000a", theirs), home)
+    home.mkdir()
+    feed = '[[feed]]\nname = "roof"\nformat = "ais"\naddress = "udp:127.0.0.1:9"\nown = ["mmsi:2110*"]\n'
+    (home / "steerclear.toml").write_text(feed)
+    only_own(root, ("icao:00000a", "mmsi:211000001"), home)
+    with pytest.raises(Stop, match="icao:00000b: own neither"):
+        only_own(root, ("icao:00000b", "mmsi:211000001"), home)
+
+
 def test_no_track_file_goes_anywhere() -> None:
     """What knows track files is the archive and its commands: no kind, no path and no kit carries one, and the room
     that talks to other nodes cannot even import it."""

@@ -63,6 +63,7 @@ def test_wider_minima_are_for_own_movers_alone(tracks: Path, tmp_path: Path) -> 
         (("--within", "60 NM"), "too-wide"),
         (("--within", "far"), "bad-quantity"),
         (("--own", "icao:*"), "no patterns"),
+        (("--own", "icao:abcdef"), "not-own"),
         (("--terms", "nowhere.toml"), "nowhere.toml"),
     ],
 )

@@ -20,8 +20,8 @@ It judges the straight lines between samples, all of the time and not only where
 movers may have turned between two samples: LOSS is below the minimum on those lines, POSSIBLE only within the
 uncertainty. Over a gap longer than the terms allow nothing is judged; the last lines say how much was.
 
---within and --vertical widen or narrow the search for pairs of which one side is own (--own, or as the archive
-says). Two others are reported only where they broke the agreement's minima. There is no search by place, by
+--within and --vertical widen or narrow the search for pairs of which one side is own, as the archive or the node's
+feeds (--home) say; --own may name no other. Two others are reported only where they broke the agreement's minima. There is no search by place, by
 identity, or for who stays or travels with whom (docs/explanation/boundary.md).
 
 Results of each hour are kept under --keep (default: PATH/.scan); a scan that was stopped goes on where it stopped.
@@ -47,8 +47,10 @@ def declare(commands: options.Commands) -> None:
         action="append",
         default=[],
         metavar="IDENTS",
-        help="own movers besides those that the archive names: a file, or idents between commas",
+        help="these too are own; only whom the archive or [[feed]] own of the node's settings (--home) names:"
+        " a file, or idents between commas",
     )
+    options.home(parser)
     parser.add_argument(
         "--within", default="", metavar="LENGTH", help="horizontal minimum about own movers, as 10 NM"
     )
@@ -74,6 +76,7 @@ def run(args: Namespace) -> int:
 
     terms = terms_of(args)
     own = own_of(args.own)
+    only_own(args.path, own, args.home)
     units = work.units(args.path, own, terms)
     found = _scanned(args, units)
     _files(args, found, terms)
@@ -119,6 +122,28 @@ def own_of(given: Sequence[str]) -> tuple[str, ...]:
                 "write whole idents, as icao:4b1814 or mmsi:273344040; no patterns",
             )
     return tuple(sorted(found))
+
+
+def only_own(root: Path, own: Sequence[str], home: Path) -> None:
+    """Raises `Stop` `not-own` where an ident is own neither by a row of the archive nor by `[[feed]] own` of the node
+    at `home`; `Malformed` where those settings cannot be read."""
+    from steerclear.archive import owning
+    from steerclear.cli.faults import stop
+    from steerclear.config import FILE_NAME, read_config
+
+    if not own:
+        return
+    feeds = read_config(home).feed if (home / FILE_NAME).exists() else ()
+    others = owning.strangers(own, owning.marked(root), [name for feed in feeds for name in feed.own])
+    if others:
+        raise stop(
+            "not-own",
+            "--own",
+            f"{', '.join(others)}: own neither in the archive nor in [[feed]] own of {home / FILE_NAME};"
+            " a scan has no search by identity (boundary.md, No track file of the other side)",
+            "name your own movers in the feed's settings and give --home,"
+            " or mark them when you add them: steerclear archive add --own",
+        )
 
 
 def _scanned(args: Namespace, units: Sequence[Unit]) -> Scan:

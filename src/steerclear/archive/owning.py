@@ -1,0 +1,29 @@
+"""Who may be named as own in a scan: whom the archive or the node's settings say is own. Any other would make the scan a
+search by identity (spec/boundary.md, No track file of the other side)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+from steerclear.archive import layout
+from steerclear.archive.extra import polars
+
+
+def marked(root: Path) -> frozenset[str]:
+    """The idents that a row of the archive marks as own. Raises `Malformed` `no-archive`, `extra-missing`; OSError."""
+    pl = polars()
+    found: set[str] = set()
+    for part in layout.parts(root):
+        rows = pl.scan_parquet(root / part.name).filter(pl.col("own")).select("ident").unique().collect()
+        found.update(rows["ident"].cast(pl.String).to_list())
+    return frozenset(found)
+
+
+def strangers(given: Collection[str], known: Collection[str], named: Iterable[str]) -> tuple[str, ...]:
+    """Of the given idents those that neither the archive (`known`) nor the settings of a node (`named`, whole or a
+    beginning and `*`) say are own."""
+    settings = tuple(named)
+    begins = tuple(name[:-1] for name in settings if name.endswith("*"))
+    whole = {*known, *settings}
+    return tuple(sorted(name for name in given if name not in whole and not name.startswith(begins)))
