@@ -18,8 +18,10 @@ from steerclear.judgement.separation.recompute import recompute
 from steerclear.node import conforming, encounter_drafts, holding, lock, movers
 from steerclear.node.mover_state import OwnMover
 from steerclear.procedure.subject import Alarm, AlertHere, SeparationAlert
+from steerclear.speech.cells import cell_of
 from steerclear.speech.kinds.alert import Alert, ids_of
 from steerclear.speech.parameters import Parameters
+from steerclear.units import parse_time
 from support.movers import OTHER, OWN, Watched, head_on, side
 
 FINER = "finer-than-cell"
@@ -488,8 +490,22 @@ def test_of_anothers_alert_the_officer_says_which_of_the_two_is_ours(world: Site
     assert draft().draft.body["own"][0]["lon_e7"] > 190_000_000, "as the fleet says"
 
 
-def test_of_what_stays_at_home_a_report_can_be_begun_too(world: Sites) -> None:
-    take(world, "a", Watched(), (near(world, **LOCAL), "warning"))
+def test_of_what_stays_at_home_a_report_is_begun_with_the_agreed_cells_of_the_other(world: Sites) -> None:
+    """boundary.md: what derives from a local feed leaves the node coarsened to the agreed cell and time."""
+    watched = Watched()
+    for miles in (3.0, 2.99, 2.98):
+        take(world, "a", watched, (near(world, apart_nm=miles, **LOCAL), "warning"))
     kept = next(iter(world.state("a").movers.kept))
     made = world.run("a", lambda n: encounter_drafts.draft(n, world.line, kept))
-    assert made.draft.refs == () and made.draft.body["other"][0]["source"] == "own_radar"
+    body, numbers = made.draft.body, Parameters()
+    assert made.draft.refs == () and body["own"][0]["lon_e7"] == 190_000_000, "one's own side stays as it was"
+    assert "least_separation" not in body and len(body["other"]) == 1, (
+        "the looks of one cell and slot are one"
+    )
+    for fix in body["other"]:
+        cell = cell_of(fix["lat_e7"], fix["lon_e7"], numbers.alert_cell_mm)
+        assert (fix["lat_e7"], fix["lon_e7"], fix["error_mm"]) == cell, "nothing finer than the cell"
+        assert not {"altitude", "altitude_error_tmm", "heading_cdeg", "speed_mm_s"} & set(fix)
+        assert fix["time_error_ms"] == numbers.alert_cell_ms
+    for word in (*(fix["at"] for fix in body["other"]), body["begin"], body["end"]):
+        assert parse_time(word) % numbers.alert_cell_ms == 0, "nor than the slot"

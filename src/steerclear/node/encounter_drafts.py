@@ -35,7 +35,7 @@ def draft(node: Node, line_id: str, id: str, own: str = "") -> EncounterDraft:
         raise Malformed("locked", field="id", remedy="unlock the node")
     entry, met, course, begin, end = _seen(node, line, id)
     met = _owned(line, met, own)
-    body = report_of(met, begin, end, course)
+    body = report_of(met, begin, end, in_force(line, node.clock.now_ms()).parameters, course)
     if body is None:
         names = " or ".join(side.handle for side in met.sides)
         raise Malformed("which-is-ours", field="own", remedy=f"name the one that is ours: {names}")

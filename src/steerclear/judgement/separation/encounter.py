@@ -1,7 +1,8 @@
 """What was seen of a meeting, as the beginning of an `encounter.report` that an officer completes (issue 4 §4).
 
 Only what was measured stands in it. What a person alone knows (visual contact, manoeuvres, radio, signals, conduct,
-what the other was) is left out and asked for, so that no report says more than its author does.
+what the other was) is left out and asked for, so that no report says more than its author does. Of another whom only a
+local feed showed stand the agreed cells and time slots, and no figures (boundary.md, No track file of the other side).
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from typing import Final
 from steerclear.judgement.separation.meeting import Meeting, Side, carried
 from steerclear.space.altitude import Altitude
 from steerclear.space.geodesic import to_e7
+from steerclear.speech.cells import cell_of, slot_of
 from steerclear.speech.kinds.common import Fix
 from steerclear.speech.kinds.encounter_report import EncounterReport, Separation
+from steerclear.speech.parameters import Parameters
 from steerclear.units import format_time
 
 _CLASSES: Final = ("fixed_wing", "rotary", "unmanned", "tanker_airlift", "balloon", "ship", "ground")
@@ -24,29 +27,55 @@ TIME_ERROR_MS: Final = 600
 
 
 def report_of(
-    met: Meeting, begin_ms: int, end_ms: int, course: Sequence[Meeting] = ()
+    met: Meeting, begin_ms: int, end_ms: int, parameters: Parameters, course: Sequence[Meeting] = ()
 ) -> EncounterReport | None:
-    """A safety account of one side: `met` is the nearest look, `course` other looks at the same two. None unless
-    exactly one of them is own."""
+    """A safety account of one side: `met` is the nearest look, `course` other looks at the same two; `parameters` say
+    the agreed cell and slot. None unless exactly one of them is own."""
     if sum(side.own for side in met.sides) != 1:
         return None
     mine = next(side for side in met.sides if side.own)
     looks = sorted({one.at_ms: one for one in (*course, met)}.values(), key=lambda one: one.at_ms)
     rows = [(side, one.at_ms) for one in looks for side in one.sides]
-    figures = met.relative
+    others = [(side, at) for side, at in rows if side.handle != mine.handle]
+    shared = all(side.shared for side, _ in others)
+    slot_ms = 0 if shared else parameters.alert_cell_ms
+    begin_ms, end_ms = slot_of(begin_ms, slot_ms)[0], slot_of(max(end_ms, begin_ms + 1_000), slot_ms)[1]
     return EncounterReport(
         form="safety_account",
         own=tuple(_fix(side, at) for side, at in rows if side.handle == mine.handle),
-        other=tuple(_fix(side, at) for side, at in rows if side.handle != mine.handle),
+        other=tuple(
+            dict.fromkeys(
+                _fix(side, at) if side.shared else _coarse(side, at, parameters) for side, at in others
+            )
+        ),
         own_class=mine.mover if mine.mover in _CLASSES else None,
         begin=format_time(begin_ms),
-        end=format_time(max(end_ms, begin_ms + 1_000)),
-        least_separation=Separation(
-            horizontal_mm=figures.horizontal_mm,
-            vertical_tmm=figures.vertical_tmm,
-            at=format_time(met.at_ms),
-            how="computed",
-        ),
+        end=format_time(end_ms),
+        least_separation=_least(met) if shared else None,
+    )
+
+
+def _least(met: Meeting) -> Separation:
+    return Separation(
+        horizontal_mm=met.relative.horizontal_mm,
+        vertical_tmm=met.relative.vertical_tmm,
+        at=format_time(met.at_ms),
+        how="computed",
+    )
+
+
+def _coarse(side: Side, at_ms: int, parameters: Parameters) -> Fix:
+    """The middle of the agreed cell and the begin of the agreed slot that hold it: no height, course or speed."""
+    exact = _fix(side, at_ms)
+    cell = cell_of(exact.lat_e7, exact.lon_e7, parameters.alert_cell_mm)
+    start, end = slot_of(at_ms, parameters.alert_cell_ms)
+    return Fix(
+        at=format_time(start),
+        time_error_ms=max(end - start, TIME_ERROR_MS),
+        lat_e7=cell.lat_e7,
+        lon_e7=cell.lon_e7,
+        error_mm=cell.error_mm or exact.error_mm,
+        source=exact.source,
     )
 
 
