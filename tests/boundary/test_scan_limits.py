@@ -133,7 +133,7 @@ def test_nobody_is_named_own_whom_neither_the_archive_nor_the_settings_say_is(tm
             recorder.take(flight(ident, 50.0), source="x", trust="shared")
     only_own(root, ("icao:00000a",), home)
     for theirs in ("icao:00000b", "mmsi:211000001"):
-        with pytest.raises(Stop, match="boundary.md"):
+        with pytest.raises(Stop, match="search by identity"):
             only_own(root, ("icao:00000a", theirs), home)
     home.mkdir()
     feed = '[[feed]]\nname = "roof"\nformat = "ais"\naddress = "udp:127.0.0.1:9"\nown = ["mmsi:2110*"]\n'

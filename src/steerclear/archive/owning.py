@@ -1,5 +1,5 @@
-"""Who may be named as own in a scan: whom the archive or the node's settings say is own. Any other would make the scan a
-search by identity (spec/boundary.md, No track file of the other side)."""
+"""Who may be named as own in a scan: whom the archive or the node's settings say is own. Any other would make
+the scan a search by identity (spec/boundary.md, No track file of the other side)."""
 
 from __future__ import annotations
 

@@ -21,8 +21,8 @@ movers may have turned between two samples: LOSS is below the minimum on those l
 uncertainty. Over a gap longer than the terms allow nothing is judged; the last lines say how much was.
 
 --within and --vertical widen or narrow the search for pairs of which one side is own, as the archive or the node's
-feeds (--home) say; --own may name no other. Two others are reported only where they broke the agreement's minima. There is no search by place, by
-identity, or for who stays or travels with whom (docs/explanation/boundary.md).
+feeds (--home) say; --own may name no other. Two others are reported only where they broke the agreement's minima.
+There is no search by place, by identity, or for who stays or travels with whom (docs/explanation/boundary.md).
 
 Results of each hour are kept under --keep (default: PATH/.scan); a scan that was stopped goes on where it stopped.
 Exit 0 no encounter in what was judged (no proof that there was none), 4 at least one, 5 nothing could be judged."""
