@@ -21,6 +21,7 @@ from steerclear.config import FeedSection
 from steerclear.errors import Malformed
 from steerclear.feeds.tracks import Terms
 from steerclear.kernels import native
+from steerclear.node.feeds import judged
 from steerclear.speech.parameters import Parameters
 
 LINE = "ab" * 32
@@ -45,11 +46,15 @@ class Host:
     def __init__(self, clock: SteppedClock) -> None:
         self.clock = clock
         self.asked = 0
+        self.lines = [LINE]
+        self.judged: list[dict[str, int]] = []
 
     async def run(self, command: Callable[..., Any]) -> Any:
         self.asked += 1
         if command is picture._terms:
-            return {LINE: LineTerms(True, Parameters())}
+            return {line: LineTerms(True, Parameters()) for line in self.lines}
+        if getattr(command, "func", None) is judged:
+            self.judged.append(command.keywords["looked"])  # type: ignore[attr-defined]
         return False
 
 
@@ -78,6 +83,45 @@ def test_a_look_runs_on_a_thread_of_its_own_and_leaves_the_interpreter_s_lock(
     assert threads and all(name.startswith("picture") for name in threads)
     if native.there():
         assert not isinstance(native._library(), ctypes.PyDLL), "a PyDLL would hold the lock"
+
+
+def test_a_line_whose_look_breaks_is_not_judged_and_stops_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, poison = SteppedClock(NOW), "00" * 32
+    made = Feeding((section(),), tmp_path, clock)
+    host = Host(clock)
+    host.lines = [poison, LINE]
+    watching = Watching(made, host)  # type: ignore[arg-type]
+    real, broken = watching._line, [True]
+
+    def breaks(line: str, terms: LineTerms, now_ms: int) -> Any:
+        if line == poison and broken:
+            raise ValueError("poison")
+        return real(line, terms, now_ms)
+
+    monkeypatch.setattr(watching, "_line", breaks)
+
+    async def looks() -> None:
+        running = asyncio.create_task(watching.run())
+        async with asyncio.timeout(20):
+            while not host.judged or host.judged[-1][poison] < NOW + 8_000:
+                if len(host.judged) == 6:
+                    broken.clear()
+                clock.step_to(clock.true_ms() + 1_000)
+                count = len(host.judged)
+                while len(host.judged) == count:
+                    await asyncio.sleep(0)
+        running.cancel()
+        with pytest.raises((asyncio.CancelledError, ExceptionGroup)):
+            await running
+
+    monkeypatch.setattr(picture, "LEAST_S", 0.0)
+    monkeypatch.setattr(picture, "MOST_S", 0.0)
+    asyncio.run(looks())
+    sixth = host.judged[5]
+    assert sixth[poison] == sixth[""] == NOW + 1_000, "as old as when the judge began"
+    assert sixth[LINE] >= NOW + 5_000, "the other line is judged all the same"
 
 
 def test_a_source_that_breaks_is_told_and_tried_again(

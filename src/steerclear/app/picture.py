@@ -8,8 +8,9 @@ No track leaves: the node is told of pairs in alert, of own movers, and of how e
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
@@ -83,6 +84,8 @@ class Watching:
         self._forgot_ms = 0
         self._turned_ms = 0
         self._conforms = True
+        self._judged: dict[str, int] = {}
+        self._broken: set[str] = set()
         self._own = own_of([name for feed in feeding.feeds.values() for name in feed.section.own])
 
     def give(self, name: str, batch: Batch) -> None:
@@ -110,6 +113,7 @@ class Watching:
     async def run(self, told: Callable[[float], None] = lambda seconds: None) -> None:
         """Sources, looks and counts on the system's clock, until cancelled; `told` how long each look took."""
         arrived = asyncio.Event()
+        self._judged = {"": self.feeding.clock.now_ms()}
         await self._follow()
         async with asyncio.TaskGroup() as group:
             group.create_task(Receiving(self.feeding).run(arrived))
@@ -124,36 +128,42 @@ class Watching:
                 began = loop.time()
                 arrived.clear()
                 try:
-                    terms = await self._follow()
                     self._conforms = clock.now_ms() - conformed_ms >= TELL_MS
                     conformed_ms = clock.now_ms() if self._conforms else conformed_ms
-                    found = await loop.run_in_executor(thread, self._looked, terms, clock.now_ms())
-                    await self._take(found, terms)
-                    if clock.now_ms() - self._told_ms >= TELL_MS:
-                        await self._tell(clock.now_ms())
-                except StoreError as error:
-                    log.error("the store did not answer", reason=str(error))
+                    with _goes_on("", self._broken):
+                        await self._judge(thread)
+                    with _goes_on("", self._broken):
+                        if clock.now_ms() - self._told_ms >= TELL_MS:
+                            await self._tell(clock.now_ms())
+                            await self.host.run(partial(feeds.judged, looked=dict(self._judged)))
                 except Stopped:
                     return
-                except Exception:  # the next look may go well; the feeds' own alarms stand meanwhile
-                    log.exception("a look broke")
                 took = loop.time() - began
                 told(took)
                 await asyncio.sleep(max(LEAST_S, SHARE * took))
                 await _wait(arrived, MOST_S)
 
+    async def _judge(self, thread: ThreadPoolExecutor) -> None:
+        """One look on the system's clock, and which lines it judged to the end."""
+        clock, loop = self.feeding.clock, asyncio.get_running_loop()
+        terms = await self._follow()
+        began = clock.now_ms()
+        self._judged = {line: self._judged.get(line, began) for line in ("", *terms)}
+        self._broken = set()
+        found = await loop.run_in_executor(thread, self._looked, terms, began)
+        await self._take(found, terms)
+        for line in terms.keys() - self._broken:
+            self._judged[line] = clock.now_ms()
+
     def _looked(self, terms: Mapping[str, LineTerms], now_ms: int) -> dict[str, Shown]:
         """A look at each line, on the thread of the picture; tracks are held only while they are copied."""
         feeding, out = self.feeding, {}
         for line, one in terms.items():
-            with feeding.lock:
-                tracks = feeding.tracks.get(line)
-                picture = tracks.picture(now_ms) if tracks is not None else None
-                if tracks is not None and picture is not None and now_ms >= self._turned_ms:
-                    self._turn(tracks, picture, one.parameters.bearing_offset_cdeg)
-            if picture is not None and (len(picture) or line in self.lives or one.plan.declared):
-                out[line] = looked(picture, self._own, one.parameters, one.plan.fleet, self._entered)
-                feeding.count(out[line].counts)
+            with self._apart(line):
+                shown = self._line(line, one, now_ms)
+                if shown is not None:
+                    out[line] = shown
+                    feeding.count(shown.counts)
         if now_ms >= self._turned_ms:
             self._turned_ms = now_ms + TURNED_MS
         if now_ms - self._forgot_ms >= FORGET_MS:
@@ -161,6 +171,21 @@ class Watching:
             feeding.forget(now_ms)
         self.looked_ms = now_ms
         return out
+
+    def _line(self, line: str, one: LineTerms, now_ms: int) -> Shown | None:
+        """A look at one line; None where there is nothing to look at."""
+        with self.feeding.lock:
+            tracks = self.feeding.tracks.get(line)
+            picture = tracks.picture(now_ms) if tracks is not None else None
+            if tracks is not None and picture is not None and now_ms >= self._turned_ms:
+                self._turn(tracks, picture, one.parameters.bearing_offset_cdeg)
+        if picture is None or not (len(picture) or line in self.lives or one.plan.declared):
+            return None
+        return looked(picture, self._own, one.parameters, one.plan.fleet, self._entered)
+
+    def _apart(self, line: str) -> AbstractContextManager[None]:
+        """One line's trouble stays its own; on a stepped clock whoever steps is told of it."""
+        return _goes_on(line, self._broken) if self._judged else nullcontext()
 
     def _turn(self, tracks: Tracks, picture: Picture, limit_cdeg: int) -> None:
         """Whether each sensor with a site is turned; it counts as it was found until there is something to compare."""
@@ -180,24 +205,29 @@ class Watching:
         self._fresh = any(bool(shown.fresh.any()) for shown in found.values())
         due: list[int | None] = []
         for line, shown in found.items():
-            before = self.lives.get(line)
-            if before is None:
-                before = await self.host.run(partial(movers.resume, line_id=line))
-            rules = life.rules_of(terms[line].parameters)
-            after, changes = life.step(before, shown.look, rules)
-            self.lives.pop(line, None)  # where the node cannot take it, it is asked again what stands
-            if changes:
-                await self.host.run(partial(movers.take, line_id=line, changes=changes))
-                moved = True
-            self.lives[line] = after
-            due.append(life.due_ms(after, rules))
-            if self._conforms:
-                moved = await self._conform(line, shown, terms[line]) or moved
-                stands, plan = self.conformed[line], terms[line].plan
-                due.append(next_ms(stands, plan, shown.picture.now_ms, terms[line].parameters))
-            moved = await self._compare(line, shown, terms[line].parameters) or moved
+            with self._apart(line):
+                moved = await self._take_line(line, shown, terms[line], due) or moved
         self._lost_ms = min((at for at in due if at is not None), default=None)
         return moved
+
+    async def _take_line(self, line: str, shown: Shown, terms: LineTerms, due: list[int | None]) -> bool:
+        """The same of one line; adds to `due` when to look again."""
+        moved = False
+        before = self.lives.get(line)
+        if before is None:
+            before = await self.host.run(partial(movers.resume, line_id=line))
+        rules = life.rules_of(terms.parameters)
+        after, changes = life.step(before, shown.look, rules)
+        self.lives.pop(line, None)  # where the node cannot take it, it is asked again what stands
+        if changes:
+            await self.host.run(partial(movers.take, line_id=line, changes=changes))
+            moved = True
+        self.lives[line] = after
+        due.append(life.due_ms(after, rules))
+        if self._conforms:
+            moved = await self._conform(line, shown, terms) or moved
+            due.append(next_ms(self.conformed[line], terms.plan, shown.picture.now_ms, terms.parameters))
+        return await self._compare(line, shown, terms.parameters) or moved
 
     async def _conform(self, line: str, shown: Shown, terms: LineTerms) -> bool:
         """Own movers against what was declared of them, and undeclared ones in agreed areas; whether that moved."""
@@ -251,6 +281,22 @@ def _terms(node: Node) -> dict[str, LineTerms]:
 def _as_before(known: Turned | None, found: BearingOffset) -> bool:
     """Whether it is the angle that is told already: what rings does not change its words all the time."""
     return known is not None and known.low_cdeg <= found.high_cdeg and found.low_cdeg <= known.high_cdeg
+
+
+@contextmanager
+def _goes_on(line: str, broken: set[str]) -> Iterator[None]:
+    """What breaks is logged and `line` is among the `broken`: the next look may go well, and until then it rings that
+    the line is not judged (node/feeds.py)."""
+    try:
+        yield
+    except Stopped:
+        raise
+    except StoreError as error:
+        broken.add(line)
+        log.error("the store did not answer", line=line, reason=str(error))
+    except Exception:
+        broken.add(line)
+        log.exception("a look broke", line=line)
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

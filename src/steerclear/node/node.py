@@ -39,7 +39,8 @@ class Node:
     `ops` are the operations of the command that runs; `random` gives salts (injected in tests), `wall` the time by
     which NO PLAY runs where `clock` is stepped; `changed` names lines whose picture moved since it was last taken (for
     pushes and hints); `progress(done, total)` is told of the entries loaded; `signed` how far our logs were ever
-    signed (`guard`), `feeds` how each feed is heard (`node.feeds`)."""
+    signed (`guard`), `feeds` how each feed is heard, `looked` when each line's picture was last judged to the end
+    (`node.feeds`)."""
 
     def __init__(
         self,
@@ -70,6 +71,7 @@ class Node:
         self.opening: Session | None = None
         self.zeroized = False
         self.feeds: dict[str, FeedState] = {}
+        self.looked: dict[str, int] = {}
         self.signed = guard.read(home.folder)
         self.reload()
 

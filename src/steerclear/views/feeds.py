@@ -12,7 +12,9 @@ class FeedRow(msgspec.Struct, frozen=True):
     `stale_after_ms`. `heard_ms` when the last report came and `age_ms` how long ago; both None before the first.
     `received` reports since the node started, `movers` of them known now, `drops` by reason; `trouble` what the
     connection said last, '' while it stands. `turned_cdeg`: bounds of the angle by which all bearings of
-    a sensor are off against known traffic, None where none is found."""
+    a sensor are off against known traffic, None where none is found. `judged_age_ms`: how long ago the line's picture,
+    this feed in it, was last judged to the end; None where nobody judges it all the time. No alert says nothing once
+    that is long ago."""
 
     name: str
     format: str
@@ -27,3 +29,4 @@ class FeedRow(msgspec.Struct, frozen=True):
     drops: dict[str, int]
     trouble: str = ""
     turned_cdeg: tuple[int, int] | None = None
+    judged_age_ms: int | None = None
