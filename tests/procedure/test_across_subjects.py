@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 from procedure_world import LINE, MIN, T0, A, B, C, D, H, S, World, alarm, hexid, t, wgs84
 
@@ -118,6 +119,14 @@ def test_a_flood_rings_once_and_everything_is_kept() -> None:
     assert len(rings[0].grouped) == sum(len(subject.alarms) for subject in subjects)
     assert len(grouped(subjects, ())) > 1
     assert [(ratio.party, ratio.marked, ratio.total) for ratio in not_life_safety(subjects)] == [(A, 1, 8)]
+
+
+def test_what_a_node_says_by_itself_groups_no_stop_away() -> None:
+    _, said = flood_of(9, S)
+    alerts = [replace(one, header=msgspec.structs.replace(one.header, kind="alert")) for one in said[:7]]
+    found = floods([*alerts, *said[7:]], Parameters())
+    assert [flood.ids for flood in found] == [tuple(one.id for one in alerts)]
+    assert [flood.ids for flood in floods(said, Parameters())] == [tuple(one.id for one in said)]
 
 
 def test_no_play_is_never_grouped_away() -> None:

@@ -23,9 +23,22 @@ from steerclear.speech.reading import position_text
 
 
 def alarms(node: Node, line: LineState, rows: Iterable[Alarm], modes: Mapping[str, str]) -> tuple[Alarm, ...]:
-    """Named and in order: REAL first, then since when. `modes` are those of conflicts, which are no subjects."""
+    """Named and in order: REAL first, then life safety, a stop before the rest of it, then since when. `modes` are
+    those of conflicts, which are no subjects; an alarm of the line itself is as real as the line."""
     named = [_named(node, line, one, modes) for one in rows]
-    return tuple(sorted(named, key=lambda one: (one.mode not in ("REAL", ""), one.since_ms, one.id)))
+    real = ("REAL",) if line.line.exercise else ("REAL", "")
+    return tuple(
+        sorted(
+            named,
+            key=lambda one: (
+                one.mode not in real,
+                not one.life_safety,
+                one.kind != "stop",
+                one.since_ms,
+                one.id,
+            ),
+        )
+    )
 
 
 def tasks(node: Node, line: LineState, rows: Iterable[Task]) -> tuple[Task, ...]:

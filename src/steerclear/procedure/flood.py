@@ -2,7 +2,8 @@
 
 Grouping is of the alarm, never of the storage, and the ratio of those marked `not-life-safety` blocks
 nothing. Each mode counts for itself (messages.md, Header: what is not REAL has its own counters), so that no exercise
-groups a real alarm away.
+groups a real alarm away; and alerts on movers count for themselves, since nodes say them without anybody, so that they
+group away nothing that a person said.
 """
 
 from __future__ import annotations
@@ -42,14 +43,15 @@ class Ratio(msgspec.Struct, frozen=True):
 
 def floods(entries: Iterable[Said], parameters: Parameters) -> tuple[Flood, ...]:
     """Runs in which any window of `flood_window_ms` holds more than `flood_count` life-safety entries that
-    begin something (answers to life safety do not count), by party and mode; half-open windows.
+    begin something (answers to life safety do not count), by party, mode, and whether a node said them; half-open
+    windows.
     """
-    by_party: dict[tuple[str, str], list[Said]] = {}
+    by_party: dict[tuple[str, str, bool], list[Said]] = {}
     for said in ordered(entries):
         if said.header.life_safety and said.kind not in _ANSWERS:
-            by_party.setdefault((said.author, said.header.mode), []).append(said)
+            by_party.setdefault((said.author, said.header.mode, said.kind == "alert"), []).append(said)
     out: list[Flood] = []
-    for (party, mode), said_by in sorted(by_party.items()):
+    for (party, mode, _), said_by in sorted(by_party.items()):
         rows = sorted(said_by, key=lambda said: (said.at_ms, said.id))
         inside: set[int] = set()
         first = 0
