@@ -20,6 +20,9 @@ from steerclear.feeds.altitude import ENTERED, STANDARD
 from steerclear.feeds.batch import batch_of
 from steerclear.feeds.codes import MOVER, ORIGIN
 from steerclear.feeds.tracks import Terms, Tracks
+from steerclear.judgement.separation import life, watch
+from steerclear.judgement.separation.life import Lives
+from steerclear.node.mover_state import OwnMover
 from steerclear.speech.parameters import Parameters
 
 NOW = 1_772_427_600_000
@@ -34,14 +37,15 @@ def tracks(
     east: float = 200.0,
     age_ms: int = 0,
     trust: Any = "shared",
+    at_ms: int = NOW,
 ) -> Tracks:
     """Movers of which the first `own` are ours."""
     count = len(lat)
     made = Tracks({"adsb": trust}, Terms())
     columns = {
         "ident": [b"icao:%06x" % ((0xAA0000 if n < own else 0xBB0000) + n) for n in range(count)],
-        "at_ms": NOW - age_ms,
-        "received_ms": NOW,
+        "at_ms": at_ms - age_ms,
+        "received_ms": at_ms,
         "lat_deg": lat,
         "lon_deg": lon,
         "error_m": 50.0,
@@ -54,7 +58,7 @@ def tracks(
         "mover": MOVER["fixed_wing"],
         "origin": ORIGIN["own"],
     }
-    made.take("adsb", batch_of(count, columns), NOW)
+    made.take("adsb", batch_of(count, columns), at_ms)
     return made
 
 
@@ -85,6 +89,45 @@ def test_two_of_ours_and_two_of_theirs_are_not_our_matter() -> None:
         tracks([50.0, 50.02, 50.0], [8.0, 8.05, 30.0], own=1).picture(NOW), own_of(["icao:none"]), PLAIN
     )
     assert len(both.look.seen) == 1, "without own movers every pair is looked at"
+
+
+@pytest.mark.parametrize("other_own", [[], ["icao:bb0002"]])
+def test_a_pair_in_alert_is_judged_to_its_end_when_nobody_knows_whose_it_is_any_more(
+    other_own: list[str],
+) -> None:
+    """The node is locked, or a mover is taken from the fleet: it stays in loss, and so the alert stands."""
+    made = tracks([50.0, 50.02, -30.0], [8.0, 8.05, 100.0], east=0.0)
+    fleet = {"icao:aa0000": OwnMover("icao:aa0000")}
+    rules = life.rules_of(PLAIN)
+    lives, told = life.step(Lives(), looked(made.picture(NOW), own_of(other_own), PLAIN, fleet).look, rules)
+    assert [one.step for one in told] == ["raised"]
+    for second in range(1, 20):
+        shown = looked(made.picture(NOW + second * 1_000), own_of(other_own), PLAIN, standing=lives.live)
+        lives, told = life.step(lives, shown.look, rules)
+        assert not told or [one.step for one in told] == ["confirmed"]
+    assert list(lives.live) == [("icao:aa0000", "icao:bb0001")]
+    away = tracks([50.0, 53.02, -30.0], [8.0, 8.05, 100.0], east=0.0, at_ms=NOW + 20_000)
+    for second in range(20, 40):
+        shown = looked(away.picture(NOW + second * 1_000), own_of(other_own), PLAIN, standing=lives.live)
+        lives, told = life.step(lives, shown.look, rules)
+        if told:
+            break
+    assert [one.reason for one in told] == ["apart"], "and seen apart it ends"
+
+
+def test_a_state_that_cannot_be_judged_is_not_the_way_apart() -> None:
+    shown = looked(tracks([50.0, 50.02], [8.0, 8.05]).picture(NOW), OURS, PLAIN)
+    lives, _ = life.step(Lives(), shown.look, life.rules_of(PLAIN))
+    near = shown.judged(np.array([0, 1]))
+    bad = replace(near.moving, ve_mps=np.array([200.0, np.nan]))
+    names = [near.name(0), near.name(1)]
+    for second in range(1, 20):
+        look = watch.look(bad, names, near.own, near.side, NOW + second * 1_000, PLAIN)
+        lives, told = life.step(lives, look, life.rules_of(PLAIN))
+        assert told == () and "icao:bb0001" in look.unknown
+    assert lives.live
+    whole = watch.look(near.moving, names, near.own, near.side, NOW, PLAIN)
+    assert not whole.unknown and whole.seen
 
 
 def test_an_aged_state_is_known_and_never_alerted_on() -> None:

@@ -6,7 +6,7 @@ picture become what it takes. Only pairs that the kernels find become objects. P
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -22,7 +22,7 @@ from steerclear.feeds.movers import levels_of, movers_of
 from steerclear.feeds.picture import Picture
 from steerclear.feeds.pressure import EARTH_M, Surface, surface_of
 from steerclear.judgement.separation import watch
-from steerclear.judgement.separation.life import Look
+from steerclear.judgement.separation.life import Key, Look
 from steerclear.judgement.separation.meeting import Meeting, Side
 from steerclear.judgement.separation.tables import group_of
 from steerclear.node.mover_state import OwnMover
@@ -112,15 +112,17 @@ def looked(
     parameters: Parameters,
     fleet: Mapping[str, OwnMover] = NOBODY,
     entered: Sequence[Qnh] = (),
+    standing: Collection[Key] = (),
 ) -> Shown:
     """Everything that one instant shows. `fleet`: own movers by ident, with the notices that they move under;
-    `entered`: settings that somebody entered, for pressure altitudes where no surface is near."""
+    `entered`: settings that somebody entered, for pressure altitudes where no surface is near; `standing`: pairs of
+    which an alert stands, which are looked at whosever they are by now."""
     state = picture.state
     fresh = picture.fresh
     mine = own.among(state.ident)
     if fleet:
         mine |= np.isin(state.ident, [name.encode() for name in fleet])
-    rows = near_rows(picture, fresh, mine, parameters)
+    rows = near_rows(picture, fresh, _around(state.ident, fresh, mine, standing), parameters)
     surface = surface_of(state, fresh) if len(rows) else None
     near = _judged(rows_of_picture(picture, rows), surface, mine[rows], fleet, entered)
     once = ~same.twice(near.moving, picture.shared[rows] | mine[rows])
@@ -138,10 +140,19 @@ def looked(
         parameters,
         Names(state.ident[told_apart]),
         levels_of(near.picture, near.heights),
+        standing,
     )
     by_source = np.bincount(picture.source[fresh], minlength=len(picture.sources)).tolist()
     counts = dict(zip(picture.sources, by_source, strict=True))
     return Shown(look, picture, fresh, mine, fleet, counts, entered)
+
+
+def _around(idents: Any, fresh: Flags, mine: Flags, standing: Collection[Key]) -> Flags:
+    """Movers around which is looked: own ones and those of alerts that stand; none where none is own (all are)."""
+    if not standing or not mine[fresh].any():
+        return mine
+    around: Flags = mine | np.isin(idents, sorted({name.encode() for key in standing for name in key}))
+    return around
 
 
 class Names:

@@ -181,7 +181,8 @@ class Watching:
                 self._turn(tracks, picture, one.parameters.bearing_offset_cdeg)
         if picture is None or not (len(picture) or line in self.lives or one.plan.declared):
             return None
-        return looked(picture, self._own, one.parameters, one.plan.fleet, self._entered)
+        stands = self.lives[line].live if line in self.lives else ()
+        return looked(picture, self._own, one.parameters, one.plan.fleet, self._entered, stands)
 
     def _apart(self, line: str) -> AbstractContextManager[None]:
         """One line's trouble stays its own; on a stepped clock whoever steps is told of it."""

@@ -60,11 +60,13 @@ class Seen(Generic[What]):
 @dataclass(frozen=True, slots=True)
 class Look(Generic[What]):
     """All that one instant shows. `seen`: each key at most once, made of fresh reports alone. `fresh`: movers of which
-    a fresh report stands; of a key with another one nothing is known now."""
+    a fresh report stands; of a key with another one nothing is known now, nor of one with a mover of `unknown`, whose
+    fresh report says too little to be judged."""
 
     now_ms: int
     seen: tuple[Seen[What], ...]
     fresh: Container[str]
+    unknown: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ Next: TypeAlias = tuple[Live[What] | None, list[Change[What]]]
 
 
 def _one(stands: Live[What] | None, one: Seen[What] | None, look: Look[What], rules: LifeRules) -> Next[What]:
-    if one is not None and not _fresh(one.key, look.fresh):
+    if one is not None and not _fresh(one.key, look):
         one = None
     if stands is None:
         return _begin(one, look.now_ms, look.now_ms, rules) if one is not None and one.level else (None, [])
@@ -175,7 +177,7 @@ def _counted(live: Live[What], now: int, rules: LifeRules) -> Next[What]:
 
 def _unseen(stands: Live[What], look: Look[What], rules: LifeRules) -> Next[What]:
     """Outside the widened minima, or not seen at all: only the first of the two is the way apart."""
-    if _fresh(stands.key, look.fresh):
+    if _fresh(stands.key, look):
         made = replace(stands, seen_ms=look.now_ms)
         over = look.now_ms - stands.held_ms >= rules.apart_ms
         return (None, [Change("cleared", look.now_ms, made, "apart")]) if over else (made, [])
@@ -184,9 +186,9 @@ def _unseen(stands: Live[What], look: Look[What], rules: LifeRules) -> Next[What
     return stands, []
 
 
-def _fresh(key: Key, fresh: Container[str]) -> bool:
+def _fresh(key: Key, look: Look[Any]) -> bool:
     movers = key[: key.index("")] if "" in key else key
-    return all(mover in fresh for mover in movers)
+    return all(mover in look.fresh and mover not in look.unknown for mover in movers)
 
 
 def _nearer(stands: Live[What], one: Seen[What]) -> Seen[What]:

@@ -7,13 +7,13 @@ be lost.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from steerclear.judgement.separation.levels import Levels, apart
-from steerclear.judgement.separation.life import Look, Seen
+from steerclear.judgement.separation.life import Key, Look, Seen
 from steerclear.judgement.separation.meeting import Meeting, Side, asked_of, meeting
 from steerclear.judgement.separation.tables import GROUPS, minima_of
 from steerclear.kernels import Minima, Movers, Pairs, pairs
@@ -30,12 +30,14 @@ def look(
     parameters: Parameters,
     fresh: Container[str] | None = None,
     levels: Levels | None = None,
+    standing: Collection[Key] = (),
 ) -> Look[Meeting]:
     """What `movers` show at `now_ms`, a row each of *fresh* reports alone, carried to that instant,
     `group` as `tables.group_of`. `own` marks this party's own; where any is, pairs of others are left to
     themselves, and pairs of its own always are. `side(i)` is the mover of a row as its source gave it;
     `fresh` the handles (default: all). `levels`: pairs of one pressure setting are compared in it
-    (levels.py).
+    (levels.py). `standing`: pairs of which an alert stands; they stay this node's matter to their end, whosever
+    they are by now (a locked node forgets which movers of a fleet are its own).
     """
     asked, widened = (
         minima_of(parameters, percent, "caution") for percent in (100, parameters.alert_widened_percent)
@@ -54,7 +56,7 @@ def look(
         )
         if holds
     }
-    keep = _watched(wide, own) & _lost(wide, movers, widened, levels)
+    keep = (_watched(wide, own) | _standing(wide, handles, standing)) & _lost(wide, movers, widened, levels)
     seen = [
         Seen(
             tuple(sorted((handles[i], handles[j]))),
@@ -66,7 +68,8 @@ def look(
             wide.i[keep].tolist(), wide.j[keep].tolist(), wide.range_m[keep].tolist(), strict=True
         )
     ]
-    return Look(now_ms, tuple(seen), frozenset(handles) if fresh is None else fresh)
+    unknown = frozenset(handles[i] for i in (*close.unjudged.tolist(), *wide.unjudged.tolist()))
+    return Look(now_ms, tuple(seen), frozenset(handles) if fresh is None else fresh, unknown)
 
 
 def _lost(found: Pairs, movers: Movers, asked: Minima, levels: Levels | None) -> NDArray[np.bool_]:
@@ -83,4 +86,17 @@ def _watched(found: Pairs, own: NDArray[np.bool_]) -> NDArray[np.bool_]:
     if not own.any():
         return np.ones(len(found), np.bool_)
     made: NDArray[np.bool_] = own[found.i] ^ own[found.j]
+    return made
+
+
+def _standing(found: Pairs, handles: Sequence[str], standing: Collection[Key]) -> NDArray[np.bool_]:
+    """Which pairs are those of alerts that stand."""
+    made = np.zeros(len(found), np.bool_)
+    if not standing:
+        return made
+    keys = {key[:2] for key in standing}
+    named = {name for key in keys for name in key}
+    known = np.array([name in named for name in handles], np.bool_)
+    for at in np.flatnonzero(known[found.i] & known[found.j]).tolist():
+        made[at] = tuple(sorted((handles[found.i[at]], handles[found.j[at]]))) in keys
     return made
