@@ -16,6 +16,8 @@ from steerclear.app.sources import Piece, pieces
 from steerclear.config import FeedSection
 
 LINE = b"MSG,3,1,1,43C6E1,1,2026/03/02,05:00:00.000,2026/03/02,05:00:00.000,,35000,,,50.1,8.6,,,0,0,0,0\r\n"
+BINARY = bytes.fromhex("30000a01020304050a0b")
+"""As binary formats are: no line ends it, and what is put between two of them destroys both."""
 
 
 def looped(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
@@ -100,13 +102,58 @@ async def test_each_connection_of_a_listener_is_a_channel_of_its_own(tmp_path: P
 @looped
 async def test_a_datagram_ends_its_line(tmp_path: Path) -> None:
     port = free_port(socket.SOCK_DGRAM)
-    source = pieces(section(f"udp://127.0.0.1:{port}"), tmp_path, documents=False)
+    source = pieces(section(f"udp://127.0.0.1:{port}"), tmp_path, documents=False, lines=True)
     waiting = asyncio.ensure_future(some(source, 7))
     while not waiting.done():
         with socket.socket(type=socket.SOCK_DGRAM) as sender:
             sender.sendto(b"!AIVDM", ("127.0.0.1", port))
         await asyncio.sleep(0.01)
     assert (await waiting).startswith(b"!AIVDM\n")
+
+
+def test_bytes_that_are_no_lines_stay_as_they_came() -> None:
+    queue: asyncio.Queue[Piece] = asyncio.Queue()
+    for lines, sent in ((False, BINARY), (True, BINARY), (True, LINE)):
+        sources._Datagrams(queue, lines=lines).datagram_received(sent, None)
+    assert [queue.get_nowait()[1] for _ in range(3)] == [BINARY, BINARY + b"\n", LINE]
+    sources._Datagrams(queue, lines=False).datagram_received(b"", None)
+    assert queue.empty(), "an empty datagram ends no channel"
+
+
+@looped
+async def test_two_datagrams_of_asterix_come_as_they_were_sent(tmp_path: Path) -> None:
+    port = free_port(socket.SOCK_DGRAM)
+    source = pieces(section(f"udp://127.0.0.1:{port}"), tmp_path, documents=False)
+    waiting = asyncio.ensure_future(some(source, 2 * len(BINARY)))
+    while not waiting.done():
+        with socket.socket(type=socket.SOCK_DGRAM) as sender:
+            sender.sendto(BINARY, ("127.0.0.1", port))
+        await asyncio.sleep(0.01)
+    assert (await waiting).startswith(2 * BINARY)
+    await source.aclose()  # type: ignore[attr-defined]
+
+
+@looped
+async def test_datagrams_that_were_lost_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "WAITING", 2)
+    port, lost = free_port(socket.SOCK_DGRAM), list[int]()
+    source = pieces(
+        section(f"udp://127.0.0.1:{port}"), tmp_path, documents=True, lines=False, lost=lost.append
+    )
+    first = asyncio.ensure_future(anext(source))
+    async with asyncio.timeout(20):
+        while not first.done():
+            with socket.socket(type=socket.SOCK_DGRAM) as sender:
+                sender.sendto(BINARY, ("127.0.0.1", port))
+            await asyncio.sleep(0.01)
+        while not lost:
+            with socket.socket(type=socket.SOCK_DGRAM) as sender:
+                for _ in range(8):
+                    sender.sendto(BINARY, ("127.0.0.1", port))
+            await asyncio.sleep(0.01)
+            assert (await anext(source))[1] == BINARY, "each document by itself"
+    assert sum(lost) > 0
+    await source.aclose()  # type: ignore[attr-defined]
 
 
 @looped

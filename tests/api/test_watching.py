@@ -166,6 +166,13 @@ def test_what_repeats_an_old_picture_has_stopped_and_what_is_quiet_has_not(tmp_p
     assert roof.heard_ms == NOW + 7_000, "a message without a position shows that the receiver hears"
 
 
+def test_lost_datagrams_are_dropped_by_reason_and_no_sign_of_hearing(tmp_path: Path) -> None:
+    made = fed(tmp_path)
+    made.lose("roof", 7)
+    (state,) = made.states()
+    assert state.drops == {"overrun": 7} and state.received == 7 and state.heard_ms is None
+
+
 def test_a_recording_plays_at_its_own_pace_as_if_it_came_now(tmp_path: Path) -> None:
     later = SBS.replace(b"05:00:00.000", b"05:00:01.000")
     (tmp_path / "day").write_bytes(

@@ -42,6 +42,8 @@ STILL: Final = frozenset(
     ("malformed", "bad-checksum", "too-long", "incomplete", "late", "out-of-order", "in-future", "repeated")
 )
 """Drops that do not show that a receiver hears anything now: a source that brings nothing else has stopped."""
+OVERRUN: Final = "overrun"
+"""Datagrams for which there was no room."""
 NO_EXERCISE: Final = "not-an-exercise"
 """Reports of a simulated feed, or that say that they are of an exercise: no real line takes them (messages.md,
 Header)."""
@@ -70,6 +72,11 @@ class Feed:
     def documents(self) -> bool:
         """Whether each piece is one whole document."""
         return self.format.framing == "document"
+
+    @property
+    def lines(self) -> bool:
+        """Whether it comes as lines, so that a datagram ends one."""
+        return self.format.framing == "lines"
 
     def read(self, channel: int, data: bytes, now_ms: int) -> Read:
         """The reports that end in these bytes; `b""` ends the channel."""
@@ -140,6 +147,12 @@ class Feeding:
             if fresh > 0 or any(reason not in STILL for reason in dropped) or _empty(read, feed):
                 feed.heard_ms = now_ms
         return fresh > 0
+
+    def lose(self, name: str, count: int) -> None:
+        """So many datagrams came faster than they were read: dropped, and no sign that anything is heard."""
+        with self.lock:
+            self.feeds[name].received += count
+            add(self.feeds[name].drops, {OVERRUN: count})
 
     def states(self) -> tuple[FeedState, ...]:
         """What the node is told of each feed."""
@@ -249,7 +262,13 @@ class Receiving:
 
     async def _once(self, feed: Feed, told: asyncio.Event) -> None:
         loop = asyncio.get_running_loop()
-        source = sources.pieces(feed.section, self.feeding.home, documents=feed.documents)
+        source = sources.pieces(
+            feed.section,
+            self.feeding.home,
+            documents=feed.documents,
+            lines=feed.lines,
+            lost=lambda count: self.feeding.lose(feed.section.name, count),
+        )
         async for channel, data in source:
             feed.trouble = ""
             read = await loop.run_in_executor(self._reading, self._read, feed, channel, data)

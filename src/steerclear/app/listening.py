@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from steerclear.app import sources
-from steerclear.app.feeding import Feed, check_formats, format_of
+from steerclear.app.feeding import OVERRUN, Feed, check_formats, format_of
 from steerclear.clock import SystemClock
 from steerclear.config import FeedSection
 from steerclear.feeds.drops import REASONS, Drops, add
@@ -50,7 +50,14 @@ async def _listen(section: FeedSection, home: Path, seconds: float) -> Heard:
     trouble = ""
     try:
         async with asyncio.timeout(seconds):
-            async for channel, data in sources.pieces(section, home, documents=feed.documents):
+            source = sources.pieces(
+                section,
+                home,
+                documents=feed.documents,
+                lines=feed.lines,
+                lost=lambda count: drops.update(add({OVERRUN: count}, drops)),
+            )
+            async for channel, data in source:
                 read = feed.read(channel, data, clock.now_ms())
                 size += len(data)
                 positions += len(read.batch)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import httpx2 as httpx
@@ -29,9 +29,21 @@ MAX_SENDERS = 64
 """Connections that a listener holds at once."""
 
 
-def pieces(section: FeedSection, home: Path, *, documents: bool) -> AsyncIterator[Piece]:
+def _nobody(count: int) -> None:
+    """Nobody is told of datagrams that were lost."""
+
+
+def pieces(
+    section: FeedSection,
+    home: Path,
+    *,
+    documents: bool,
+    lines: bool = False,
+    lost: Callable[[int], None] = _nobody,
+) -> AsyncIterator[Piece]:
     """The source of a feed. `documents`: its format comes as whole documents (files are read again when they change,
-    not followed as they grow)."""
+    not followed as they grow); `lines`: as lines, of which a datagram ends one. `lost` is told how many datagrams came
+    faster than they were read."""
     rest = section.address.partition(":")[2].removeprefix("//")
     if section.scheme in ("http", "https"):
         return _polled(section.address, section.every_s)
@@ -41,7 +53,9 @@ def pieces(section: FeedSection, home: Path, *, documents: bool) -> AsyncIterato
             return _whole(path) if documents else _recording(path)
         return _rewritten(path) if documents else _followed(path)
     host, _, port = rest.rpartition(":")
-    made = {"tcp": _connected, "udp": _datagrams, "listen": _listening}[section.scheme]
+    if section.scheme == "udp":
+        return _datagrams(host.strip("[]"), int(port), documents=documents, lines=lines, lost=lost)
+    made = {"tcp": _connected, "listen": _listening}[section.scheme]
     return made(host.strip("[]"), int(port))
 
 
@@ -56,22 +70,37 @@ async def _connected(host: str, port: int) -> AsyncIterator[Piece]:
 
 
 class _Datagrams(asyncio.DatagramProtocol):
-    def __init__(self, into: asyncio.Queue[Piece]) -> None:
+    def __init__(self, into: asyncio.Queue[Piece], *, lines: bool) -> None:
         self._into = into
+        self._lines = lines
+        self.lost = 0
+        """Datagrams for which there was no room, since anybody was told."""
 
     def datagram_received(self, data: bytes, addr: object) -> None:
-        with contextlib.suppress(asyncio.QueueFull):
-            self._into.put_nowait((0, data if data.endswith(b"\n") else data + b"\n"))
+        if not data:  # `b""` says that a channel ended, and this one does not
+            return
+        try:
+            self._into.put_nowait((0, data + b"\n" if self._lines and not data.endswith(b"\n") else data))
+        except asyncio.QueueFull:
+            self.lost += 1
 
 
-async def _datagrams(host: str, port: int) -> AsyncIterator[Piece]:
-    """Each datagram ends its line, as NMEA over UDP is sent."""
+async def _datagrams(
+    host: str, port: int, *, documents: bool, lines: bool, lost: Callable[[int], None]
+) -> AsyncIterator[Piece]:
+    """Each datagram ends its line, as NMEA over UDP is sent, or is a document; other bytes are untouched."""
     queue: asyncio.Queue[Piece] = asyncio.Queue(WAITING)
     loop = asyncio.get_running_loop()
-    transport, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(queue), local_addr=(host, port))
+    transport, taking = await loop.create_datagram_endpoint(
+        lambda: _Datagrams(queue, lines=lines), local_addr=(host, port)
+    )
     try:
         while True:
-            yield _together(await queue.get(), queue)
+            first = await queue.get()
+            if taking.lost:
+                lost(taking.lost)
+                taking.lost = 0
+            yield first if documents else _together(first, queue)
     finally:
         transport.close()
 

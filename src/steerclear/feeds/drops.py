@@ -22,6 +22,8 @@ REASONS: Final[Mapping[str, str]] = {
     "kept": "no position in it; its velocity, name or class goes with the mover's next position",
     "not-used": "a kind of message that carries nothing for the picture",
     "test": "marked by its source as a test or a simulated target",
+    # of the socket
+    "overrun": "datagrams that came faster than they were read",
     # of `Tracks`
     "late": "older on arrival than the limit: recorded, never fresh",
     "out-of-order": "older than what is known of this mover from this source: recorded, never fresh",
