@@ -20,7 +20,9 @@ from steerclear.clock import SteppedClock
 from steerclear.config import FeedSection
 from steerclear.errors import Malformed
 from steerclear.feeds.tracks import Terms
+from steerclear.judgement.separation.life import Lives
 from steerclear.kernels import native
+from steerclear.node import movers
 from steerclear.node.feeds import judged
 from steerclear.speech.parameters import Parameters
 
@@ -55,7 +57,8 @@ class Host:
             return {line: LineTerms(True, Parameters()) for line in self.lines}
         if getattr(command, "func", None) is judged:
             self.judged.append(command.keywords["looked"])  # type: ignore[attr-defined]
-        return False
+        none = {movers.resume: Lives(), movers.to_compare: ()}
+        return none.get(getattr(command, "func", None), False)
 
 
 def test_a_look_runs_on_a_thread_of_its_own_and_leaves_the_interpreter_s_lock(

@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
@@ -64,6 +64,7 @@ class LineTerms:
     exercise: bool
     parameters: Parameters
     plan: Plan = field(default_factory=Plan)
+    unlocked: bool = True
 
 
 class Watching:
@@ -76,6 +77,7 @@ class Watching:
         self._entered = tuple(entered)
         self.looked_ms = -1
         self.lives: dict[str, Lives[Meeting]] = {}
+        self._resumed: dict[str, bool] = {}
         self.waiting: dict[str, dict[str, Alert]] = {}
         self.conformed: dict[str, Conformed] = {}
         self._fresh = False
@@ -173,13 +175,14 @@ class Watching:
         return out
 
     def _line(self, line: str, one: LineTerms, now_ms: int) -> Shown | None:
-        """A look at one line; None where there is nothing to look at."""
+        """A look at one line; None where no feed is. An empty picture is looked at too: alerts that
+        stood when the node stopped end in it."""
         with self.feeding.lock:
             tracks = self.feeding.tracks.get(line)
             picture = tracks.picture(now_ms) if tracks is not None else None
             if tracks is not None and picture is not None and now_ms >= self._turned_ms:
                 self._turn(tracks, picture, one.parameters.bearing_offset_cdeg)
-        if picture is None or not (len(picture) or line in self.lives or one.plan.declared):
+        if picture is None:
             return None
         stands = self.lives[line].live if line in self.lives else ()
         return looked(picture, self._own, one.parameters, one.plan.fleet, self._entered, stands)
@@ -215,8 +218,10 @@ class Watching:
         """The same of one line; adds to `due` when to look again."""
         moved = False
         before = self.lives.get(line)
-        if before is None:
-            before = await self.host.run(partial(movers.resume, line_id=line))
+        if before is None or self._resumed.get(line) != terms.unlocked:
+            stood = await self.host.run(partial(movers.resume, line_id=line))
+            before = stood if before is None else replace(before, live={**stood.live, **before.live})
+            self._resumed[line] = terms.unlocked
         rules = life.rules_of(terms.parameters)
         after, changes = life.step(before, shown.look, rules)
         self.lives.pop(line, None)  # where the node cannot take it, it is asked again what stands
@@ -275,7 +280,9 @@ def _terms(node: Node) -> dict[str, LineTerms]:
     for line in node.lines.values():
         folds.ensure_acts(node, line)
         force = in_force(line, node.clock.now_ms())
-        out[line.id] = LineTerms(line.line.exercise, force.parameters, conforming.plan(node, line.id))
+        out[line.id] = LineTerms(
+            line.line.exercise, force.parameters, conforming.plan(node, line.id), node.vault.unlocked
+        )
     return out
 
 
