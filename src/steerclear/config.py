@@ -182,11 +182,29 @@ def check_feeds(feeds: Sequence[FeedSection]) -> None:
             _need(good, f"{at}.address", f"write {one.scheme}://host:port")
         _need(1 <= one.stale_after_s <= 86_400, f"{at}.stale_after_s", "1 to 86400 seconds")
         _need(1 <= one.every_s <= 3_600, f"{at}.every_s", "1 to 3600 seconds")
+        for ident in one.own:
+            check_ident(ident, f"{at}.own")
         played = one.scheme == "replay"
         _need(
             one.simulated or not played,
             f"{at}.simulated",
             "a recording is not what flies now: simulated = true",
+        )
+
+
+_IDENT = re.compile(r"[a-z]{2,8}:[!-~]{1,40}")
+_ICAO = re.compile(r"icao:(?:[0-9a-f]{6}|[0-9a-f]{1,5}\*)")
+
+
+def check_ident(ident: str, field: str) -> None:
+    """What a feed calls a mover, as it stands in `own` and in a fleet; it matches letter by letter, so an address in
+    capitals would match nothing and nobody would be told. Raises `Malformed` `bad-ident`."""
+    good = _ICAO if ident.lower().startswith("icao:") else _IDENT
+    if not good.fullmatch(ident):
+        raise Malformed(
+            "bad-ident",
+            field=field,
+            remedy=f"{ident or 'nothing'} is no mover: write icao:43c6e1 in small letters, mmsi:273344040, rid:…",
         )
 
 

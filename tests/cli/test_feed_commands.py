@@ -10,7 +10,7 @@ from cli_world import Ran, good, run
 
 from steerclear.cli import codes
 from steerclear.cli.feed import drops_text, feed_lines, stopwatch
-from steerclear.config import FILE_NAME, FeedSection, check_feeds, read_config
+from steerclear.config import FILE_NAME, FeedSection, check_feeds, check_ident, read_config
 from steerclear.errors import Malformed
 
 NODE = '[node]\nlisten = "127.0.0.1:8440"\n\n[names]\n"1f" = "Blue"\n'
@@ -101,3 +101,27 @@ def test_a_quiet_board_says_so() -> None:
     assert feed_lines([]) == ["  no feed is set up: nothing that flies or sails is watched here"]
     assert stopwatch(3_642_000) == "1:00:42"
     assert drops_text({"late": 3, "no-position": 12}) == "no-position 12, late 3"
+
+
+@pytest.mark.parametrize(
+    ("ident", "stands"),
+    [
+        ("icao:43c6e1", True),
+        ("icao:43c*", True),
+        ("mmsi:273344040", True),
+        ("rid:1581F4XF", True),
+        ("icao:43C6E1", False),
+        ("ICAO:43c6e1", False),
+        ("icao:43c6e", False),
+        ("43c6e1", False),
+        ("", False),
+    ],
+)
+def test_an_own_mover_is_named_as_feeds_name_it_or_refused(ident: str, stands: bool) -> None:
+    """An address in capitals would match nothing, and its owner would never be warned."""
+    if stands:
+        check_ident(ident, "own")
+        return
+    with pytest.raises(Malformed) as refused:
+        check_ident(ident, "own")
+    assert refused.value.rule == "bad-ident" and "small letters" in refused.value.remedy

@@ -120,6 +120,7 @@ def run_add(args: Namespace) -> int:
 
 def _one(args: Namespace) -> dict[str, Any]:
     from steerclear.cli.faults import stop
+    from steerclear.config import check_ident
 
     if not args.ident or (args.manned and args.unmanned):
         raise stop(
@@ -128,6 +129,7 @@ def _one(args: Namespace) -> dict[str, Any]:
             "one mover, manned or not, or a file",
             "name it as icao:43c6e1, or give --file",
         )
+    check_ident(args.ident, "IDENT")
     manned = {"manned": args.manned} if args.manned or args.unmanned else {}
     return {"ident": args.ident, "notice": args.notice, **manned}
 
@@ -136,9 +138,12 @@ def _from_file(path: Path) -> list[dict[str, Any]]:
     import tomllib
 
     from steerclear.cli.faults import stop
+    from steerclear.config import check_ident
 
     try:
         rows = tomllib.loads(path.read_text("utf-8"))["mover"]
+        for number, row in enumerate(rows):
+            check_ident(row["ident"], f"mover[{number}].ident")
         return [{name: row[name] for name in row} | {"ident": row["ident"]} for row in rows]
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise stop(
