@@ -19,6 +19,8 @@ from steerclear.app.picture import LineTerms, Watching
 from steerclear.clock import SteppedClock
 from steerclear.config import FeedSection
 from steerclear.errors import Malformed
+from steerclear.feeds.batch import EMPTY
+from steerclear.feeds.reader import Read
 from steerclear.feeds.tracks import Terms
 from steerclear.judgement.separation.life import Lives
 from steerclear.kernels import native
@@ -198,6 +200,13 @@ def test_a_recording_plays_at_its_own_pace_as_if_it_came_now(tmp_path: Path) -> 
     asyncio.run(story())
     assert waits == [1.0] and made.feeds["roof"].received == 2
     assert made.tracks[LINE].picture(NOW).state.at_ms.tolist() == [NOW + 1000]
+
+
+def test_a_recording_that_holds_no_position_yet_is_heard_now_and_not_in_1970(tmp_path: Path) -> None:
+    made = fed(tmp_path, section(address="replay:day", simulated=True))
+    read = Read(EMPTY, {"no-position": 1}, 1)
+    asyncio.run(Receiving(made)._paced(made.feeds["roof"], read, asyncio.Event()))
+    assert made.feeds["roof"].heard_ms == NOW
 
 
 def test_a_simulated_feed_on_real_lines_alone_keeps_the_node_from_starting() -> None:

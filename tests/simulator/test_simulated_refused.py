@@ -73,3 +73,48 @@ def test_what_is_real_is_taken_on_both(tmp_path: Path) -> None:
     read = feeding.feeds["sky"].read(1, data % (WHAT.start_ms // 1000), WHAT.start_ms)
     assert feeding.take("sky", read, WHAT.start_ms)
     assert len(feeding.tracks[REAL]) == len(feeding.tracks[EXERCISE]) == 1
+
+
+ROW = b"MSG,3,1,1,%s,1,2026/03/02,05:00:00.000,2026/03/02,05:00:00.000,%s,35000,,,50.1,%d.6,,,0,0,0,0\r\n"
+AT = 1_772_427_600_000
+
+
+def real(lines: Mapping[str, bool], tmp_path: Path, format: str = "sbs") -> Feeding:
+    feeding = Feeding(
+        [FeedSection("sky", format, "tcp://127.0.0.1:1", trust="shared")], tmp_path, SteppedClock(AT)
+    )
+    feeding.follow(lines, {REAL: Terms(), EXERCISE: Terms()})
+    return feeding
+
+
+def test_one_call_sign_takes_no_other_mover_from_a_real_line(tmp_path: Path) -> None:
+    feeding = real({REAL: False}, tmp_path)
+    feed = feeding.feeds["sky"]
+    data = ROW % (b"43C6E1", b"EXERCISE", 8) + ROW % (b"43C6E2", b"SWR12", 9)
+    feeding.take("sky", feed.read(1, data, AT), AT)
+    assert feeding.tracks[REAL].picture(AT).state.ident.tolist() == [b"icao:43c6e2"]
+    assert feed.drops == {NO_EXERCISE: 1} and feed.heard_ms == AT and not feed.marked
+    feeding.take("sky", feed.read(1, ROW % (b"43C6E3", b"DLH1", 10), AT + 1), AT + 1)
+    assert len(feeding.tracks[REAL]) == 2, "nor any later one"
+
+
+@pytest.mark.parametrize("lines", [{REAL: False}, BOTH])
+def test_a_feed_that_loses_everything_to_the_mark_is_not_heard_and_rings(
+    tmp_path: Path, lines: Mapping[str, bool]
+) -> None:
+    feeding = real(lines, tmp_path)
+    feeding.take("sky", feeding.feeds["sky"].read(1, ROW % (b"43C6E1", b"EXERCISE", 8), AT), AT)
+    assert feeding.states()[0].heard_ms is None, "so feed-stopped rings"
+    feeding.take("sky", feeding.feeds["sky"].read(1, ROW % (b"43C6E2", b"SWR12", 8), AT), AT)
+    assert feeding.states()[0].heard_ms == AT
+
+
+def test_a_station_that_says_it_is_believed_for_its_connection_alone(tmp_path: Path) -> None:
+    feed = real({REAL: False}, tmp_path, "ais").feeds["sky"]
+    feed.read(1, b"\\s:EXER", AT)
+    assert not feed.marked
+    feed.read(1, b"CISE,c:1*00\\!AIVDM", AT)
+    feed.read(2, b"\\g:1-1-5,s:roof,c:1*00\\!AIVDM,1,1,,EXERCISE\r\n", AT)
+    assert feed.marked == {1}
+    feed.broke()
+    assert not feed.marked and not feed.readers and not feed.ends

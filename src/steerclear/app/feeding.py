@@ -38,15 +38,15 @@ GATHER_S: Final = 0.01
 """Between two turns of a reader: what came meanwhile is read in one go."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
 """After a source broke; doubled each time."""
-STILL: Final = frozenset(
-    ("malformed", "bad-checksum", "too-long", "incomplete", "late", "out-of-order", "in-future", "repeated")
-)
-"""Drops that do not show that a receiver hears anything now: a source that brings nothing else has stopped."""
 OVERRUN: Final = "overrun"
 """Datagrams for which there was no room."""
 NO_EXERCISE: Final = "not-an-exercise"
 """Reports of a simulated feed, or that say that they are of an exercise: no real line takes them (messages.md,
 Header)."""
+STILL: Final = frozenset(
+    ("malformed", "bad-checksum", "too-long", "incomplete", "late", "out-of-order", "in-future", "repeated")
+) | {NO_EXERCISE}
+"""Drops that do not show that a receiver hears anything now: a source that brings nothing else has stopped."""
 
 
 @dataclass
@@ -66,7 +66,9 @@ class Feed:
     over: bool = False
     shift_ms: int | None = None
     marked: set[int] = field(default_factory=set)
-    """Channels that said once that they are of an exercise (feeds/exercise.py)."""
+    """Channels that said once that all of them is of an exercise (feeds/exercise.py)."""
+    ends: dict[int, bytes] = field(default_factory=dict)
+    """The last bytes of each channel: what says so may be cut in two."""
 
     @property
     def documents(self) -> bool:
@@ -78,17 +80,26 @@ class Feed:
         """Whether it comes as lines, so that a datagram ends one."""
         return self.format.framing == "lines"
 
+    def broke(self) -> None:
+        """Its channels are no more; the next ones begin anew."""
+        self.readers.clear()
+        self.marked.clear()
+        self.ends.clear()
+
     def read(self, channel: int, data: bytes, now_ms: int) -> Read:
         """The reports that end in these bytes; `b""` ends the channel."""
         if not data:
             self.readers.pop(channel, None)
             self.marked.discard(channel)
+            self.ends.pop(channel, None)
             return Read()
         reader = self.readers.get(channel)
         if reader is None:
             reader = self.readers[channel] = formats.open_reader(self.section.format, **self.section.options)
         read = reader.read(data, now_ms)
-        if exercise.marked(data):
+        whole = self.ends.get(channel, b"") + data
+        self.ends[channel] = whole[-exercise.LONGEST :]
+        if channel not in self.marked and exercise.covers(self.format.name, whole):
             self.marked.add(channel)
         return replace(read, batch=exercise.simulated(read.batch)) if channel in self.marked else read
 
@@ -131,8 +142,10 @@ class Feeding:
             dropped: Drops = dict(read.drops)
             lines = [line for line in self.tracks if name in self.tracks[line].counts]
             lines.sort(key=lambda line: not self.exercise[line])  # dropped is what no line takes
+            refused = False
             for number, line in enumerate(lines):
                 batch = read.batch if self.exercise[line] else rows_of(read.batch, ~exercise.told(read.batch))
+                refused = refused or (len(read.batch) > 0 and not len(batch))
                 lost = self.tracks[line].take(name, batch, now_ms)
                 if not number:
                     add(dropped, {**lost, NO_EXERCISE: len(read.batch) - len(batch)})
@@ -144,7 +157,8 @@ class Feeding:
             fresh = len(read.batch) - lost_rows
             feed.received += max(read.seen, len(read.batch) + sum(read.drops.values()))
             add(feed.drops, dropped)
-            if fresh > 0 or any(reason not in STILL for reason in dropped) or _empty(read, feed):
+            hears = fresh > 0 or any(reason not in STILL for reason in dropped) or _empty(read, feed)
+            if hears and not refused:  # a real line that sees nothing of it rings, whoever else takes it
                 feed.heard_ms = now_ms
         return fresh > 0
 
@@ -185,7 +199,7 @@ class Feeding:
             received=feed.received,
             movers=feed.movers,
             drops=dict(sorted(feed.drops.items())),
-            trouble=feed.trouble,
+            trouble=feed.trouble or ("it says that it is of an exercise" if feed.marked else ""),
             turned=feed.turned,
         )
 
@@ -256,7 +270,7 @@ class Receiving:
             except Exception as error:  # one feed's trouble stays its own
                 feed.trouble = f"broken: {type(error).__name__}"
                 log.exception("a feed broke", feed=feed.section.name)
-            feed.readers.clear()
+            feed.broke()
             pause = FIRST_PAUSE_S if feed.received > before else min(2 * pause, LONGEST_PAUSE_S)
             await asyncio.sleep(pause)
 
@@ -286,7 +300,8 @@ class Receiving:
 
     async def _paced(self, feed: Feed, read: Read, told: asyncio.Event) -> None:
         """A recording's reports as if they came now, as far apart as they were: the first one at once."""
-        self.feeding.take(feed.section.name, Read(EMPTY, read.drops, read.seen - len(read.batch)), 0)
+        rest = Read(EMPTY, read.drops, read.seen - len(read.batch))
+        self.feeding.take(feed.section.name, rest, self.feeding.clock.now_ms())
         for part in seconds_of(read.batch):
             now = self.feeding.clock.now_ms()
             first = int(part.at_ms.min())

@@ -4,6 +4,7 @@ real line (spec/messages.md, Header).
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -17,6 +18,10 @@ EXERCISE: Final = "EXERCISE"
 ship's name.
 """
 _MARK: Final = EXERCISE.encode()
+_STATION: Final = re.compile(rb"\\(?:[^\\\r\n]{0,80},)?s:" + _MARK + rb"[,*]")
+"""The source in a tag block of NMEA 0183: `\\s:EXERCISE,c:…*hh\\`."""
+LONGEST: Final = 100
+"""Bytes of a tag block in which it may be cut in two."""
 
 
 def marked(data: bytes) -> bool:
@@ -27,11 +32,17 @@ def marked(data: bytes) -> bool:
     return _MARK in data
 
 
+def covers(format: str, data: bytes) -> bool:
+    """Whether bytes of a format say it of everything that comes this way, not of one mover alone: a tag
+    block does, whose source is the station; a call sign or a remark speaks of itself (`told`).
+    """
+    return format == "simulated" or (format == "ais" and _STATION.search(data) is not None)
+
+
 def told(batch: Batch) -> Flags:
-    """The rows that say so."""
-    return np.asarray(
-        (batch.origin == ORIGIN["simulated"]) | np.char.startswith(batch.callsign, _MARK), np.bool_
-    )
+    """The rows that say so, by their call sign, name or identity."""
+    named = np.char.startswith(batch.callsign, _MARK) | (np.char.find(batch.ident, b":" + _MARK) >= 0)
+    return np.asarray((batch.origin == ORIGIN["simulated"]) | named, np.bool_)
 
 
 def simulated(batch: Batch) -> Batch:
