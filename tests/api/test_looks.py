@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from steerclear.app import looking
 from steerclear.app.build import entered
@@ -177,6 +178,42 @@ def test_an_own_mover_is_not_warned_of_its_own_echo_and_is_of_anybody_beside_it(
     assert pairs(seen_twice(2_000)) == 1, "too far off"
     assert pairs(seen_twice(150, east=120.0)) == 1, "another course"
     assert pairs(seen_twice(150, alt_m=9_000.0)) == 0 and pairs(seen_twice(150, alt_m=9_250.0)) == 1
+
+
+def beside(made: Tracks, source: str, ident: bytes, north_m: float) -> Tracks:
+    """One more that a sensor measures there, at the own mover's speed."""
+    row = made.picture(NOW).state
+    if source not in made.counts:
+        made.add_source(source, "local")
+    columns = {name: getattr(row, name)[:1] for name in ("lon_deg", "alt_geom_m", "ve_mps", "vn_mps")}
+    columns |= {"ident": [ident], "at_ms": NOW, "received_ms": NOW, "lat_deg": [50.0 + north_m / 111_320]}
+    columns |= {"error_m": 200.0, "alt_geom_error_m": 50.0, "v_error_mps": 5.0, "origin": ORIGIN["radar"]}
+    made.take(source, batch_of(1, columns), NOW)
+    return made
+
+
+def test_of_one_sensor_only_the_nearest_is_taken_for_the_mover_itself() -> None:
+    one = looked(beside(seen_twice(150), "radar", b"radar:8", 280).picture(NOW), OURS, PLAIN)
+    assert [seen.key for seen in one.look.seen] == [("icao:aa0000", "radar:8")], "the second is somebody"
+    assert one.echoes == {"adsb": 0, "radar": 1} and one.counts["radar"] == 2, "what is left out is counted"
+    two = looked(beside(seen_twice(150), "other", b"other:8", 280).picture(NOW), OURS, PLAIN)
+    assert not two.look.seen and two.echoes == {"adsb": 0, "radar": 1, "other": 1}, "two sensors, two echoes"
+
+
+def test_whoever_an_alert_stands_about_is_never_taken_for_another() -> None:
+    picture = seen_twice(150).picture(NOW)
+    shown = looked(picture, OURS, PLAIN, standing=[("icao:aa0000", "radar:7")])
+    assert len(shown.look.seen) == 1 and "radar:7" in shown.look.fresh and not sum(shown.echoes.values())
+    assert not looked(picture, OURS, PLAIN, standing=[("icao:aa0000", "radar:9")]).look.seen
+
+
+def test_an_echo_is_nearer_than_half_of_the_minimum() -> None:
+    """However large the errors are: two at the minimum are judged, not taken for one."""
+    near, far = (seen_twice(metres).picture(NOW) for metres in (150, 290))
+    rows = (structs.replace(row, horizontal_mm=500_000) for row in PLAIN.separation)
+    small = structs.replace(PLAIN, separation=tuple(rows))
+    assert not looked(near, OURS, small).look.seen and not looked(far, OURS, PLAIN).look.seen
+    assert len(looked(far, OURS, small).look.seen) == 1
 
 
 def test_an_entered_setting_narrows_the_heights_where_it_holds(tmp_path: Path) -> None:

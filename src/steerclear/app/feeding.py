@@ -60,6 +60,7 @@ class Feed:
     heard_ms: int | None = None
     received: int = 0
     movers: int = 0
+    echoes: int = 0
     drops: Drops = field(default_factory=dict)
     trouble: str = ""
     turned: Turned | None = None
@@ -173,11 +174,11 @@ class Feeding:
         with self.lock:
             return tuple(self._state(one) for one in self.feeds.values())
 
-    def count(self, movers: Mapping[str, int]) -> None:
-        """So many movers are known of each feed now."""
+    def count(self, movers: Mapping[str, int], echoes: Mapping[str, int]) -> None:
+        """So many movers are known of each feed now, and so many of them taken for one that states its position."""
         with self.lock:
             for name, count in movers.items():
-                self.feeds[name].movers = count
+                self.feeds[name].movers, self.feeds[name].echoes = count, echoes.get(name, 0)
 
     def forget(self, now_ms: int) -> None:
         """Let go of movers of which nothing came for long."""
@@ -198,6 +199,7 @@ class Feeding:
             heard_ms=feed.heard_ms,
             received=feed.received,
             movers=feed.movers,
+            echoes=feed.echoes,
             drops=dict(sorted(feed.drops.items())),
             trouble=feed.trouble or ("it says that it is of an exercise" if feed.marked else ""),
             turned=feed.turned,

@@ -7,7 +7,7 @@ picture become what it takes. Only pairs that the kernels find become objects. P
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -24,7 +24,7 @@ from steerclear.feeds.pressure import EARTH_M, Surface, surface_of
 from steerclear.judgement.separation import watch
 from steerclear.judgement.separation.life import Key, Look
 from steerclear.judgement.separation.meeting import Meeting, Side
-from steerclear.judgement.separation.tables import group_of
+from steerclear.judgement.separation.tables import group_of, minima_of
 from steerclear.node.mover_state import OwnMover
 from steerclear.speech.parameters import Parameters
 
@@ -89,7 +89,8 @@ class Judged:
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
     """What a look showed of a line: pairs (`look`); of every row of the picture whether it is fresh and
-    own; how many fresh movers each source has.
+    own; how many fresh movers each source has, and how many of them (`echoes`) are taken for one that states
+    its own position.
     """
 
     look: Look[Meeting]
@@ -99,6 +100,7 @@ class Shown:
     fleet: Mapping[str, OwnMover]
     counts: Mapping[str, int]
     entered: Sequence[Qnh] = ()
+    echoes: Mapping[str, int] = field(default_factory=dict)
 
     def judged(self, rows: Any) -> Judged:
         """Some rows of the picture, with heights by everybody's pressure surface."""
@@ -116,7 +118,8 @@ def looked(
 ) -> Shown:
     """Everything that one instant shows. `fleet`: own movers by ident, with the notices that they move under;
     `entered`: settings that somebody entered, for pressure altitudes where no surface is near; `standing`: pairs of
-    which an alert stands, which are looked at whosever they are by now."""
+    which an alert stands, which are looked at whosever they are by now,
+    and of whose movers none is taken for another."""
     state = picture.state
     fresh = picture.fresh
     mine = own.among(state.ident)
@@ -125,7 +128,10 @@ def looked(
     rows = near_rows(picture, fresh, _around(state.ident, fresh, mine, standing), parameters)
     surface = surface_of(state, fresh) if len(rows) else None
     near = _judged(rows_of_picture(picture, rows), surface, mine[rows], fleet, entered)
-    once = ~same.twice(near.moving, picture.shared[rows] | mine[rows])
+    alerted = np.isin(state.ident[rows], [name.encode() for key in standing for name in key])
+    stated, source = picture.shared[rows] | mine[rows], picture.source[rows]
+    once = ~same.twice(near.moving, stated, source, minima_of(parameters).horizontal_m, alerted)
+    echoes = np.bincount(source[~once], minlength=len(picture.sources)).tolist()
     told_apart = fresh.copy()
     if not once.all():
         told_apart[rows[~once]] = False  # an alert of one that comes so near stands: nobody saw it go away
@@ -144,7 +150,8 @@ def looked(
     )
     by_source = np.bincount(picture.source[fresh], minlength=len(picture.sources)).tolist()
     counts = dict(zip(picture.sources, by_source, strict=True))
-    return Shown(look, picture, fresh, mine, fleet, counts, entered)
+    left_out = dict(zip(picture.sources, echoes, strict=True))
+    return Shown(look, picture, fresh, mine, fleet, counts, entered, left_out)
 
 
 def _around(idents: Any, fresh: Flags, mine: Flags, standing: Collection[Key]) -> Flags:

@@ -165,7 +165,7 @@ class Watching:
                 shown = self._line(line, one, now_ms)
                 if shown is not None:
                     out[line] = shown
-                    feeding.count(shown.counts)
+                    feeding.count(shown.counts, shown.echoes)
         if now_ms >= self._turned_ms:
             self._turned_ms = now_ms + TURNED_MS
         if now_ms - self._forgot_ms >= FORGET_MS:

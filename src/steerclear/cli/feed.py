@@ -184,7 +184,7 @@ def feed_table(rows: list[dict[str, Any]], now_ms: int) -> list[str]:
             heard(row),
             str(row["received"]),
             str(row["movers"]),
-            drops_text(row["drops"]),
+            drops_text(row["drops"] | ({"echo-now": row["echoes"]} if row["echoes"] else {})),
             kept(row["trouble"]) or "-",
         )
         for row in rows

@@ -49,6 +49,7 @@ class FeedState:
     heard_ms: int | None = None
     received: int = 0
     movers: int = 0
+    echoes: int = 0
     drops: Mapping[str, int] = field(default_factory=dict)
     trouble: str = ""
     turned: Turned | None = None
@@ -129,6 +130,7 @@ def _row(one: FeedState, now: int, judged_ms: int | None) -> FeedRow:
         stale_after_ms=one.stale_after_ms,
         received=one.received,
         movers=one.movers,
+        echoes=one.echoes,
         drops=dict(one.drops),
         trouble=one.trouble,
         turned_cdeg=None if one.turned is None else (one.turned.low_cdeg, one.turned.high_cdeg),

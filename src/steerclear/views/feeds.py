@@ -14,7 +14,8 @@ class FeedRow(msgspec.Struct, frozen=True):
     connection said last, '' while it stands. `turned_cdeg`: bounds of the angle by which all bearings of
     a sensor are off against known traffic, None where none is found. `judged_age_ms`: how long ago the line's picture,
     this feed in it, was last judged to the end; None where nobody judges it all the time. No alert says nothing once
-    that is long ago."""
+    that is long ago. `echoes`: movers of it known now that are not judged because they cannot be told from one that
+    states its own position."""
 
     name: str
     format: str
@@ -30,3 +31,4 @@ class FeedRow(msgspec.Struct, frozen=True):
     trouble: str = ""
     turned_cdeg: tuple[int, int] | None = None
     judged_age_ms: int | None = None
+    echoes: int = 0
