@@ -147,6 +147,9 @@ def _rename_part(part: dict[str, Any], parties: dict[str, str], posts: dict[str,
     for field, names in (("to", parties), ("between", parties), ("cosign", posts)):
         if field in part:
             part[field] = [names.get(name, name) for name in part[field]]
+    body = part.get("body", {})
+    if body.get("to_post") in posts:  # to whom a watch is handed: who reads it back has to be that post
+        part["body"] = body | {"to_post": posts[body["to_post"]]}
 
 
 def _words_renamed(
