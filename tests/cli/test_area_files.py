@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import get_args
 
+import pytest
 from cli_world import good, run
 
 from steerclear.cli import codes, zones
@@ -59,3 +60,20 @@ def test_no_file_says_what_an_area_is_to_the_line(tmp_path: Path) -> None:
     source.write_text(OPENAIR)
     ran = run("import", "areas", source, "--to", "red", "--home", tmp_path)
     assert ran.code != codes.OK and "no-area-type" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "rule"),
+    [
+        ("tomorrow", "2026-12-31T00:00:00Z", "bad-time"),
+        ("2026-12-01T00:00:00Z", "2026-12-31T00:00:00", "no-zone"),
+        ("2026-12-31T00:00:00Z", "2026-12-01T00:00:00Z", "end-before-start"),
+    ],
+)
+def test_a_window_that_is_none_is_refused_and_nothing_is_written(
+    tmp_path: Path, start: str, end: str, rule: str
+) -> None:
+    source, out = tmp_path / "ranges.txt", tmp_path / "ranges.geojson"
+    source.write_text(OPENAIR)
+    ran = run("area", "convert", source, "--start", start, "--end", end, "-o", out)
+    assert ran.code == codes.NO and rule in ran.err and not out.exists()

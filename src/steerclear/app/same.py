@@ -60,7 +60,9 @@ def _apart(moving: Movers, row: int, others: np.ndarray) -> Floats:
     return far
 
 
-def _like(moving: Movers, row: int, others: np.ndarray, error: Floats, far: Floats, minimum_m: Floats) -> Flags:
+def _like(
+    moving: Movers, row: int, others: np.ndarray, error: Floats, far: Floats, minimum_m: Floats
+) -> Flags:
     least = minimum_m[moving.group[row], moving.group[others]]
     most = np.where(least > 0, least * OF_MINIMUM, np.inf)
     near = far <= np.minimum(np.maximum(error[others] + error[row], LEAST_M), most)

@@ -101,12 +101,17 @@ def drafts(args: Namespace) -> tuple[list[tuple[Any, Any]], list[RowFault]]:
 
 
 def _read(args: Namespace) -> tuple[list[Zone], list[RowFault]]:
+    from steerclear.errors import Malformed
     from steerclear.speech import zones
     from steerclear.speech.quantities import time
+    from steerclear.units import parse_time
 
     data = args.file.read_bytes()
     given = {"start": args.start, "end": args.end}
     window = {name: time(text, field=f"--{name}") for name, text in given.items() if text}
+    at = {name: parse_time(text, field=f"--{name}") for name, text in window.items()}
+    if len(at) == 2 and at["end"] <= at["start"]:
+        raise Malformed("end-before-start", field="--end", remedy="an area ends after it begins")
     return zones.read(data, args.format or zones.format_of(args.file.name, data), **window)
 
 
