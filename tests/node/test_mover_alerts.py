@@ -15,7 +15,7 @@ from steerclear.errors import Malformed
 from steerclear.judgement.separation import telling
 from steerclear.judgement.separation.meeting import Meeting, state_of
 from steerclear.judgement.separation.recompute import recompute
-from steerclear.node import conforming, encounter_drafts, holding, lock, movers
+from steerclear.node import conforming, encounter_drafts, holding, lock, movers, tick
 from steerclear.node.mover_state import OwnMover
 from steerclear.procedure.subject import Alarm, AlertHere, SeparationAlert
 from steerclear.speech.cells import cell_of
@@ -330,6 +330,48 @@ def test_of_looks_that_are_public_again_the_nearest_is_said(world: Sites) -> Non
     world.settle()
     said = body(world, "b", over[-1])
     assert alert_of(world, "b", raised).state == said.step == "cleared" and said.relative == nearest.relative
+
+
+@pytest.mark.parametrize("days", [0, 2])
+def test_an_end_that_could_not_be_signed_is_signed_as_soon_as_it_may(world: Sites, days: int) -> None:
+    watched, state = Watched(), world.state("a")
+    (raised,) = take(world, "a", watched, (near(world, apart_nm=26), "caution"))
+    take(world, "a", watched, (near(world, apart_nm=25, two={"shared": False}), "caution"))
+    state.settings.permitted = {}
+    for _ in range(12):
+        assert take(world, "a", watched) == ()
+    world.settle()
+    assert not watched.lives.live and alert_of(world, "b", raised).state == "raised"
+    for _ in range(days):
+        world.step(86_400_000)
+        world.run("a", tick.tick)
+        (kept,) = state.movers.kept.values()
+        assert kept.untold and kept.course == () and kept.met.two.shared, "and nothing local is kept longer"
+    state.settings.permitted = None
+    world.run("a", tick.tick)
+    world.settle()
+    over = alert_of(world, "b", raised)
+    assert (over.state, over.reason) == ("cleared", "apart")
+    size = state.own_log.size
+    take(world, "a", watched)
+    assert state.own_log.size == size and all(not one.untold for one in state.movers.kept.values()), "once"
+
+
+def test_an_alert_that_a_newer_one_followed_while_it_was_sealed_is_over(world: Sites) -> None:
+    (old,) = take(world, "a", Watched(), (near(world), "warning"))
+    node, opened = world.nodes["a"], world.nodes["a"].vault
+    lock.lock(node)
+    world.state("a").movers.open.clear()
+    watched = Watched()
+    (new,) = take(world, "a", watched, (near(world), "warning"))
+    lock.unlock(node, opened)
+    assert list(world.run("a", lambda n: movers.resume(n, world.line)).live) == list(watched.lives.live)
+    world.settle()
+    assert alert_of(world, "b", old).reason == "not_seen" and alert_of(world, "b", new).state == "raised"
+    for _ in range(12):
+        take(world, "a", watched)
+    world.settle()
+    assert alert_of(world, "b", new).reason == "apart"
 
 
 def test_a_state_of_an_own_feed_is_no_body_and_no_broadcast(world: Sites) -> None:

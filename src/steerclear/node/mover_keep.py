@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from steerclear.node import holding, sides
 from steerclear.node.line import LineState
@@ -32,8 +33,9 @@ def load(node: Node, line: LineState) -> None:
         if plain is not None:
             kept = msgspec.json.decode(plain, type=Kept)
             line.movers.kept[id] = kept
-            if kept.over_ms is None:
-                line.movers.open[kept.key] = id
+    for kept in sorted(line.movers.kept.values(), key=lambda one: one.raised_ms):
+        if kept.over_ms is None:
+            line.movers.open[kept.key] = kept.id
     for entry, value in node.store.side(ns_here(line)).items():
         plain = sides.open_sealed(node, ns_here(line), entry, value)
         if plain is not None:
@@ -99,11 +101,16 @@ def across(node: Node, line: LineState) -> None:
 
 
 def forget_old(node: Node, line: LineState) -> None:
-    """What stayed at home and was over a day ago goes."""
+    """What stayed at home and was over a day ago goes; of an end that could not be signed yet the states that were
+    signed before stay."""
     since = node.clock.now_ms() - DAY_MS
     for kept in [
         one for one in line.movers.kept.values() if one.over_ms is not None and one.over_ms <= since
     ]:
+        if kept.untold and kept.form == "states" and kept.said is not None:
+            if kept.course:
+                keep(node, line, replace(kept, met=kept.said, course=()))
+            continue
         del line.movers.kept[kept.id]
         node.put(DropSide(ns(line), kept.id))
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from steerclear.judgement.separation import telling
 from steerclear.judgement.separation.life import Change, Live
 from steerclear.judgement.separation.meeting import Meeting
-from steerclear.node import settings, write
+from steerclear.node import folds, mover_keep, settings, write
 from steerclear.node.desk import Draft, header_facts, in_force, with_settled
 from steerclear.node.line import LineState
 from steerclear.node.mover_state import Kept
@@ -45,6 +47,18 @@ def form_of(live: Live[Meeting], parameters: Parameters) -> telling.Form:
     """Of an alert that was signed, while what is kept of it cannot be read (locked): that of the look that raised
     it."""
     return telling.form(live.begun.what, live.level, parameters)
+
+
+def late(node: Node, line: LineState) -> None:
+    """Ends that could not be signed when they came are signed as soon as they may: without them the alert would ring
+    at the others for good."""
+    untold = [one for one in line.movers.kept.values() if one.untold]
+    if untold:
+        folds.ensure_acts(node, line)
+    for kept in untold:
+        entry, _ = sign(node, line, kept, "cleared", kept.form, (kept.id,))
+        if entry:
+            mover_keep.keep(node, line, replace(kept, untold=False))
 
 
 def sign(

@@ -53,7 +53,8 @@ class Kept(msgspec.Struct, frozen=True):
     """One own alert. `id` is the entry that raised it, or `home-…` for one that stays at home; `key` that of its life;
     `why` it stays there; `met` its newest look, at its end the nearest; `over_ms`, `reason` when and how it ended;
     `released` the entries by which officers told of it, in order; `course` looks for a report of it, by time; `said` of
-    one that the node signed the newest look that could be said in its form."""
+    one that the node signed the newest look that could be said in its form; `untold`: that it is over
+    could not be signed yet."""
 
     id: str
     key: tuple[str, ...]
@@ -69,6 +70,7 @@ class Kept(msgspec.Struct, frozen=True):
     released: tuple[str, ...] = ()
     course: tuple[Meeting, ...] = ()
     said: Meeting | None = None
+    untold: bool = False
 
     @property
     def at_home(self) -> bool:

@@ -34,6 +34,7 @@ def take(node: Node, line_id: str, changes: Iterable[Change[Meeting]]) -> tuple[
     """What changed in the last look: the ids of the entries signed for it, in order."""
     line = node.line(line_id)
     folds.ensure_acts(node, line)
+    mover_saying.late(node, line)
     said = (_one(node, line, change) for change in changes)
     return tuple(entry for entry in said if entry)
 
@@ -83,8 +84,10 @@ def _next(node: Node, line: LineState, change: Change[Meeting]) -> str:
     found = mover_saying.looks(change, before)
     said = None if how == "home" else mover_saying.sayable(found, how, change.live.level, numbers)
     made = _kept(change, id, how, before.why if before is not None else "", said, before)
-    mover_keep.keep(node, line, made)
-    return "" if how == "home" else mover_saying.sign(node, line, made, change.step, how, (id,))[0]
+    entry = "" if how == "home" else mover_saying.sign(node, line, made, change.step, how, (id,))[0]
+    untold = how != "home" and change.step == "cleared" and not entry
+    mover_keep.keep(node, line, replace(made, untold=untold))
+    return entry
 
 
 def _kept(
@@ -200,8 +203,13 @@ def compared(node: Node, line_id: str, answers: Mapping[str, AlertHere]) -> None
 
 def resume(node: Node, line_id: str) -> Lives[Meeting]:
     """The alerts that stood when this node stopped, as last seen then: they go on, or end as everything ends that
-    nobody sees."""
+    nobody sees. One that a newer alert of the same two followed, raised while it was sealed, is over."""
     line, now = node.line(line_id), node.clock.now_ms()
+    for one in list(line.movers.kept.values()):
+        if one.over_ms is None and line.movers.open.get(one.key) != one.id:
+            over = replace(one, over_ms=now, reason="not_seen", untold=not one.at_home)
+            mover_keep.keep(node, line, over)
+    mover_saying.late(node, line)
     standing = {
         kept.key: kept for id in line.movers.open.values() if (kept := line.movers.kept.get(id)) is not None
     }

@@ -24,6 +24,7 @@ from steerclear.node import (
     lock,
     mover_alarms,
     mover_keep,
+    mover_saying,
     naming,
     nearby,
     recover,
@@ -64,6 +65,7 @@ def tick(node: Node) -> bool:
         inline.due(node, line)
         erase.follow(node, line)
         retention.due(node, line)
+        mover_saying.late(node, line)
         refresh(node, line)
         _fire(node, line)
         if not write.sign_if_due(node, line):
