@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from archive_world import T0, Track, archive, crossing
 
-from steerclear.archive import layout, manifest, retention
+from steerclear.archive import keeping, layout, manifest, retention, run, terms, work
 from steerclear.archive.retention import KEPT_MS, Hold
 from steerclear.archive.writing import Recorder
 from steerclear.errors import Malformed
@@ -35,7 +35,7 @@ def prune(root: Path, now_ms: int, **given: object) -> list[str]:
 def test_local_tracks_live_24_hours_and_shared_ones_stay(root: Path) -> None:
     assert len(names(root)) == 3 and prune(root, T0 + KEPT_MS - 1) == []
     [first] = prune(root, T0 + KEPT_MS)
-    assert retention.is_local(first) and len(names(root)) == 2
+    assert layout.is_local(first) and len(names(root)) == 2
     [second] = prune(root, T0 + 600_000 + KEPT_MS)
     assert second != first and [part.trust for part in layout.parts(root)] == ["shared"]
     known = manifest.read(root)
@@ -48,8 +48,44 @@ def test_no_row_is_older_than_24_hours_when_its_file_goes(root: Path) -> None:
     known = manifest.read(root)
     assert known is not None
     for name, row in known.files.items():
-        if retention.is_local(name):
+        if layout.is_local(name):
             assert row.last_ms - row.first_ms < layout.LOCAL_SPAN_MS
+
+
+def test_a_fast_clock_of_a_source_keeps_nothing_longer(tmp_path: Path) -> None:
+    """Reports that say a later time than they came (`in-future`) go by when they came."""
+    batch = crossing()[0].batch()
+    batch.received_ms[:] = batch.at_ms
+    batch.at_ms[:] += 30 * KEPT_MS
+    with Recorder(tmp_path) as recorder:
+        recorder.take(batch, source="radar", trust="local")
+        recorder.flush()
+        before = dict(recorder.manifest.files)
+    (tmp_path / manifest.FILE).unlink()
+    with Recorder(tmp_path) as recorder:
+        assert dict(recorder.manifest.files) == before, "the same row where it is made of the file"
+    assert prune(tmp_path, T0 + KEPT_MS - 1) == []
+    assert len(prune(tmp_path, T0 + KEPT_MS + layout.LOCAL_SPAN_MS)) == len(before) == 2
+
+
+def test_what_a_scan_kept_of_local_tracks_goes_with_them(root: Path, tmp_path: Path) -> None:
+    keep = root / keeping.FOLDER
+    units = work.units(root, (), terms.default())
+    assert run.scan(units, keep=keep).encounters and list(keep.iterdir())
+    assert prune(root, T0 + KEPT_MS - 1) == [] and run.scan(units, keep=keep).kept == len(units)
+    assert prune(root, T0 + 2 * KEPT_MS) and not list(keep.iterdir()), "places and idents of others"
+    left = work.units(root, (), terms.default())
+    run.scan(left, keep=keep)
+    assert prune(root, T0 + 3 * KEPT_MS) == [] and run.scan(left, keep=keep).kept == len(left), "shared stays"
+
+
+def test_what_a_scan_finds_in_local_tracks_is_kept_nowhere_else(root: Path, tmp_path: Path) -> None:
+    aside = tmp_path / "aside"
+    run.scan(work.units(root, (), terms.default()), keep=aside)
+    assert not aside.exists()
+    prune(root, T0 + 2 * KEPT_MS)
+    run.scan(work.units(root, (), terms.default()), keep=aside)
+    assert list(aside.iterdir()), "of shared ones it is"
 
 
 def test_own_movers_of_a_local_feed_stay(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from archive_world import HOUR, T0, Track, archive, crossing, found
 
-from steerclear.archive import points, run, scan, terms, work
+from steerclear.archive import keeping, points, run, scan, terms, work
 from steerclear.archive.work import Unit, scan_unit
 
 
@@ -98,7 +98,7 @@ def test_what_is_kept_is_used_for_the_same_question_only(tmp_path: Path) -> None
     assert first.computed == 1
     [one] = sorted(keep.glob("*.json"))[:1]
     one.write_bytes(one.read_bytes()[:-5])
-    cut = [unit for unit in work.units(root, (), terms.default()) if run.read_kept(keep, unit) is None]
+    cut = [unit for unit in work.units(root, (), terms.default()) if keeping.read(keep, unit) is None]
     assert run.scan(cut, keep=keep).computed == len(cut)
 
 

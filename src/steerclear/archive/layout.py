@@ -62,3 +62,8 @@ def _parts(root: Path) -> Iterator[Part]:
         if day and hour and part:
             begin = parse_time(f"{day[1]}T{hour[1]}:00:00Z")
             yield Part("/".join(path.parts[-3:]), begin, part[1])
+
+
+def is_local(name: str) -> bool:
+    """Whether a file of that name holds local tracks."""
+    return name.rpartition("/")[2].startswith("local-")

@@ -25,7 +25,8 @@ _CHUNK: Final = 1 << 20
 
 
 class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A track file; `first_ms` and `last_ms` are the instants of its oldest and newest row."""
+    """A track file; `first_ms` and `last_ms` are the instants of its oldest and newest row. A local row that says
+    a time later than it came counts for `first_ms` from when it came."""
 
     sha256: str
     bytes: int

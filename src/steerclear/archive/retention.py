@@ -2,7 +2,7 @@
 
 A hold is made on a `preserve` of the record (`entry`), for a span of time, by an officer; it lasts as long as the
 preserve stands, at the latest until its own `until_ms`. A file of local tracks spans ten minutes and goes whole, when
-its oldest row is 24 hours old; the manifest keeps its hash and why it went.
+its oldest row is 24 hours old; the manifest keeps its hash and why it went. What a scan kept of it goes with it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
-from steerclear.archive import manifest
+from steerclear.archive import keeping, layout, manifest
 from steerclear.archive.manifest import Manifest
 from steerclear.archive.writing import Recorder
 from steerclear.errors import Malformed
@@ -76,23 +76,20 @@ def due(known: Manifest, held: Iterable[Hold], now_ms: int) -> list[str]:
     return sorted(
         name
         for name, row in known.files.items()
-        if is_local(name)
+        if layout.is_local(name)
         and now_ms - row.first_ms >= KEPT_MS
         and not any(one.covers(row, now_ms) for one in standing)
     )
 
 
 def prune(recorder: Recorder, now_ms: int, standing: Iterable[Hold] | None = None) -> list[str]:
-    """Erase what is due; the names of the files that went. `standing`: the holds whose preserve still stands, where
-    somebody has asked the node; else all of them. Raises `Malformed` `bad-holds`."""
+    """Erase what is due, and what a scan kept of it; the names of the track files that went. `standing`: the holds
+    whose preserve still stands, where somebody has asked the node; else all of them. Raises `Malformed` `bad-holds`."""
     held = holds(recorder.root) if standing is None else standing
     gone = due(recorder.manifest, held, now_ms)
     recorder.drop(gone, WHY, now_ms)
+    keeping.prune(recorder.root, recorder.manifest)
     return gone
-
-
-def is_local(name: str) -> bool:
-    return name.rpartition("/")[2].startswith("local-")
 
 
 def _write(root: Path, rows: Iterable[Hold]) -> None:

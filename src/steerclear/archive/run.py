@@ -8,11 +8,10 @@ from typing import Any
 
 import msgspec
 
-from steerclear.archive import manifest
+from steerclear.archive import keeping
 from steerclear.archive.encounter import Encounter, joined
 from steerclear.archive.scan import Found, Judged
 from steerclear.archive.work import Unit, scan_unit
-from steerclear.errors import Malformed
 
 Mapper = Callable[[Callable[[Unit], Found], Iterable[Unit]], Iterable[Found]]
 """`map`, an executor's `map`, or a cluster's: calls the function for each unit, answers in the order of the units."""
@@ -35,12 +34,13 @@ def scan(
     mapper: Mapper = map,
     step: Callable[[int, int], None] = lambda done, total: None,
 ) -> Scan:
-    """All units. With `keep`, a folder, the answer of each is kept there under its key as soon as it is there, and
-    one that is there already is not computed again. `step(done, total)` counts samples."""
+    """All units. With `keep`, a folder, the answer of each is kept there under its key as soon as it is there
+    (keeping.py says which are), and one that is there already is not computed again. `step(done, total)` counts
+    samples."""
     total, done = sum(unit.samples for unit in units), 0
     found: dict[str, Found] = {}
     for unit in units:
-        answer = read_kept(keep, unit)
+        answer = keeping.read(keep, unit)
         if answer is not None:
             found[unit.key] = answer
             done += unit.samples
@@ -49,7 +49,7 @@ def scan(
     for unit, answer in zip(left, mapper(scan_unit, left), strict=True):
         found[unit.key] = answer
         if keep is not None:
-            manifest.replace(_path(keep, unit), msgspec.json.encode(answer))
+            keeping.write(keep, unit, answer)
         done += unit.samples
         step(done, total)
     answers = [found[unit.key] for unit in units]
@@ -57,23 +57,6 @@ def scan(
         (row for answer in answers for row in answer.encounters), units[0].terms.join_ms if units else 0
     )
     return Scan(tuple(rows), _sum(answer.judged for answer in answers), len(left), len(units) - len(left))
-
-
-def read_kept(keep: Path | None, unit: Unit) -> Found | None:
-    """What is kept of a unit; None where nothing is, or a file that was cut short."""
-    path = _path(keep, unit) if keep is not None else None
-    if path is None or not path.exists():
-        return None
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Found)
-    except msgspec.DecodeError:
-        return None
-
-
-def _path(keep: Path, unit: Unit) -> Path:
-    if keep.exists() and not keep.is_dir():
-        raise Malformed("not-a-folder", field=str(keep), remedy="name a folder for the kept results")
-    return keep / f"{unit.key}.json"
 
 
 def _sum(rows: Iterable[Judged]) -> Judged:

@@ -88,7 +88,7 @@ class Recorder:
         self._own = frozenset(own)
         self._lock = Lock(root)
         self._most = most_rows
-        self._waiting: dict[tuple[int, str], list[Any]] = {}
+        self._waiting: dict[tuple[int, str, int], list[Any]] = {}
         self._rows = 0
         known = manifest.read(root) or manifest.Manifest(secrets.token_hex(16))
         self.manifest = _with_unnamed(root, known)
@@ -104,8 +104,14 @@ class Recorder:
         pl = polars()
         span = pl.when(pl.col("trust") == "local").then(layout.LOCAL_SPAN_MS).otherwise(layout.HOUR_MS)
         begin = pl.col("at_ms") - pl.col("at_ms") % span
-        for (slot, trust), part in rows.group_by(begin.alias("slot"), "trust", maintain_order=True):
-            self._waiting.setdefault((slot, trust), []).append(part)
+        since = _since() - _since() % span  # a source's clock that is fast keeps nothing longer
+        groups = (
+            begin.alias("slot"),
+            "trust",
+            pl.when(pl.col("trust") == "local").then(since).otherwise(begin).alias("since"),
+        )
+        for (slot, trust, kept), part in rows.group_by(*groups, maintain_order=True):
+            self._waiting.setdefault((slot, trust, kept), []).append(part)
             self._rows += part.height
         if self._rows >= self._most:
             self.flush()
@@ -114,12 +120,12 @@ class Recorder:
         """Everything that was taken, on disk; the names of the new files."""
         pl = polars()
         written = []
-        for slot, trust in sorted(self._waiting):
-            rows = pl.concat(self._waiting[slot, trust]).sort(
+        for slot, trust, kept in sorted(self._waiting):
+            rows = pl.concat(self._waiting[slot, trust, kept]).sort(
                 "at_ms", "ident", "received_ms", maintain_order=True
             )
             written.append(self._write(layout.hour_of(slot), trust, rows))
-            del self._waiting[slot, trust]
+            del self._waiting[slot, trust, kept]
             self._rows -= rows.height
         if written:
             manifest.write(self.root, self.manifest)
@@ -130,9 +136,13 @@ class Recorder:
         digest = sha256(data).hexdigest()
         name = layout.part_name(hour_ms, trust, digest)
         manifest.replace(self.root / name, data)
-        row = manifest.Row(digest, len(data), rows.height, int(rows["at_ms"].min()), int(rows["at_ms"].max()))
-        self.manifest = self.manifest.with_file(name, row)
+        self.manifest = self.manifest.with_file(name, _row(digest, len(data), trust, rows))
         return name
+
+    @property
+    def held(self) -> int:
+        """Rows that are not on disk yet."""
+        return self._rows
 
     def give_up(self) -> int:
         """Let go of what could not be written once there is as much of it as is ever held; how many rows."""
@@ -177,10 +187,22 @@ def _with_unnamed(root: Path, known: manifest.Manifest) -> manifest.Manifest:
         digest, size = manifest.hash_of(path)
         if not path.stem.endswith(f"-{digest[:16]}"):
             continue
-        at = pl.read_parquet(path, columns=["at_ms"], hive_partitioning=False)["at_ms"]
-        row = manifest.Row(digest, size, len(at), int(at.min()), int(at.max()))
-        known = known.with_file(name, row)
+        rows = pl.read_parquet(path, columns=["at_ms", "received_ms"], hive_partitioning=False)
+        known = known.with_file(name, _row(digest, size, path.name.partition("-")[0], rows))
     return known
+
+
+def _since() -> Any:
+    """Since when a row is held at the latest: by its own time, or when it came where that is earlier."""
+    pl = polars()
+    return pl.min_horizontal("at_ms", "received_ms")
+
+
+def _row(digest: str, size: int, trust: str, rows: Any) -> manifest.Row:
+    """A file's row of the manifest; of local tracks the first instant is the one that retention goes by."""
+    at = rows["at_ms"]
+    first = rows.select(_since())["at_ms"] if trust == "local" else at
+    return manifest.Row(digest, size, len(at), int(first.min()), int(at.max()))
 
 
 def parquet(rows: Any) -> bytes:

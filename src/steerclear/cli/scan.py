@@ -147,9 +147,10 @@ def only_own(root: Path, own: Sequence[str], home: Path) -> None:
 
 
 def _scanned(args: Namespace, units: Sequence[Unit]) -> Scan:
+    from steerclear.archive import keeping
     from steerclear.archive import run as runs
 
-    keep = args.keep if args.keep is not None else args.path / ".scan"
+    keep = args.keep if args.keep is not None else args.path / keeping.FOLDER
     with progress.shown(args, "samples looked at") as step:
         if args.jobs <= 1:
             return runs.scan(units, keep=keep, step=step)
