@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import polars as pl
 import pytest
 from archive_world import T0, crossing, found
+from structlog.testing import capture_logs
 
+from steerclear.app import recording as module
 from steerclear.app.feeding import Feeding
 from steerclear.app.recording import EXERCISES, FLUSH_MS, PRUNE_MS, Recording
 from steerclear.archive import layout, manifest, retention
@@ -15,7 +18,7 @@ from steerclear.archive.writing import Recorder
 from steerclear.clock import SteppedClock
 from steerclear.config import ArchiveSection, FeedSection, read_config
 from steerclear.errors import Malformed
-from steerclear.feeds.batch import rows_of
+from steerclear.feeds.batch import Batch, rows_of
 from steerclear.feeds.reader import Read
 from steerclear.feeds.tracks import Terms
 
@@ -83,6 +86,50 @@ def test_a_disk_that_fails_holds_up_nobody_and_memory_is_bounded(
     recorder.take(track, source="x", trust="shared")
     recorder.close()
     assert sum(row.rows for row in recorder.manifest.files.values()) == 61
+
+
+def test_an_exercise_of_yesterday_goes_though_nobody_exercises_today(tmp_path: Path) -> None:
+    with Recorder(tmp_path / EXERCISES) as recorder:
+        recorder.take(crossing()[0].batch(), source="radar", trust="local")
+    assert trusts(tmp_path / EXERCISES) == ["local"]
+    with recording(tmp_path, SteppedClock(T0 + 2 * retention.KEPT_MS)).running() as one:
+        one.due(T0 + 2 * retention.KEPT_MS + PRUNE_MS)
+    with pytest.raises(Malformed, match="no-archive"):
+        layout.parts(tmp_path / EXERCISES)
+
+
+def test_a_batch_that_breaks_is_counted_and_the_next_is_recorded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with recording(tmp_path).running() as one:
+        with capture_logs() as said:
+            one.step("nobody", crossing()[0].batch())  # a feed that the settings do not name
+        assert one.lost == 61 and [row["log_level"] for row in said] == ["error", "warning"]
+        assert said[1]["lost"] == 61
+        one.take("nobody", crossing()[0].batch())
+        one.take("roof", crossing()[1].batch())
+    assert one.lost == 122 and trusts(tmp_path) == ["shared"], "its thread lives"
+
+
+def test_a_full_queue_and_a_thread_that_hangs_hold_up_no_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "STOP_S", 0.01)
+    monkeypatch.setattr(module, "MOST_WAITING", 3)
+    one, go_on, began = recording(tmp_path), threading.Event(), threading.Event()
+
+    def hang(name: str, batch: Batch) -> None:
+        began.set()
+        go_on.wait()
+
+    monkeypatch.setattr(one, "step", hang)
+    with one.running():
+        one.take("roof", crossing()[0].batch())
+        assert began.wait(20)
+        for _ in range(3):
+            one.take("roof", crossing()[0].batch())
+    assert one.lost == 3 * 61, "what waited"
+    go_on.set()
 
 
 def test_what_no_line_takes_is_not_recorded_and_exercises_stand_apart(tmp_path: Path) -> None:

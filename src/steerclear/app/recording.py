@@ -31,6 +31,9 @@ FLUSH_MS: Final = 300_000
 """Between two writings: so much of a crashed node's tracks is lost. More often makes many small files."""
 PRUNE_MS: Final = 600_000
 LOOK_S: Final = 1.0
+TELL_MS: Final = 60_000
+STOP_S: Final = 10.0
+"""So long a node that ends waits for the archive's disk, twice at most."""
 MOST_WAITING: Final = 2_000
 """Batches that may wait for the disk."""
 EXERCISES: Final = "exercise"
@@ -47,7 +50,11 @@ class Recording:
         self._trust = {one.name: one.trust for one in feeds}
         self._waiting: queue.Queue[tuple[str, Batch] | None] = queue.Queue(MOST_WAITING)
         self._recorders: dict[bool, Recorder] = {}
-        self._flushed_ms = self._pruned_ms = clock.now_ms()
+        self._flushed_ms = clock.now_ms()
+        self._pruned_ms = self._flushed_ms - PRUNE_MS
+        self._told = 0
+        self._told_ms = self._flushed_ms - TELL_MS
+        self._over = threading.Event()
 
     def take(self, name: str, batch: Batch) -> None:
         """Rows that a line took, of the feed `name`; from any thread, at once."""
@@ -58,37 +65,79 @@ class Recording:
 
     @contextmanager
     def running(self) -> Iterator[Recording]:
-        """Records while the block runs; at its end everything that was taken is on disk. Raises `Malformed`
+        """Records while the block runs; at its end everything that was taken is on disk, or counted as lost after
+        `STOP_S`. What earlier runs left is erased when its time comes, exercises too. Raises `Malformed`
         `extra-missing`, `archive-in-use`."""
         self._recorder(False)
+        if (self.folder / EXERCISES).is_dir():
+            self._recorder(True)
         thread = threading.Thread(target=self._run, name="archive", daemon=True)
         thread.start()
         try:
             yield self
         finally:
-            self._waiting.put(None)
-            thread.join()
-            for one in self._recorders.values():
+            self._stop(thread)
+
+    def _stop(self, thread: threading.Thread) -> None:
+        """Ends, whatever the disk does: a thread that hangs keeps its recorders, and nobody waits for it longer."""
+        try:
+            self._waiting.put(None, timeout=STOP_S)
+        except queue.Full:
+            self._over.set()
+        thread.join(STOP_S)
+        while not self._waiting.empty():
+            item = self._waiting.get_nowait()
+            self.lost += len(item[1]) if item is not None else 0
+        if thread.is_alive():
+            log.error("the archive's disk does not answer: tracks were not recorded", lost=self.lost)
+            return
+        for one in self._recorders.values():
+            try:
                 one.close()
-            self._recorders = {}
+            except Exception:
+                self.lost += one.held
+                log.exception("tracks were not recorded", folder=str(one.root))
+        self._recorders = {}
+        self._tell(self.clock.now_ms(), at_once=True)
 
     def _run(self) -> None:
-        while True:
+        while not self._over.is_set():
             try:
                 item = self._waiting.get(timeout=LOOK_S)
             except queue.Empty:
                 item = ("", EMPTY)
             if item is None:
                 return
-            try:
-                self.store(*item)
-                self.due(self.clock.now_ms())
-            except (
-                OSError,
-                Malformed,
-            ) as error:  # the next writing may go well; till then as much is held as may be
-                self.lost += sum(one.give_up() for one in self._recorders.values())
-                log.error("tracks were not recorded", reason=str(error), lost=self.lost)
+            self.step(*item)
+
+    def step(self, name: str, batch: Batch) -> None:
+        """One batch and what is due, on the archive's own thread; nothing ends it."""
+        try:
+            self.store(name, batch)
+        except (OSError, Malformed) as error:
+            self._failed(error)
+        except Exception:  # of this batch; the next one may go well
+            self.lost += len(batch)
+            log.exception("tracks were not recorded", lost=self.lost)
+        try:
+            self.due(self.clock.now_ms())
+        except (OSError, Malformed) as error:
+            self._failed(error)
+        except Exception as error:
+            log.exception("tracks were not written or erased")
+            self._failed(error)
+        self._tell(self.clock.now_ms())
+
+    def _failed(self, error: Exception) -> None:
+        """The next writing may go well; till then as much is held as may be."""
+        self.lost += sum(one.give_up() for one in self._recorders.values())
+        log.error("tracks were not recorded", reason=str(error), lost=self.lost)
+
+    def _tell(self, now_ms: int, *, at_once: bool = False) -> None:
+        """What was left out since, to the log, at most each `TELL_MS`."""
+        if self.lost != self._told and (at_once or now_ms - self._told_ms >= TELL_MS):
+            log.warning("reports were left out of the archive", more=self.lost - self._told, lost=self.lost)
+            self._told, self._told_ms = self.lost, now_ms
 
     def store(self, name: str, batch: Batch) -> None:
         """One batch, on the archive's own thread."""
