@@ -86,3 +86,31 @@ def test_what_was_sealed_when_the_looks_began_goes_on_at_the_unlock(world: Sites
     assert len(watching.lives[world.line].live) == 1
     look(world, watching, 121_000)
     assert alert_of(world, entry).reason == "not_seen"
+
+
+def test_what_was_opened_goes_at_the_lock_and_is_compared_after_it(world: Sites, tmp_path: Path) -> None:
+    watching = watching_of(world, tmp_path)
+    now = world.clock.now_ms()
+    changes = Watched().look(now, (head_on(now), "warning"))
+    (entry,) = world.run("b", lambda n: movers.take(n, world.line, changes))
+    world.settle()
+    look(world, watching, 1_000)
+    assert list(watching.waiting[world.line]) == [entry] and world.line in watching.conformed
+    node = world.nodes["a"]
+    opened = node.vault
+    lock.lock(node)
+    look(world, watching, 1_000)
+    assert not watching.waiting.get(world.line) and not watching.conformed[world.line].standings
+    lock.unlock(node, opened)
+    look(world, watching, 1_000)
+    assert list(watching.waiting[world.line]) == [entry], "it is put to the feeds once more"
+
+
+def test_nothing_stays_of_a_line_when_everything_is_destroyed(world: Sites, tmp_path: Path) -> None:
+    raised(world)
+    watching = watching_of(world, tmp_path)
+    look(world, watching, 1_000)
+    assert watching.lives[world.line].live
+    world.nodes["a"].zeroized = True
+    look(world, watching, 1_000)
+    assert not watching.lives and not watching.waiting and not watching.conformed

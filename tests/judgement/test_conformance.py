@@ -54,10 +54,14 @@ def at(at_ms: int, **more: Any) -> Side:
 
 
 def states(
-    one: Side | None, at_ms: int, declared: Declared = DECLARED, heard_ms: int | None = 0
+    one: Side | None,
+    at_ms: int,
+    declared: Declared = DECLARED,
+    heard_ms: int | None = 0,
+    live_ms: int | None = 0,
 ) -> list[str]:
-    heard = None if heard_ms is None else T0 + heard_ms
-    return [row.state for row in judge(declared, one, heard, T0 + at_ms, NUMBERS)]
+    heard, live = (None if at is None else T0 + at for at in (heard_ms, live_ms))
+    return [row.state for row in judge(declared, one, heard, T0 + at_ms, NUMBERS, live_ms=live)]
 
 
 @pytest.mark.parametrize(
@@ -80,15 +84,17 @@ def states(
     ],
 )
 def test_the_state_of_a_mover(at_ms: int, more: dict[str, Any], state: str, reason: str) -> None:
-    (row,) = judge(DECLARED, at(at_ms, **more), T0 + at_ms, T0 + at_ms, NUMBERS)
+    (row,) = judge(DECLARED, at(at_ms, **more), T0 + at_ms, T0 + at_ms, NUMBERS, live_ms=T0)
     assert (row.state, row.reason) == (state, reason)
 
 
 def test_how_far_outside_and_how_soon() -> None:
-    (out,) = judge(DECLARED, at(0, east_nm=13.5, error_mm=0, velocity_error_mm_s=0), T0, T0, NUMBERS)
+    (out,) = judge(
+        DECLARED, at(0, east_nm=13.5, error_mm=0, velocity_error_mm_s=0), T0, T0, NUMBERS, live_ms=T0
+    )
     assert out.beyond_mm == pytest.approx((13.5 * 1852 - 20_000) * 1e3, abs=60_000)
     (leaving,) = judge(
-        DECLARED, at(0, east_nm=10, kt=400, velocity_error_mm_s=0, error_mm=0), T0, T0, NUMBERS
+        DECLARED, at(0, east_nm=10, kt=400, velocity_error_mm_s=0, error_mm=0), T0, T0, NUMBERS, live_ms=T0
     )
     assert leaving.in_ms == 10_000, "1,480 m at 206 m/s, looked at every 5 s"
 
@@ -101,7 +107,7 @@ def test_one_volume_of_several_is_enough_and_each_counts_in_its_own_time() -> No
     )
     assert states(at(25 * MIN, east_nm=14), 25 * MIN, legs, 25 * MIN) == ["inside"]
     gap = replace(DECLARED, volumes=(volume(0, 10 * MIN), volume(20 * MIN, HOUR)))
-    row, *_ = judge(gap, at(15 * MIN), T0, T0 + 15 * MIN, NUMBERS)
+    row, *_ = judge(gap, at(15 * MIN), T0, T0 + 15 * MIN, NUMBERS, live_ms=T0)
     assert (row.state, row.reason) == ("out", "time")
 
 
@@ -111,13 +117,17 @@ def test_overdue_and_not_transmitting() -> None:
     assert states(None, 5 * MIN - 1, heard_ms=None) == ["not-judged"]
     assert states(None, 5 * MIN, heard_ms=None) == ["not-judged", "not-transmitting"]
     assert states(None, 10 * MIN, heard_ms=6 * MIN) == ["not-judged"], "it was heard less than 5 min ago"
+    down = [states(None, 10 * MIN, heard_ms=None, live_ms=live) for live in (None, 5 * MIN + 1, 5 * MIN)]
+    assert down == [["not-judged"], ["not-judged"], ["not-judged", "not-transmitting"]], (
+        "who hears nobody knows of nobody that it is silent, nor at once when the feed is back"
+    )
     quiet = replace(DECLARED, transmits=False)
     assert states(None, 30 * MIN, quiet, heard_ms=None) == ["not-judged"], "it never said that it would"
 
 
 def test_what_cannot_be_judged_says_so() -> None:
     assert states(at(0), 0, replace(DECLARED, volumes=())) == ["not-judged"]
-    (row,) = judge(DECLARED, None, None, T0, NUMBERS)
+    (row,) = judge(DECLARED, None, None, T0, NUMBERS, live_ms=T0)
     assert row.reason == "not-seen", "where it is nobody knows: that is neither inside nor out"
 
 
@@ -136,7 +146,7 @@ def told(changes: list[Change[Standing]]) -> list[tuple[str, str]]:
 
 def second(at_ms: int, one: Side | None, heard_ms: int | None = None) -> tuple[int, tuple[Standing, ...]]:
     heard = at_ms if heard_ms is None and one is not None else heard_ms
-    return at_ms, judge(DECLARED, one, None if heard is None else T0 + heard, T0 + at_ms, NUMBERS)
+    return at_ms, judge(DECLARED, one, None if heard is None else T0 + heard, T0 + at_ms, NUMBERS, live_ms=T0)
 
 
 def test_leaving_then_out_then_back_is_raised_confirmed_and_cleared() -> None:

@@ -26,14 +26,15 @@ from steerclear.speech.parameters import Parameters
 
 @dataclass(frozen=True, slots=True)
 class Conformed:
-    """What stands after a look: each own mover's standing, the lives that follow, and when each own mover was last
-    heard."""
+    """What stands after a look: each own mover's standing, the lives that follow, when each own mover was last heard,
+    and since when any feed is (None: none is)."""
 
     standings: tuple[Standing, ...] = ()
     lives: Lives[Standing] = field(default_factory=Lives)
     undeclared: Lives[Uncoordinated] = field(default_factory=Lives)
     in_danger: Lives[Endangered] = field(default_factory=Lives)
     heard_ms: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    live_ms: int | None = None
 
     def differs(self, before: Conformed) -> bool:
         """Whether there is anything new to tell: figures alone are not."""
@@ -50,9 +51,12 @@ def _stand(lives: Lives[Any]) -> dict[tuple[str, ...], tuple[str, bool]]:
     return {key: (live.level, live.confirmed_ms is not None) for key, live in lives.live.items()}
 
 
-def conformed(before: Conformed, plan: Plan, shown: Shown, parameters: Parameters) -> Conformed:
-    """The state after one look."""
+def conformed(
+    before: Conformed, plan: Plan, shown: Shown, parameters: Parameters, *, live: bool
+) -> Conformed:
+    """The state after one look. `live`: whether a feed of the line is heard."""
     now = shown.picture.now_ms
+    since = (now if before.live_ms is None else before.live_ms) if live else None
     sides = _sides(plan, shown)
     heard = dict(before.heard_ms) | {ident: side.at_ms for ident, side in sides.items()}
     standings = tuple(
@@ -64,6 +68,7 @@ def conformed(before: Conformed, plan: Plan, shown: Shown, parameters: Parameter
             heard.get(one.ident),
             now,
             parameters,
+            live_ms=since,
         )
     )
     rules = life.rules_of(parameters)
@@ -71,7 +76,7 @@ def conformed(before: Conformed, plan: Plan, shown: Shown, parameters: Parameter
     found = uncoordinated(_others(shown), plan.areas, plan.volumes, now) if plan.areas else Look(now, (), ())
     undeclared, _ = life.step(before.undeclared, found, rules)
     in_danger, _ = life.step(before.in_danger, _in_danger(shown, plan, parameters), rules)
-    return Conformed(standings, lives, undeclared, in_danger, MappingProxyType(heard))
+    return Conformed(standings, lives, undeclared, in_danger, MappingProxyType(heard), since)
 
 
 def _in_danger(shown: Shown, plan: Plan, parameters: Parameters) -> Look[Endangered]:
@@ -98,7 +103,9 @@ def next_ms(stands: Conformed, plan: Plan, now_ms: int, parameters: Parameters) 
         volumes = [volume for volume in one.volumes if isinstance(volume, PreparedVolume)]
         if not volumes:
             continue
-        start = max(min(volume.start_ms for volume in volumes), stands.heard_ms.get(one.ident, 0))
+        start = max(
+            min(volume.start_ms for volume in volumes), stands.heard_ms.get(one.ident, 0), stands.live_ms or 0
+        )
         instants += [start + parameters.silent_mover_ms]
         instants += [max(volume.end_ms for volume in volumes) + parameters.overdue_ms]
     return min((at for at in instants if at > now_ms), default=None)

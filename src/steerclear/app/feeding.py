@@ -163,6 +163,13 @@ class Feeding:
                 feed.heard_ms = now_ms
         return fresh > 0
 
+    def live(self, line: str, now_ms: int) -> bool:
+        """Whether any feed of a line is heard."""
+        with self.lock:
+            tracks = self.tracks.get(line)
+            here = [self._state(self.feeds[name]) for name in tracks.counts] if tracks is not None else []
+        return any(one.heard_ms is not None and now_ms < one.stale_ms for one in here)
+
     def lose(self, name: str, count: int) -> None:
         """So many datagrams came faster than they were read: dropped, and no sign that anything is heard."""
         with self.lock:

@@ -238,7 +238,9 @@ class Watching:
     async def _conform(self, line: str, shown: Shown, terms: LineTerms) -> bool:
         """Own movers against what was declared of them, and undeclared ones in agreed areas; whether that moved."""
         before = self.conformed.get(line, Conformed())
-        after = self.conformed[line] = conformed(before, terms.plan, shown, terms.parameters)
+        after = self.conformed[line] = conformed(
+            before, terms.plan, shown, terms.parameters, live=self.feeding.live(line, shown.picture.now_ms)
+        )
         if not after.differs(before):
             return False
         found = (after.standings, after.lives, after.undeclared, after.in_danger)
@@ -260,11 +262,25 @@ class Watching:
     async def _follow(self) -> dict[str, LineTerms]:
         """Tracks for each line that the node is on now, and what is in force there."""
         terms = await self.host.run(_terms)
+        await self._forget(terms)
         lines = {line: one.exercise for line, one in terms.items()}
         if lines != self.feeding.exercise:
             self.feeding.follow(lines, {line: terms_of(one.parameters) for line, one in terms.items()})
         self.feeding.age({line: terms_of(one.parameters) for line, one in terms.items()})
         return terms
+
+    async def _forget(self, terms: Mapping[str, LineTerms]) -> None:
+        """What was opened of a line's entries goes with the vault's keys, and everything with the line (zeroize).
+        Alerts of a locked node stand: they end as they would."""
+        for line in self.lives.keys() - terms.keys():
+            del self.lives[line]
+        shut = {line for line in terms if not terms[line].unlocked}
+        for line in [one for one in self.conformed if one in shut or one not in terms]:
+            del self.conformed[line]
+        for line in [one for one in self.waiting if one in shut or one not in terms]:
+            entries = tuple(self.waiting.pop(line))
+            if entries and line in terms:
+                await self.host.run(partial(movers.ask_again, line_id=line, entries=entries))
 
     async def _tell(self, now_ms: int) -> bool:
         """How each feed is heard; whether one began, stopped or came back."""

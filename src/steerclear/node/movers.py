@@ -187,6 +187,11 @@ def to_compare(node: Node, line_id: str) -> tuple[tuple[str, Alert], ...]:
     return tuple(out)
 
 
+def ask_again(node: Node, line_id: str, entries: Iterable[str]) -> None:
+    """These were given to be compared and forgotten before they were (the vault locked): they are given once more."""
+    node.line(line_id).movers.asked.difference_update(entries)
+
+
 def compared(node: Node, line_id: str, answers: Mapping[str, AlertHere]) -> None:
     """What `judgement.separation.recompute` answered of them: kept at home, shown beside the alert."""
     line = node.line(line_id)

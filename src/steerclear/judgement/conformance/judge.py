@@ -40,9 +40,16 @@ class Declared:
 
 
 def judge(
-    declared: Declared, side: Side | None, heard_ms: int | None, now_ms: int, parameters: Parameters
+    declared: Declared,
+    side: Side | None,
+    heard_ms: int | None,
+    now_ms: int,
+    parameters: Parameters,
+    *,
+    live_ms: int | None,
 ) -> tuple[Standing, ...]:
-    """`side`: the mover by its fresh report, None without one; `heard_ms`: when any fresh report of it last held.
+    """`side`: the mover by its fresh report, None without one; `heard_ms`: when any fresh report of it last held;
+    `live_ms`: since when any feed is heard, None while none is: who hears nobody knows of nobody that it is silent.
     The first row is of its place; `overdue` and `not-transmitting` stand beside it."""
     volumes = [volume for volume in declared.volumes if isinstance(volume, PreparedVolume)]
     if not volumes or len(volumes) < len(declared.volumes):
@@ -52,8 +59,9 @@ def judge(
     rows = [_place(declared, side, volumes, start, end, now_ms, parameters)]
     if now_ms >= end + parameters.overdue_ms:
         rows.append(_row(declared, "overdue", since_ms=end))
-    silent_since = max(start, heard_ms if heard_ms is not None else start)
-    if declared.transmits and start <= now_ms < end and now_ms - silent_since >= parameters.silent_mover_ms:
+    silent_since = max(at for at in (start, heard_ms, live_ms) if at is not None)
+    silent = live_ms is not None and now_ms - silent_since >= parameters.silent_mover_ms
+    if declared.transmits and start <= now_ms < end and silent:
         rows.append(_row(declared, "not-transmitting", since_ms=silent_since))
     return tuple(rows)
 
