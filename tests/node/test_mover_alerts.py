@@ -211,11 +211,44 @@ def test_an_officer_releases_it_as_coarse_as_was_agreed_and_says_that_it_is_over
     assert alarms(world, "a", "local-alert") == []
     for _ in range(11):
         take(world, "a", watched)
+    (ring,) = alarms(world, "a", "local-alert")
+    assert ring.step == "over" and "steerclear alert release" in ring.action, "the end is asked for"
     draft = world.run("a", lambda n: movers.release(n, world.line, kept))
     assert draft.body["step"] == "cleared" and draft.refs == (said,)
-    world.say("a", "alert", draft.body, to="b", refs=draft.refs)
+    end = world.say("a", "alert", draft.body, to="b", refs=draft.refs)
+    world.run("a", lambda n: movers.released(n, world.line, kept, end))
+    assert alarms(world, "a", "local-alert") == []
     world.settle()
     assert alert_of(world, "b", said).state == "cleared" and alert_of(world, "b", said).form == "cell"
+
+
+def test_what_is_over_and_was_never_told_raises_no_alert(world: Sites) -> None:
+    watched = Watched()
+    take(world, "a", watched, (near(world, **LOCAL), "warning"))
+    kept = next(iter(world.state("a").movers.kept))
+    assert world.run("a", lambda n: movers.release(n, world.line, kept)).body["step"] == "raised"
+    for _ in range(11):
+        take(world, "a", watched)
+    assert alarms(world, "a", "local-alert") == []
+    with pytest.raises(Malformed, match="already-over"):
+        world.run("a", lambda n: movers.release(n, world.line, kept))
+
+
+def test_only_an_own_entry_of_a_local_alert_counts_as_its_release(world: Sites) -> None:
+    """Neither what the node signed of shared feeds, nor what the other side said, silences an alert at home."""
+    take(world, "a", Watched(), (near(world, **LOCAL), "warning"))
+    (shared,) = take(world, "a", Watched(), (near(world), "warning"))
+    kept = next(one for one in world.state("a").movers.kept if one.startswith("home-"))
+    draft = world.run("a", lambda n: movers.release(n, world.line, kept))
+    theirs = world.say("b", "alert", draft.body, to="a", life_safety=draft.life_safety)
+    world.settle()
+    for entry in (shared, theirs, "ab" * 32):
+        with pytest.raises(Malformed, match="not-an-alert"):
+            world.run("a", lambda n, entry=entry: movers.released(n, world.line, kept, entry))
+    assert [one.step for one in alarms(world, "a", "local-alert")] == ["warning"]
+    ours = world.say("a", "alert", draft.body, to="b", life_safety=draft.life_safety)
+    world.run("a", lambda n: movers.released(n, world.line, kept, ours))
+    assert alarms(world, "a", "local-alert") == []
 
 
 @pytest.mark.parametrize(

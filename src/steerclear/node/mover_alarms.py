@@ -28,7 +28,8 @@ RULES: Final = (LOCAL, CONFORMANCE, UNCOORDINATED, DANGER)
 
 
 def alarms(node: Node, line: LineState) -> tuple[Alarm, ...]:
-    """Those that stand. Alerts at home ring until they are over, or an officer told of them."""
+    """Those that stand. Alerts at home ring until they are over, or an officer told of them; then their end does, until
+    he told of that."""
     return (
         *_at_home(line, in_force(line, node.clock.now_ms()).parameters),
         *_conformance(line),
@@ -39,6 +40,8 @@ def alarms(node: Node, line: LineState) -> tuple[Alarm, ...]:
 
 def _at_home(line: LineState, numbers: Parameters) -> Iterator[Alarm]:
     for kept in line.movers.kept.values():
+        if kept.released and kept.over_ms is not None and not kept.end_told:
+            yield _end(kept)
         if not kept.at_home or kept.over_ms is not None or kept.released:
             continue
         words = {
@@ -56,6 +59,13 @@ def _at_home(line: LineState, numbers: Parameters) -> Iterator[Alarm]:
         yield alarm(
             kept.id, "", LOCAL, kept.level, "movers.home", kept.raised_ms, "", False, why=why, **words
         )
+
+
+def _end(kept: Kept) -> Alarm:
+    """The others' boards show it until its officer says that it is over."""
+    words = {"id": kept.id, "entry": kept.released[0]}
+    since_ms = kept.over_ms or kept.raised_ms
+    return alarm(kept.id, "", LOCAL, "over", "movers.home-end", since_ms, "", False, **words)
 
 
 _WHY: Final = {

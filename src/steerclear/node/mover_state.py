@@ -54,7 +54,7 @@ class Kept(msgspec.Struct, frozen=True):
     `why` it stays there; `met` its newest look, at its end the nearest; `over_ms`, `reason` when and how it ended;
     `released` the entries by which officers told of it, in order; `course` looks for a report of it, by time; `said` of
     one that the node signed the newest look that could be said in its form; `untold`: that it is over
-    could not be signed yet."""
+    could not be signed yet; `end_told`: an officer told that it is over."""
 
     id: str
     key: tuple[str, ...]
@@ -71,6 +71,7 @@ class Kept(msgspec.Struct, frozen=True):
     course: tuple[Meeting, ...] = ()
     said: Meeting | None = None
     untold: bool = False
+    end_told: bool = False
 
     @property
     def at_home(self) -> bool:

@@ -112,6 +112,7 @@ def _kept(
         reason=change.reason,
         why=why,
         released=before.released if before is not None else (),
+        end_told=before is not None and before.end_told,
         course=_course(live),
         said=said,
     )
@@ -128,11 +129,14 @@ def _course(live: Live[Meeting]) -> tuple[Meeting, ...]:
 
 def release(node: Node, line_id: str, id: str) -> Draft:
     """What an officer would say of an alert that stays at home: its place and time as coarse as was agreed, nothing of
-    the other. After that it goes through the desk as any entry. Raises `Malformed` `unknown-alert`, `locked`."""
+    the other. After that it goes through the desk as any entry. Raises `Malformed` `unknown-alert`, `locked`,
+    `already-over`: of what is over and was never told, no alert is raised."""
     line = node.line(line_id)
     if not node.vault.unlocked:
         raise Malformed("locked", field="id", remedy="unlock the node")
     kept = _found(line, id)
+    if kept.over_ms is not None and not kept.released:
+        raise Malformed("already-over", field="id", remedy="report it: steerclear encounter draft")
     force = in_force(line, node.clock.now_ms())
     step = kept.state if kept.released else "raised"
     reason = kept.reason if step == "cleared" else None
@@ -150,13 +154,19 @@ def release(node: Node, line_id: str, id: str) -> Draft:
 
 
 def released(node: Node, line_id: str, id: str, entry: str) -> None:
-    """An officer's entry told of it. Raises `Malformed` `unknown-alert`, `not-an-alert`."""
+    """An own entry of an officer told of it. Raises `Malformed` `unknown-alert`, `not-an-alert`."""
     line = node.line(line_id)
     kept = _found(line, id)
-    if not holding.known(line, entry) or holding.header_of(node, line, entry).kind != "alert":
+    body = holding.said(node, line, entry).body if holding.known(line, entry) else None
+    if not isinstance(body, Alert) or body.source != "local" or _author(node, line, entry) != node.party:
         raise Malformed("not-an-alert", field="entry", remedy="name the own alert that was sent for it")
     if entry not in kept.released:
-        mover_keep.keep(node, line, replace(kept, released=(*kept.released, entry)))
+        ended = kept.end_told or body.step == "cleared"
+        mover_keep.keep(node, line, replace(kept, released=(*kept.released, entry), end_told=ended))
+
+
+def _author(node: Node, line: LineState, entry: str) -> str:
+    return holding.header_of(node, line, entry).author
 
 
 def _found(line: LineState, id: str) -> Kept:
