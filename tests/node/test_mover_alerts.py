@@ -365,6 +365,40 @@ def test_of_looks_that_are_public_again_the_nearest_is_said(world: Sites) -> Non
     assert alert_of(world, "b", raised).state == said.step == "cleared" and said.relative == nearest.relative
 
 
+def test_an_alert_at_home_rings_on_while_the_node_is_locked_and_says_nothing_of_it(world: Sites) -> None:
+    watched = Watched()
+    take(world, "a", watched, (near(world, **LOCAL), "warning"))
+    (open_ring,) = alarms(world, "a", "local-alert")
+    node, opened = world.nodes["a"], world.nodes["a"].vault
+    lock.lock(node)
+    (ring,) = alarms(world, "a", "local-alert")
+    assert (ring.id, ring.step, ring.since_ms) == (open_ring.id, "warning", open_ring.since_ms)
+    assert "locked" in ring.text and set(ring.parameters) == {"level"}
+    lock.unlock(node, opened)
+    assert alarms(world, "a", "local-alert") == [open_ring]
+    lock.lock(node)
+    for _ in range(12):
+        take(world, "a", watched)
+    assert alarms(world, "a", "local-alert") == [], "and seen apart it is over, locked or not"
+
+
+def test_what_was_told_of_an_alert_at_home_outlives_a_lock(world: Sites) -> None:
+    watched = Watched()
+    take(world, "a", watched, (near(world, **LOCAL), "warning"))
+    kept = next(iter(world.state("a").movers.kept))
+    draft = world.run("a", lambda n: movers.release(n, world.line, kept))
+    said = world.say("a", "alert", draft.body, to="b", life_safety=draft.life_safety)
+    world.run("a", lambda n: movers.released(n, world.line, kept, said))
+    node, opened = world.nodes["a"], world.nodes["a"].vault
+    lock.lock(node)
+    assert alarms(world, "a", "local-alert") == []
+    for _ in range(12):
+        take(world, "a", watched)
+    lock.unlock(node, opened)
+    assert [one.step for one in alarms(world, "a", "local-alert")] == ["over"]
+    assert world.run("a", lambda n: movers.release(n, world.line, kept)).refs == (said,)
+
+
 @pytest.mark.parametrize("days", [0, 2])
 def test_an_end_that_could_not_be_signed_is_signed_as_soon_as_it_may(world: Sites, days: int) -> None:
     watched, state = Watched(), world.state("a")

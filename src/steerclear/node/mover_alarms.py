@@ -31,6 +31,7 @@ def alarms(node: Node, line: LineState) -> tuple[Alarm, ...]:
     """Those that stand. Alerts at home ring until they are over, or an officer told of them; then their end does, until
     he told of that."""
     return (
+        *(() if node.zeroized else _sealed(line)),
         *_at_home(line, in_force(line, node.clock.now_ms()).parameters),
         *_conformance(line),
         *_uncoordinated(line),
@@ -59,6 +60,15 @@ def _at_home(line: LineState, numbers: Parameters) -> Iterator[Alarm]:
         yield alarm(
             kept.id, "", LOCAL, kept.level, "movers.home", kept.raised_ms, "", False, why=why, **words
         )
+
+
+def _sealed(line: LineState) -> Iterator[Alarm]:
+    """Alerts at home that stood when the node was locked, until they are looked at again: no word of them."""
+    for id, one in line.movers.sealed.items():
+        if id not in line.movers.kept and not one.released:
+            yield alarm(
+                *(id, "", LOCAL, one.level, "movers.home-locked", one.raised_ms, "", False), level=one.level
+            )
 
 
 def _end(kept: Kept) -> Alarm:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from steerclear.node import holding, sides
 from steerclear.node.line import LineState
-from steerclear.node.mover_state import Kept, Movers, OwnMover
+from steerclear.node.mover_state import Kept, Movers, OwnMover, Sealed
 from steerclear.node.node import Node
 from steerclear.procedure.subject import AlertHere
 from steerclear.speech.kinds.alert import Alert
@@ -28,6 +28,7 @@ def load(node: Node, line: LineState) -> None:
     line.movers.plan = None
     if not node.vault.unlocked:
         return
+    line.movers.sealed.clear()
     for id, value in node.store.side(ns(line)).items():
         plain = sides.open_sealed(node, ns(line), id, value)
         if plain is not None:
@@ -48,8 +49,13 @@ def load(node: Node, line: LineState) -> None:
 
 
 def forget(line: LineState) -> None:
-    """What was opened leaves the memory (lock, zeroize); which alerts stand does not."""
+    """What was opened leaves the memory (lock, zeroize); which alerts stand does not, nor that those at home ring."""
     fresh = Movers()
+    home = [one for one in line.movers.kept.values() if one.at_home and one.over_ms is None]
+    fresh.sealed = {
+        **line.movers.sealed,
+        **{one.id: Sealed(one.level, one.raised_ms, one.released, one.end_told) for one in home},
+    }
     fresh.open, fresh.told_of, fresh.roots, fresh.asked = (
         *(line.movers.open, line.movers.told_of),
         *(line.movers.roots, line.movers.asked),

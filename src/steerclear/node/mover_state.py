@@ -84,6 +84,17 @@ class Kept(msgspec.Struct, frozen=True):
         return "raised" if self.confirmed_ms is None else "confirmed"
 
 
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What rings of an alert at home while the node is locked: its level, since when, and what was told of it, which
+    says nothing of who or where."""
+
+    level: AlertLevel
+    raised_ms: int
+    released: tuple[str, ...] = ()
+    end_told: bool = False
+
+
 @dataclass
 class Movers:
     """`open`: own alerts that stand, by the key of their life. `kept`: all that is kept, by id. `roots`: `raised`
@@ -92,14 +103,15 @@ class Movers:
 
     Conformance: `fleet` own movers by ident, `plan` what movers are held against (None: to be made anew); `standings`
     of own movers now; `departed` since when, by key, one does not agree, and `told` how; `uncoordinated` movers now,
-    `entered` since when an area has any, and `endangered` own
-    movers in danger areas, since when."""
+    `entered` since when an area has any, and `endangered` own movers in danger areas, since when. `sealed`: while the
+    node is locked, alerts at home that stood then, by id."""
 
     open: dict[tuple[str, ...], str] = field(default_factory=dict)
     kept: dict[str, Kept] = field(default_factory=dict)
     roots: dict[str, None] = field(default_factory=dict)
     unread: dict[str, None] = field(default_factory=dict)
     alike: Alike = field(default_factory=Alike)
+    sealed: dict[str, Sealed] = field(default_factory=dict)
     here: dict[str, AlertHere] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
     told_of: set[str] = field(default_factory=set)

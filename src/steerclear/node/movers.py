@@ -74,7 +74,7 @@ def clear(node: Node, line: LineState, change: Change[Meeting]) -> str:
 
 def _next(node: Node, line: LineState, change: Change[Meeting]) -> str:
     id = line.movers.open.get(change.live.key, "")
-    before = line.movers.kept.get(id)
+    before, sealed = line.movers.kept.get(id), line.movers.sealed.get(id)
     if not id:
         return ""
     at_home, numbers = id.startswith("home-"), in_force(line, node.clock.now_ms()).parameters
@@ -83,7 +83,11 @@ def _next(node: Node, line: LineState, change: Change[Meeting]) -> str:
         how = before.form
     found = mover_saying.looks(change, before)
     said = None if how == "home" else mover_saying.sayable(found, how, change.live.level, numbers)
-    made = _kept(change, id, how, before.why if before is not None else "", said, before)
+    made = _kept(
+        change, id, how, before.why if before is not None else OWN_FEED if at_home else "", said, before
+    )
+    if before is None and sealed is not None:
+        made = replace(made, released=sealed.released, end_told=sealed.end_told)
     entry = "" if how == "home" else mover_saying.sign(node, line, made, change.step, how, (id,))[0]
     untold = how != "home" and change.step == "cleared" and not entry
     mover_keep.keep(node, line, replace(made, untold=untold))
