@@ -14,6 +14,7 @@ import pytest
 
 from steerclear.app import feeding, picture
 from steerclear.app.build import _check_feeds
+from steerclear.app.conforming import Conformed
 from steerclear.app.feeding import Feeding, Receiving
 from steerclear.app.picture import LineTerms, Watching
 from steerclear.clock import SteppedClock
@@ -88,6 +89,62 @@ def test_a_look_runs_on_a_thread_of_its_own_and_leaves_the_interpreter_s_lock(
     assert threads and all(name.startswith("picture") for name in threads)
     if native.there():
         assert not isinstance(native._library(), ctypes.PyDLL), "a PyDLL would hold the lock"
+
+
+def test_standings_and_comparisons_are_computed_on_that_thread_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, threads = fed(tmp_path), dict[str, str]()
+    watching = Watching(made, Host(SteppedClock(NOW)))  # type: ignore[arg-type]
+
+    def here(name: str, answer: Any) -> Any:
+        return lambda *_, **__: threads.update({name: threading.current_thread().name}) or answer
+
+    monkeypatch.setattr(picture, "conformed", here("conformed", Conformed()))
+    monkeypatch.setattr(picture, "compare", here("compare", {}))
+    monkeypatch.setattr(picture, "LEAST_S", 0.0)
+    monkeypatch.setattr(picture, "MOST_S", 0.0)
+    watching.lives[LINE] = Lives()
+    watching._resumed[LINE] = True
+    watching.waiting[LINE] = {"ab": None}  # type: ignore[dict-item]
+    monkeypatch.setattr(watching.host, "run", _nothing_to_compare(watching.host.run))
+
+    async def until_both() -> None:
+        running = asyncio.create_task(watching.run())
+        async with asyncio.timeout(20):
+            while len(threads) < 2:
+                await asyncio.sleep(0)
+        running.cancel()
+        with pytest.raises((asyncio.CancelledError, ExceptionGroup)):
+            await running
+
+    asyncio.run(until_both())
+    assert all(name.startswith("picture") for name in threads.values())
+
+
+def _nothing_to_compare(run: Callable[..., Any]) -> Callable[..., Any]:
+    """A host's `run` that knows of no further alerts of others."""
+
+    async def answer(command: Callable[..., Any]) -> Any:
+        return () if getattr(command, "func", None) is movers.to_compare else await run(command)
+
+    return answer
+
+
+def test_the_lock_of_the_tracks_is_free_while_bearings_are_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, free = fed(tmp_path, section(site=(50.0, 8.0))), list[bool]()
+    made.take("roof", made.feeds["roof"].read(0, SBS, NOW), NOW)
+    watching = Watching(made, Host(SteppedClock(NOW)))  # type: ignore[arg-type]
+
+    def compared(trail: Any, *_: Any) -> None:
+        free.append(not made.lock.locked())
+        assert trail("roof", "icao:43c6e1").at_ms.tolist() == [NOW] and not len(trail("roof", "icao:1").at_ms)
+
+    monkeypatch.setattr(picture, "turned", compared)
+    watching._looked({LINE: LineTerms(True, Parameters())}, NOW)
+    assert free == [True]
 
 
 def test_a_line_whose_look_breaks_is_not_judged_and_stops_no_other(

@@ -25,7 +25,7 @@ from steerclear.feeds import exercise, formats
 from steerclear.feeds.batch import EMPTY, Batch, rows_of
 from steerclear.feeds.drops import Drops, add
 from steerclear.feeds.reader import Read, Reader
-from steerclear.feeds.tracks import Terms, Tracks
+from steerclear.feeds.tracks import NO_TRAIL, Terms, Tracks, Trail
 from steerclear.node.feeds import FeedState, Turned
 
 if TYPE_CHECKING:
@@ -162,6 +162,12 @@ class Feeding:
             if hears and not refused:  # a real line that sees nothing of it rings, whoever else takes it
                 feed.heard_ms = now_ms
         return fresh > 0
+
+    def trail(self, line: str, source: str, name: str) -> Trail:
+        """`Tracks.trail` of a line, held up by nobody for longer than it takes to copy it."""
+        with self.lock:
+            tracks = self.tracks.get(line)
+            return tracks.trail(source, name) if tracks is not None else NO_TRAIL
 
     def live(self, line: str, now_ms: int) -> bool:
         """Whether any feed of a line is heard."""

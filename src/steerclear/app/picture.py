@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 
@@ -27,7 +27,6 @@ from steerclear.feeds.altitude import Qnh
 from steerclear.feeds.batch import Batch
 from steerclear.feeds.picture import Picture
 from steerclear.feeds.reader import Read
-from steerclear.feeds.tracks import Tracks
 from steerclear.judgement.conduct import BearingOffset
 from steerclear.judgement.separation import life
 from steerclear.judgement.separation.life import Lives
@@ -44,6 +43,7 @@ from steerclear.store.port import StoreError
 from steerclear.store.sequencer import Stopped
 
 log = structlog.get_logger(__name__)
+T = TypeVar("T")
 
 LEAST_S, MOST_S = 0.05, 1.0
 """Between two looks: from a report to its alert stays under 200 ms, and every pair is judged each second."""
@@ -88,6 +88,7 @@ class Watching:
         self._conforms = True
         self._judged: dict[str, int] = {}
         self._broken: set[str] = set()
+        self._thread: ThreadPoolExecutor | None = None
         self._own = own_of([name for feed in feeding.feeds.values() for name in feed.section.own])
 
     def give(self, name: str, batch: Batch) -> None:
@@ -125,7 +126,7 @@ class Watching:
         loop = asyncio.get_running_loop()
         clock = self.feeding.clock
         conformed_ms = 0
-        with ThreadPoolExecutor(1, "picture") as thread:
+        with ThreadPoolExecutor(1, "picture") as self._thread:
             while True:
                 began = loop.time()
                 arrived.clear()
@@ -133,7 +134,7 @@ class Watching:
                     self._conforms = clock.now_ms() - conformed_ms >= TELL_MS
                     conformed_ms = clock.now_ms() if self._conforms else conformed_ms
                     with _goes_on("", self._broken):
-                        await self._judge(thread)
+                        await self._judge()
                     with _goes_on("", self._broken):
                         if clock.now_ms() - self._told_ms >= TELL_MS:
                             await self._tell(clock.now_ms())
@@ -145,14 +146,14 @@ class Watching:
                 await asyncio.sleep(max(LEAST_S, SHARE * took))
                 await _wait(arrived, MOST_S)
 
-    async def _judge(self, thread: ThreadPoolExecutor) -> None:
+    async def _judge(self) -> None:
         """One look on the system's clock, and which lines it judged to the end."""
-        clock, loop = self.feeding.clock, asyncio.get_running_loop()
+        clock = self.feeding.clock
         terms = await self._follow()
         began = clock.now_ms()
         self._judged = {line: self._judged.get(line, began) for line in ("", *terms)}
         self._broken = set()
-        found = await loop.run_in_executor(thread, self._looked, terms, began)
+        found = await self._heavy(partial(self._looked, terms, began))
         await self._take(found, terms)
         for line in terms.keys() - self._broken:
             self._judged[line] = clock.now_ms()
@@ -180,10 +181,11 @@ class Watching:
         with self.feeding.lock:
             tracks = self.feeding.tracks.get(line)
             picture = tracks.picture(now_ms) if tracks is not None else None
-            if tracks is not None and picture is not None and now_ms >= self._turned_ms:
-                self._turn(tracks, picture, one.parameters.bearing_offset_cdeg)
+            sources = tuple(tracks.counts) if tracks is not None else ()
         if picture is None:
             return None
+        if now_ms >= self._turned_ms:
+            self._turn(line, sources, picture, one.parameters.bearing_offset_cdeg)
         stands = self.lives[line].live if line in self.lives else ()
         return looked(picture, self._own, one.parameters, one.plan.fleet, self._entered, stands)
 
@@ -191,12 +193,12 @@ class Watching:
         """One line's trouble stays its own; on a stepped clock whoever steps is told of it."""
         return _goes_on(line, self._broken) if self._judged else nullcontext()
 
-    def _turn(self, tracks: Tracks, picture: Picture, limit_cdeg: int) -> None:
+    def _turn(self, line: str, sources: tuple[str, ...], picture: Picture, limit_cdeg: int) -> None:
         """Whether each sensor with a site is turned; it counts as it was found until there is something to compare."""
         for name, feed in self.feeding.feeds.items():
-            if feed.section.site is None or name not in tracks.counts:
+            if feed.section.site is None or name not in sources:
                 continue
-            found = turned(tracks, picture, name, feed.section.site, limit_cdeg)
+            found = turned(partial(self.feeding.trail, line), picture, name, feed.section.site, limit_cdeg)
             if found == "agrees":
                 feed.turned = None
             elif found is not None and not _as_before(feed.turned, found):
@@ -235,12 +237,18 @@ class Watching:
             due.append(next_ms(self.conformed[line], terms.plan, shown.picture.now_ms, terms.parameters))
         return await self._compare(line, shown, terms.parameters) or moved
 
+    async def _heavy(self, work: Callable[[], T]) -> T:
+        """What computes for long, on the thread of the picture; inline on a stepped clock."""
+        if self._thread is None:
+            return work()
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
     async def _conform(self, line: str, shown: Shown, terms: LineTerms) -> bool:
         """Own movers against what was declared of them, and undeclared ones in agreed areas; whether that moved."""
         before = self.conformed.get(line, Conformed())
-        after = self.conformed[line] = conformed(
-            before, terms.plan, shown, terms.parameters, live=self.feeding.live(line, shown.picture.now_ms)
-        )
+        live = self.feeding.live(line, shown.picture.now_ms)
+        work = partial(conformed, before, terms.plan, shown, terms.parameters, live=live)
+        after = self.conformed[line] = await self._heavy(work)
         if not after.differs(before):
             return False
         found = (after.standings, after.lives, after.undeclared, after.in_danger)
@@ -252,7 +260,7 @@ class Watching:
         waiting = self.waiting.setdefault(line, {})
         waiting |= dict(await self.host.run(partial(movers.to_compare, line_id=line)))
         own = [one.last.what for one in self.lives[line].live.values()]
-        answers = compare(waiting, shown, own, parameters) if waiting else {}
+        answers = await self._heavy(partial(compare, waiting, shown, own, parameters)) if waiting else {}
         for entry in answers:
             del waiting[entry]
         if answers:

@@ -8,16 +8,19 @@ Pure.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final, Literal
 
 import numpy as np
 from geographiclib.geodesic import Geodesic
 
 from steerclear.feeds.picture import Picture
-from steerclear.feeds.tracks import Tracks
+from steerclear.feeds.tracks import Trail
 from steerclear.judgement.conduct import BearingOffset, Mover, State, bearing_offsets, sightings
 
 _WGS84 = Geodesic.WGS84
+Trails = Callable[[str, str], Trail]
+"""(source, ident) → the kept positions (`Tracks.trail`)."""
 MOST: Final = 50
 """Movers of a sensor that are compared, and shared movers each is compared with; more would tell nothing new."""
 ERROR_M: Final = 500.0
@@ -25,7 +28,7 @@ ERROR_M: Final = 500.0
 
 
 def turned(
-    tracks: Tracks, picture: Picture, source: str, site: tuple[float, float], limit_cdeg: int
+    trail: Trails, picture: Picture, source: str, site: tuple[float, float], limit_cdeg: int
 ) -> BearingOffset | Literal["agrees"] | None:
     """The offset of a feed whose bearings are surely turned by `limit_cdeg` or more; `agrees` where it shows known
     traffic where it is; None where there is nothing to compare."""
@@ -42,7 +45,7 @@ def turned(
         if _there(picture, row, others, error):
             right += 1
             continue
-        offset = _offset(tracks, picture, source, site, row, others[:MOST], limit_cdeg)
+        offset = _offset(trail, picture, source, site, row, others[:MOST], limit_cdeg)
         if offset is not None:
             found.append(offset)
     if len(found) > right:
@@ -71,7 +74,7 @@ def _there(picture: Picture, row: int, others: Any, error: Any) -> bool:
 
 
 def _offset(
-    tracks: Tracks,
+    trail: Trails,
     picture: Picture,
     source: str,
     site: tuple[float, float],
@@ -79,7 +82,7 @@ def _offset(
     others: Any,
     limit_cdeg: int,
 ) -> BearingOffset | None:
-    seen = _mover(tracks, picture, source, row)
+    seen = _mover(trail, picture, source, row)
     if seen is None:
         return None
     here = Mover(
@@ -87,7 +90,7 @@ def _offset(
         states=tuple(_state(at, *site, 0.0) for at in sorted({seen.states[0].at_ms, seen.states[-1].at_ms})),
     )
     for other in others.tolist():
-        there = _mover(tracks, picture, picture.sources[int(picture.source[other])], other)
+        there = _mover(trail, picture, picture.sources[int(picture.source[other])], other)
         if there is None:
             continue
         found = bearing_offsets(sightings(here, seen, there), limit_cdeg)
@@ -96,13 +99,13 @@ def _offset(
     return None
 
 
-def _mover(tracks: Tracks, picture: Picture, source: str, row: int) -> Mover | None:
+def _mover(trail: Trails, picture: Picture, source: str, row: int) -> Mover | None:
     """The kept positions of a row's mover by one source; None for fewer than two."""
-    trail = tracks.trail(source, picture.state.ident[row].decode("ascii", "replace"))
-    if len(trail.at_ms) < 2:
+    kept = trail(source, picture.state.ident[row].decode("ascii", "replace"))
+    if len(kept.at_ms) < 2:
         return None
     error = float(np.nan_to_num(picture.state.error_m[row], nan=ERROR_M))
-    rows = zip(trail.at_ms.tolist(), trail.lat_deg.tolist(), trail.lon_deg.tolist(), strict=True)
+    rows = zip(kept.at_ms.tolist(), kept.lat_deg.tolist(), kept.lon_deg.tolist(), strict=True)
     once = {at: _state(at, lat, lon, error) for at, lat, lon in rows}
     return Mover(states=tuple(once[at] for at in sorted(once)))
 

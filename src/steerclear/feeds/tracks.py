@@ -72,6 +72,9 @@ class Trail:
     lon_deg: Floats
 
 
+NO_TRAIL: Final = Trail(np.zeros(0, np.int64), np.zeros(0), np.zeros(0))
+
+
 class Tracks:
     """Latest states of all sources. `sources` gives each source's trust class: `shared` or `local`
     (boundary.md).
@@ -254,9 +257,7 @@ class Tracks:
         slot = self._slots[self.sources.index(source)].get(name.encode())
         columns = self._columns
         if slot is None:
-            return Trail(
-                columns["ring_at_ms"][:0, 0], columns["ring_lat_deg"][:0, 0], columns["ring_lon_deg"][:0, 0]
-            )
+            return NO_TRAIL
         count = int(columns["ring_count"][slot])
         places = np.arange(max(count - RING, 0), count) % RING
         order = places[np.argsort(columns["ring_at_ms"][slot, places], kind="stable")]
