@@ -39,15 +39,16 @@ def pg_dsn(pg_cluster: Cluster) -> str:
     return pg_cluster.dsn(f"test_{next(_NUMBERS)}")
 
 
-NODES = ("api", "bench", "boundary", "node", "node_fsck", "peers")
-"""Folders whose tests stand up nodes: slow, but for those marked `quick`, which `make check` takes as its samples."""
+SLOW = ("api", "archive", "bench", "boundary", "docs", "node", "node_fsck", "peers")
+"""Folders whose tests stand up nodes, read pages or write archives: slow, but for those marked `quick`, which
+`make check` takes as its samples."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         folder = item.path.relative_to(TESTS).parts[0] if item.path.is_relative_to(TESTS) else ""
-        if folder in NODES and not item.get_closest_marker("quick"):
+        if folder in SLOW and not item.get_closest_marker("quick"):
             item.add_marker(pytest.mark.slow)
 
 

@@ -10,6 +10,8 @@ from cli_world import run
 
 from steerclear.cli import codes
 
+pytestmark = pytest.mark.slow
+
 FEW = ("--aircraft", 6, "--ships", 2, "--meetings", 2, "--minutes", 8, "--seed", 5)
 
 

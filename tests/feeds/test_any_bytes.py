@@ -16,6 +16,8 @@ from steerclear.feeds.codes import MOVERS, ORIGINS, REFERENCES, UNITS
 from steerclear.feeds.drops import REASONS
 from steerclear.feeds.formats import FORMATS, open_reader
 
+pytestmark = pytest.mark.slow
+
 NOW = 1_700_049_600_000
 LIBRARY = {"asterix": "asterix", "modes": "rs1090"}
 HERE = [name for name, row in FORMATS.items() if not row.extra or find_spec(LIBRARY[row.extra])]

@@ -14,6 +14,8 @@ from steerclear.kernels import Minima, Movers, Pairs, native, pairs, reference, 
 from support import pairs_brute
 from support.effort import examples
 
+pytestmark = pytest.mark.slow
+
 TWINS = ["numpy", pytest.param("c", marks=pytest.mark.skipif(not native.there(), reason="no compiled twin"))]
 AIR = Minima.one(9_260.0, 304.8, 120.0)
 

@@ -16,6 +16,8 @@ from steerclear.replay.perturb import moved
 from steerclear.replay.player import play
 from steerclear.replay.scenario import from_document, parse
 
+pytestmark = pytest.mark.slow
+
 STORY = """
 [scenario]
 id = "F1"

@@ -13,6 +13,8 @@ from steerclear.errors import Malformed
 from steerclear.replay.offset import format_offset, parse_duration, parse_offset
 from steerclear.replay.scenario import load, parse
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_story_is_read() -> None:
     scenario = parse(STORY)
