@@ -22,6 +22,7 @@ from steerclear.feeds.batch import batch_of
 from steerclear.feeds.codes import MOVER, ORIGIN
 from steerclear.feeds.tracks import Terms, Tracks
 from steerclear.judgement.separation import life, watch
+from steerclear.judgement.separation.clearing import level_of
 from steerclear.judgement.separation.life import Lives
 from steerclear.node.mover_state import OwnMover
 from steerclear.speech.parameters import Parameters
@@ -178,6 +179,29 @@ def test_an_own_mover_is_not_warned_of_its_own_echo_and_is_of_anybody_beside_it(
     assert pairs(seen_twice(2_000)) == 1, "too far off"
     assert pairs(seen_twice(150, east=120.0)) == 1, "another course"
     assert pairs(seen_twice(150, alt_m=9_000.0)) == 0 and pairs(seen_twice(150, alt_m=9_250.0)) == 1
+
+
+def test_well_clear_is_an_option_of_the_live_alert() -> None:
+    """Minima that the two never break, and DMOD of 4,000 ft that they do; without the option nothing rings."""
+    rows = (structs.replace(row, horizontal_mm=100_000, vertical_tmm=10_000) for row in PLAIN.separation)
+    small = structs.replace(PLAIN, separation=tuple(rows))
+    clear = structs.replace(small, well_clear="en_route")
+    beside_it, aside = (tracks([50.0, 50.0 + m / 111_320], [8.0, 8.0]).picture(NOW) for m in (900, 1_500))
+    assert [one.level for one in looked(beside_it, OURS, clear).look.seen] == ["warning"]
+    for picture, numbers in ((beside_it, small), (aside, clear)):
+        assert not [one for one in looked(picture, OURS, numbers).look.seen if one.level]
+    two_of_ours = tracks([50.0, 50.0 + 900 / 111_320], [8.0, 8.0], own=2).picture(NOW)
+    assert not looked(two_of_ours, OURS, clear).look.seen
+
+
+def test_the_times_of_a_level_include_their_bounds() -> None:
+    row = PLAIN.separation[0]
+    at = [
+        level_of(ms, row)
+        for ms in (0, row.warning_ms, row.warning_ms + 1, row.caution_ms, row.caution_ms + 1)
+    ]
+    assert at == ["warning", "warning", "caution", "caution", None] and level_of(None, row) is None
+    assert level_of(row.caution_ms, row, row.warning_ms) == "warning" == level_of(None, row, 0)
 
 
 def beside(made: Tracks, source: str, ident: bytes, north_m: float) -> Tracks:

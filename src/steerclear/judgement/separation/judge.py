@@ -26,11 +26,11 @@ from steerclear.judgement.separation.answer import (
     Span,
     Unjudged,
 )
+from steerclear.judgement.separation.clearing import level_of
 from steerclear.judgement.separation.path import Path, path_of, spans
 from steerclear.judgement.separation.state import State, between
 from steerclear.judgement.separation.tables import straight_ms
 from steerclear.kernels import Geometry, Movers, pairwise
-from steerclear.speech.kinds.alert import AlertLevel
 from steerclear.speech.parameters import Parameters
 from steerclear.speech.separation import Separation
 
@@ -110,7 +110,7 @@ def _judged(
         known,
         verdict="conflict" if lost else "no_conflict" if certain else "not_judged",
         reason="" if lost or certain else "no-uncertainty",
-        level=_level(start, row, worst or loss, clear),
+        level=level_of(_in_ms(start, worst or loss), row, _in_ms(start, clear.violated if clear else None)),
         at_ms=start,
         ahead_ms=until - start,
         asked=_asked(row, parameters),
@@ -243,12 +243,8 @@ def _well_clear(pieces: _Pieces, parameters: Parameters) -> Clear:
     )
 
 
-def _level(start: int, row: Separation, lost: Span | None, clear: Clear | None) -> AlertLevel | None:
-    """Warning where a loss, in the worst case, begins within the one time; caution within the other."""
-    begins = [one.from_ms - start for one in (lost, clear.violated if clear else None) if one is not None]
-    if not begins or min(begins) > row.caution_ms:
-        return None
-    return "warning" if min(begins) <= row.warning_ms else "caution"
+def _in_ms(start: int, lost: Span | None) -> int | None:
+    return None if lost is None else lost.from_ms - start
 
 
 def _asked(row: Separation, parameters: Parameters) -> Asked:

@@ -2,7 +2,7 @@
 
 Two searches of the kernels, on the minima of the agreement and on the same widened by its hysteresis;
 levels follow from the worst case (minima widened by the uncertainty of both), since what may be lost may
-be lost.
+be lost. Where the agreement names a table of well clear, its end counts as a loss does (clearing.py).
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from collections.abc import Callable, Collection, Container, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from steerclear.judgement.separation import clearing
 from steerclear.judgement.separation.levels import Levels, apart
 from steerclear.judgement.separation.life import Key, Look, Seen
 from steerclear.judgement.separation.meeting import Meeting, Side, asked_of, meeting
-from steerclear.judgement.separation.tables import GROUPS, minima_of
+from steerclear.judgement.separation.tables import minima_of
 from steerclear.kernels import Minima, Movers, Pairs, pairs
-from steerclear.speech.kinds.alert import AlertLevel
 from steerclear.speech.parameters import Parameters
 
 
@@ -44,32 +44,56 @@ def look(
     )
     close, wide = pairs(movers, asked), pairs(movers, widened)
     lost = _lost(close, movers, asked, levels)
-    warning_s = np.array([[parameters.separation_for(a, b).warning_ms / 1e3 for b in GROUPS] for a in GROUPS])
-    level: dict[tuple[int, int], AlertLevel] = {
-        (i, j): "warning" if soon else "caution"
-        for i, j, soon, holds in zip(
-            close.i.tolist(),
-            close.j.tolist(),
-            (close.t_in_s < warning_s[movers.group[close.i], movers.group[close.j]]).tolist(),
-            lost.tolist(),
-            strict=True,
+    clear = clearing.violations_ms(movers, parameters, levels)
+    begins = {
+        (i, j): start * 1e3
+        for i, j, start, holds in zip(
+            close.i.tolist(), close.j.tolist(), close.t_in_s.tolist(), lost.tolist(), strict=True
         )
         if holds
     }
     keep = (_watched(wide, own) | _standing(wide, handles, standing)) & _lost(wide, movers, widened, levels)
-    seen = [
-        Seen(
-            tuple(sorted((handles[i], handles[j]))),
-            level.get((i, j)),
-            int(near * 1e3),
-            meeting(one := side(i), two := side(j), now_ms, asked_of(one.mover, two.mover, parameters)),
-        )
+    found: dict[tuple[int, int], int | None] = {
+        (i, j): int(near * 1e3)
         for i, j, near in zip(
             wide.i[keep].tolist(), wide.j[keep].tolist(), wide.range_m[keep].tolist(), strict=True
         )
+    }
+    found |= {pair: None for pair in clear.keys() - found.keys() if _ours(pair, own, handles, standing)}
+    seen = [
+        _seen(pair, near, handles, side, now_ms, parameters, begins.get(pair), clear.get(pair))
+        for pair, near in sorted(found.items(), key=lambda row: row[0])
     ]
     unknown = frozenset(handles[i] for i in (*close.unjudged.tolist(), *wide.unjudged.tolist()))
     return Look(now_ms, tuple(seen), frozenset(handles) if fresh is None else fresh, unknown)
+
+
+def _seen(
+    pair: tuple[int, int],
+    near_mm: int | None,
+    handles: Sequence[str],
+    side: Callable[[int], Side],
+    now_ms: int,
+    parameters: Parameters,
+    begins_ms: float | None,
+    clear_ms: float | None,
+) -> Seen[Meeting]:
+    one, two = (side(row) for row in pair)
+    met = meeting(one, two, now_ms, asked_of(one.mover, two.mover, parameters))
+    row = parameters.separation_for(one.mover, two.mover)
+    level = clearing.level_of(begins_ms, row, clear_ms)
+    a, b = sorted(handles[row] for row in pair)
+    apart_mm = met.relative.horizontal_mm
+    return Seen((a, b), level, (apart_mm.low + apart_mm.high) // 2 if near_mm is None else near_mm, met)
+
+
+def _ours(
+    pair: tuple[int, int], own: NDArray[np.bool_], handles: Sequence[str], standing: Collection[Key]
+) -> bool:
+    """As `_watched` and `_standing`, of one pair."""
+    i, j = pair
+    stands = tuple(sorted((handles[i], handles[j])))
+    return not own.any() or bool(own[i] ^ own[j]) or any(key[:2] == stands for key in standing)
 
 
 def _lost(found: Pairs, movers: Movers, asked: Minima, levels: Levels | None) -> NDArray[np.bool_]:
