@@ -39,7 +39,7 @@ def pg_dsn(pg_cluster: Cluster) -> str:
     return pg_cluster.dsn(f"test_{next(_NUMBERS)}")
 
 
-SLOW = ("api", "archive", "bench", "boundary", "docs", "node", "node_fsck", "peers")
+SLOW = ("api", "archive", "bench", "boundary", "docs", "node", "node_fsck", "peers", "simulator")
 """Folders whose tests stand up nodes, read pages or write archives: slow, but for those marked `quick`, which
 `make check` takes as its samples."""
 

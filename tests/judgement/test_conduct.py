@@ -34,6 +34,8 @@ from steerclear.space.volume import Corridor
 from steerclear.speech.parameters import ConductLimit, Parameters
 from support.effort import examples
 
+pytestmark = pytest.mark.slow
+
 S, M = 1_000, 1_000
 T0 = 1_700_000_000_000
 HOME = (38.0, 19.0)

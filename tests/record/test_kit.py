@@ -21,6 +21,8 @@ from steerclear.record.merkle import Tree, leaf_hash
 from steerclear.record.peaks import append, fits, peaks_of, root
 from support.effort import examples
 
+pytestmark = pytest.mark.slow
+
 A, B, C = Party("alfa"), Party("bravo"), Party("charlie")
 LOG_A, LOG_B = f"{A.id}/1", f"{B.id}/1"
 ROOTS = [A.id, B.id]

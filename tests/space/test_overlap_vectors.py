@@ -9,6 +9,8 @@ from steerclear.space.volume import Polygon
 from support.geodesics import WGS84, degrees, distance, e7, edge, edge_distance, go, holds, side, to_edge
 from support.volumes import box, circle, corridor, ft, meets, polygon, volume
 
+pytestmark = pytest.mark.slow
+
 HOUR = 3_600_000
 FOOT = 3_048
 

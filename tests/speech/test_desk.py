@@ -16,6 +16,8 @@ from steerclear.speech.facts import Permission, SubjectFacts
 from steerclear.speech.samples import examples
 from steerclear.speech.table import spoken
 
+pytestmark = pytest.mark.slow
+
 CASES = tomllib.loads((Path(__file__).parent / "refused.toml").read_text("utf-8"))["case"]
 
 
