@@ -92,6 +92,16 @@ async def until(client: Client, line: str, held: Any) -> list[dict[str, Any]]:
         stream.close()
 
 
+async def heard(client: Client, line: str) -> None:
+    """The feed is live with both movers: its row follows the looks within a second or two."""
+    async with asyncio.timeout(WAIT_S):
+        while True:
+            (feed,) = await client.ask("GET", f"/api/lines/{line}/feeds")
+            if (feed["state"], feed["movers"]) == ("live", 2):
+                return
+            await asyncio.sleep(0.1)
+
+
 def by(rows: list[dict[str, Any]], party: str, state: str) -> list[dict[str, Any]]:
     return [row for row in rows if row["party"] == party and row["state"] == state]
 
@@ -127,8 +137,7 @@ async def _warned(line: str, sites: list[Site]) -> None:
                     row["party"] == other and (row["here"] or {}).get("says") == "agree" for row in rows
                 ),
             )
-        (feed,) = await clients[0].ask("GET", f"/api/lines/{line}/feeds")
-        assert (feed["state"], feed["movers"]) == ("live", 2)
+        await heard(clients[0], line)
         receiver.apart = True
         for client in clients:
             await until(client, line, lambda rows: rows and all(row["state"] == "cleared" for row in rows))
