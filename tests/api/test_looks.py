@@ -21,7 +21,7 @@ from steerclear.feeds.altitude import ENTERED, STANDARD
 from steerclear.feeds.batch import batch_of
 from steerclear.feeds.codes import MOVER, ORIGIN
 from steerclear.feeds.tracks import Terms, Tracks
-from steerclear.judgement.separation import life, watch
+from steerclear.judgement.separation import life, meeting, watch
 from steerclear.judgement.separation.clearing import level_of
 from steerclear.judgement.separation.life import Lives
 from steerclear.node.mover_state import OwnMover
@@ -83,6 +83,17 @@ def test_a_pair_is_found_and_the_rest_of_the_world_is_not_looked_at() -> None:
     assert shown.counts == {"adsb": 502}
     near = looking.near_rows(shown.picture, shown.fresh, shown.own, PLAIN)
     assert 2 <= len(near) < 60
+
+
+def test_figures_are_computed_when_somebody_asks_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every standing pair is met again at each look; a search for each of them would be most of what a look costs."""
+    computed = []
+    monkeypatch.setattr(
+        meeting, "relative", lambda *given, real=meeting.relative: computed.append(1) or real(*given)
+    )
+    (seen,) = looked(tracks([36.0, 36.05], [38.0, 38.0]).picture(NOW), own_of(["icao:aa*"]), PLAIN).look.seen
+    assert not computed
+    assert seen.what.relative is seen.what.relative and computed == [1]
 
 
 def test_two_of_ours_and_two_of_theirs_are_not_our_matter() -> None:

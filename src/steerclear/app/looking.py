@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -122,15 +123,16 @@ def looked(
     and of whose movers none is taken for another."""
     state = picture.state
     fresh = picture.fresh
+    by_name = ByName(state.ident)
     mine = own.among(state.ident)
-    if fleet:
-        mine |= np.isin(state.ident, [name.encode() for name in fleet])
-    rows = near_rows(picture, fresh, _around(state.ident, fresh, mine, standing), parameters)
+    mine |= by_name.marked(fleet)
+    alerted = by_name.marked({name for key in standing for name in key})
+    around = mine | alerted if mine[fresh].any() else mine  # nobody is own: everybody is looked at
+    rows = near_rows(picture, fresh, around, parameters)
     surface = surface_of(state, fresh) if len(rows) else None
     near = _judged(rows_of_picture(picture, rows), surface, mine[rows], fleet, entered)
-    alerted = np.isin(state.ident[rows], [name.encode() for key in standing for name in key])
     stated, source = picture.shared[rows] | mine[rows], picture.source[rows]
-    once = ~same.twice(near.moving, stated, source, minima_of(parameters).horizontal_m, alerted)
+    once = ~same.twice(near.moving, stated, source, minima_of(parameters).horizontal_m, alerted[rows])
     echoes = np.bincount(source[~once], minlength=len(picture.sources)).tolist()
     told_apart = fresh.copy()
     if not once.all():
@@ -144,7 +146,7 @@ def looked(
         near.side,
         picture.now_ms,
         parameters,
-        Names(state.ident[told_apart]),
+        Among(by_name, told_apart),
         levels_of(near.picture, near.heights),
         standing,
     )
@@ -154,22 +156,38 @@ def looked(
     return Shown(look, picture, fresh, mine, fleet, counts, entered, left_out)
 
 
-def _around(idents: Any, fresh: Flags, mine: Flags, standing: Collection[Key]) -> Flags:
-    """Movers around which is looked: own ones and those of alerts that stand; none where none is own (all are)."""
-    if not standing or not mine[fresh].any():
-        return mine
-    around: Flags = mine | np.isin(idents, sorted({name.encode() for key in standing for name in key}))
-    return around
-
-
-class Names:
-    """Idents as a container: asked for the few movers of standing alerts alone."""
+class ByName:
+    """Rows by ident, made when first asked: a few names found so cost far less than a search among all of them each
+    time, and a quiet look asks for none."""
 
     def __init__(self, idents: Any) -> None:
         self._idents = idents
 
+    @cached_property
+    def _rows(self) -> dict[bytes, int]:
+        return dict(zip(self._idents.tolist(), range(len(self._idents)), strict=True))
+
+    def row(self, name: str) -> int | None:
+        """None for one that is not there."""
+        return self._rows.get(name.encode())
+
+    def marked(self, names: Collection[str]) -> Flags:
+        """A flag for each row: whether it is one of these."""
+        out = np.zeros(len(self._idents), np.bool_)
+        out[[row for name in names if (row := self.row(name)) is not None]] = True
+        return out
+
+
+class Among:
+    """The names of some rows as a container."""
+
+    def __init__(self, by_name: ByName, held: Flags) -> None:
+        self._by_name = by_name
+        self._held = held
+
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and bool((self._idents == name.encode()).any())
+        row = self._by_name.row(name) if isinstance(name, str) else None
+        return row is not None and bool(self._held[row])
 
 
 def _judged(

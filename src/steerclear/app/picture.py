@@ -45,10 +45,10 @@ from steerclear.store.sequencer import Stopped
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
-LEAST_S, MOST_S = 0.05, 1.0
-"""Between two looks: from a report to its alert stays under 200 ms, and every pair is judged each second."""
-SHARE: Final = 1
-"""A look may take half of the time: the next one waits this many times as long as it took."""
+LEAST_S, MOST_S = 0.04, 1.0
+"""From one look to the next: from a report to its alert stays under 200 ms, and every pair is judged each second."""
+SHARE: Final = 0.5
+"""A look may take two thirds of the time: the next one waits this many times as long as it took."""
 TELL_MS: Final = 1_000
 FORGET_MS: Final = 60_000
 TURNED_MS: Final = 10_000
@@ -143,7 +143,7 @@ class Watching:
                     return
                 took = loop.time() - began
                 told(took)
-                await asyncio.sleep(max(LEAST_S, SHARE * took))
+                await asyncio.sleep(max(LEAST_S - took, SHARE * took))
                 await _wait(arrived, MOST_S)
 
     async def _judge(self) -> None:
@@ -225,7 +225,7 @@ class Watching:
             before = stood if before is None else replace(before, live={**stood.live, **before.live})
             self._resumed[line] = terms.unlocked
         rules = life.rules_of(terms.parameters)
-        after, changes = life.step(before, shown.look, rules)
+        after, changes = await self._heavy(partial(life.step, before, shown.look, rules))
         self.lives.pop(line, None)  # where the node cannot take it, it is asked again what stands
         if changes:
             await self.host.run(partial(movers.take, line_id=line, changes=changes))

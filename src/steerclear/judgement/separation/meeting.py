@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Literal
 
 from steerclear.kernels import Movers
@@ -75,18 +76,18 @@ class Side:
     notice: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Meeting:
-    """Two sides at an instant, ordered by shared id, then handle."""
+    """Two sides at an instant, ordered by shared id, then handle. No slots: its figures are kept with it."""
 
     one: Side
     two: Side
     at_ms: int
     asked: Asked
 
-    @property
+    @cached_property
     def relative(self) -> Relative:
-        """Computed when somebody asks, from the two states alone."""
+        """Computed when somebody first asks, from the two states alone: a standing alarm is worded again and again."""
         return relative(self.one, self.two, self.at_ms, self.asked)
 
     @property

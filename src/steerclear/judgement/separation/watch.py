@@ -8,6 +8,7 @@ be lost. Where the agreement names a table of well clear, its end counts as a lo
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Sequence
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +16,11 @@ from numpy.typing import NDArray
 from steerclear.judgement.separation import clearing
 from steerclear.judgement.separation.levels import Levels, apart
 from steerclear.judgement.separation.life import Key, Look, Seen
-from steerclear.judgement.separation.meeting import Meeting, Side, asked_of, meeting
+from steerclear.judgement.separation.meeting import Asked, Meeting, Side, asked_of, meeting
 from steerclear.judgement.separation.tables import minima_of
 from steerclear.kernels import Minima, Movers, Pairs, pairs
 from steerclear.speech.parameters import Parameters
+from steerclear.speech.separation import Separation
 
 
 def look(
@@ -60,8 +62,9 @@ def look(
         )
     }
     found |= {pair: None for pair in clear.keys() - found.keys() if _ours(pair, own, handles, standing)}
+    rules = cache(partial(_rules, parameters))
     seen = [
-        _seen(pair, near, handles, side, now_ms, parameters, begins.get(pair), clear.get(pair))
+        _seen(pair, near, handles, side, now_ms, rules, begins.get(pair), clear.get(pair))
         for pair, near in sorted(found.items(), key=lambda row: row[0])
     ]
     unknown = frozenset(handles[i] for i in (*close.unjudged.tolist(), *wide.unjudged.tolist()))
@@ -74,17 +77,27 @@ def _seen(
     handles: Sequence[str],
     side: Callable[[int], Side],
     now_ms: int,
-    parameters: Parameters,
+    rules: Callable[[str, str], tuple[Asked, Separation]],
     begins_ms: float | None,
     clear_ms: float | None,
 ) -> Seen[Meeting]:
     one, two = (side(row) for row in pair)
-    met = meeting(one, two, now_ms, asked_of(one.mover, two.mover, parameters))
-    row = parameters.separation_for(one.mover, two.mover)
+    asked, row = rules(one.mover, two.mover)
+    met = meeting(one, two, now_ms, asked)
     level = clearing.level_of(begins_ms, row, clear_ms)
     a, b = sorted(handles[row] for row in pair)
+    return Seen((a, b), level, _middle_mm(met) if near_mm is None else near_mm, met)
+
+
+def _rules(parameters: Parameters, one: str, two: str) -> tuple[Asked, Separation]:
+    """What two classes ask: found once a look, not once a pair."""
+    return asked_of(one, two, parameters), parameters.separation_for(one, two)
+
+
+def _middle_mm(met: Meeting) -> int:
+    """How far apart they are, where the searches gave no range: costs as much as a search of its own."""
     apart_mm = met.relative.horizontal_mm
-    return Seen((a, b), level, (apart_mm.low + apart_mm.high) // 2 if near_mm is None else near_mm, met)
+    return (apart_mm.low + apart_mm.high) // 2
 
 
 def _ours(
