@@ -7,7 +7,6 @@ import contextlib
 import json
 import os
 import secrets
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ from steerclear.clock import SystemClock
 from steerclear.node import home
 from steerclear.node.opening import open_node
 from steerclear.record.keys import Signer, generate
+from steerclear.replay.ports import free_port
 from steerclear.speech.parameters import Parameters
 from steerclear.store.open import open_store
 
@@ -48,7 +48,7 @@ def founding(
     ready to be served. `stores` as in the configuration: `sqlite` or a PostgreSQL address."""
     sites, parties = [], []
     for number, store in enumerate(stores):
-        where, port = folder / f"site-{number}", _free_port()
+        where, port = folder / f"site-{number}", free_port()
         home.create(where, passphrase=PASSPHRASE, listen=f"127.0.0.1:{port}", store=store, officers=())
         node = open_node(home.read(where, PASSPHRASE), open_store(store, where / "store"), SystemClock())
         keys = [generate(f"{node.party}/post-{i}") for i in range(officers)]
@@ -150,9 +150,3 @@ def _length(head: bytes) -> int:
         if row.lower().startswith(b"content-length:"):
             return int(row.partition(b":")[2])
     raise RuntimeError("an answer without its length")
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from steerclear.node import home as homes
 from steerclear.node import lines
 from steerclear.record.card import merge_signatures
 from steerclear.record.leaf import finish_leaf
+from steerclear.replay.ports import free_port
 
 pytestmark = pytest.mark.slow
 OWN_PROCESSES = True
@@ -32,12 +32,6 @@ from steerclear.app import serve
 serve(Path(sys.argv[1]), passphrase=sys.argv[2], ready=lambda app: print("ready", flush=True))
 print("stopped", flush=True)
 """
-
-
-def _port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def _founded(home: Path) -> tuple[str, Officer, str]:
@@ -77,7 +71,7 @@ def _start(home: Path) -> subprocess.Popen[str]:
 
 
 def test_a_process_answers_and_stops_cleanly(tmp_path: Path) -> None:
-    home, port = tmp_path / "red", _port()
+    home, port = tmp_path / "red", free_port()
     homes.create(home, passphrase=PASSPHRASE, listen=f"127.0.0.1:{port}", officers=("watch-1",))
     line, officer, peer = _founded(home)
     key, party = officer.key, homes.read(home).party

@@ -14,6 +14,7 @@ import pytest
 from steerclear.app import sources
 from steerclear.app.sources import Piece, pieces
 from steerclear.config import FeedSection
+from steerclear.replay.ports import free_port
 
 LINE = b"MSG,3,1,1,43C6E1,1,2026/03/02,05:00:00.000,2026/03/02,05:00:00.000,,35000,,,50.1,8.6,,,0,0,0,0\r\n"
 BINARY = bytes.fromhex("30000a01020304050a0b")
@@ -32,12 +33,6 @@ def looped(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None
 
 def section(address: str) -> FeedSection:
     return FeedSection(name="one", format="sbs", address=address)
-
-
-def free_port(kind: int = socket.SOCK_STREAM) -> int:
-    with socket.socket(type=kind) as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 async def some(source: AsyncIterator[Piece], size: int) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import socket
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,9 +43,3 @@ def good(*argv: object) -> Ran:
     ran = run(*argv)
     assert ran.code == 0, f"{argv}: {ran.code}\n{ran.out}\n{ran.err}"
     return ran
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -16,7 +16,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cli_world import ROOT, free_port
+from cli_world import ROOT
+
+from steerclear.replay.ports import free_port
 
 PAGE = ROOT / "docs" / "how-to" / "first-notice-on-two-machines.md"
 BLOCK = re.compile(r"^```sh (\w+)( serve)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)

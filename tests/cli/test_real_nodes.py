@@ -13,9 +13,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cli_world import Ran, free_port, good, run
+from cli_world import Ran, good, run
 
 from steerclear.cli import codes
+from steerclear.replay.ports import free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("real-nodes")]
 WORD = "low tide"

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_world import Ran, free_port, good, run
+from cli_world import Ran, good, run
 
 from steerclear.cli import codes
 from steerclear.node import home, served
 from steerclear.record.keys import generate
+from steerclear.replay.ports import free_port
 
 pytestmark = pytest.mark.slow
 

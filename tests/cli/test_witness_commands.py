@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cli_world import free_port, good, run
+from cli_world import good, run
 
 from steerclear.cli import codes
 from steerclear.config import read_config
+from steerclear.replay.ports import free_port
 
 WORD = "low tide"
 NAME = "witness.example/w1"

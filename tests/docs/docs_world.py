@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from steerclear.replay.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW_IN_DOCS = datetime(2026, 10, 31, 14, 0, tzinfo=UTC)
@@ -241,10 +242,3 @@ def _any(text: str) -> str:
     return "".join(
         ".*?" if part == "…" else " +" if part.startswith("  ") else re.escape(part) for part in parts
     )
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -30,6 +30,7 @@ from steerclear.node.opening import open_node
 from steerclear.record.card import merge_signatures
 from steerclear.replay.desk import Answer, Desk, Saying
 from steerclear.replay.officers import Officers
+from steerclear.replay.ports import free_port
 from steerclear.replay.scenario import Line, Scenario
 from steerclear.store.open import open_store
 from steerclear.units import format_time
@@ -217,7 +218,7 @@ async def start(side: Process) -> None:
 
 def _make(world: Processes, name: str, posts: tuple[str, ...], begun: int) -> Process:
     folder = world.home / name
-    listen = f"127.0.0.1:{_free_port()}"
+    listen = f"127.0.0.1:{free_port()}"
     homes.create(folder, passphrase=PASSPHRASE, listen=listen, officers=posts, clock="stepped")
     control = world.sockets / name
     config = folder / FILE_NAME
@@ -311,9 +312,3 @@ def _order(control: Path, order: dict[str, Any]) -> dict[str, Any]:
     if "error" in answer:
         raise Malformed("control", field=str(control), remedy=str(answer["error"]))
     return answer
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
