@@ -300,17 +300,19 @@ class Receiving:
         )
         async for channel, data in source:
             feed.trouble = ""
-            read = await loop.run_in_executor(self._reading, self._read, feed, channel, data)
             if feed.section.scheme == "replay":
+                read = await loop.run_in_executor(self._reading, self._read, feed, channel, data)
                 await self._paced(feed, read, told)
-            elif await loop.run_in_executor(self._reading, self._take, feed, read):
+            elif await loop.run_in_executor(self._reading, self._take, feed, channel, data):
                 told.set()
             await asyncio.sleep(GATHER_S)
 
     def _read(self, feed: Feed, channel: int, data: bytes) -> Read:
         return feed.read(channel, data, self.feeding.clock.now_ms())
 
-    def _take(self, feed: Feed, read: Read) -> bool:
+    def _take(self, feed: Feed, channel: int, data: bytes) -> bool:
+        """Read and kept in one go: each change of threads waits for the others'."""
+        read = self._read(feed, channel, data)
         return self.feeding.take(feed.section.name, read, self.feeding.clock.now_ms())
 
     async def _paced(self, feed: Feed, read: Read, told: asyncio.Event) -> None:
