@@ -23,6 +23,7 @@ from steerclear.feeds.codes import MOVER, ORIGIN
 from steerclear.feeds.tracks import Terms, Tracks
 from steerclear.judgement.separation import life, meeting, watch
 from steerclear.judgement.separation.clearing import level_of
+from steerclear.judgement.separation.course import DeclaredLine
 from steerclear.judgement.separation.life import Lives
 from steerclear.node.mover_state import OwnMover
 from steerclear.speech.parameters import Parameters
@@ -203,6 +204,67 @@ def test_well_clear_is_an_option_of_the_live_alert() -> None:
         assert not [one for one in looked(picture, OURS, numbers).look.seen if one.level]
     two_of_ours = tracks([50.0, 50.0 + 900 / 111_320], [8.0, 8.0], own=2).picture(NOW)
     assert not looked(two_of_ours, OURS, clear).look.seen
+
+
+def test_an_alert_by_well_clear_says_so_and_is_held_by_the_widened_table() -> None:
+    """One figure to raise it and another to end it, as of the minima: it does not come and go at the bound."""
+    rows = (structs.replace(row, horizontal_mm=100_000, vertical_tmm=10_000) for row in PLAIN.separation)
+    clear = structs.replace(PLAIN, separation=tuple(rows), well_clear="en_route")
+    assert clear.alert_widened_percent > 110
+
+    def look(metres: float, at_ms: int) -> life.Look[Any]:
+        made = tracks([50.0, 50.0 + metres / 111_320], [8.0, 8.0], east=0.0, at_ms=at_ms)
+        return looked(made.picture(at_ms), OURS, clear).look
+
+    rules = life.rules_of(clear)
+    lives, (raised,) = life.step(Lives(), look(1_190, NOW), rules)
+    assert (raised.step, raised.live.begun.what.rule) == ("raised", "do_365")
+    outside = look(1_260, NOW + 1_000)
+    assert [one.level for one in outside.seen] == [None], "inside the widened table alone"
+    told: tuple[life.Change[Any], ...] = ()
+    for second in range(1, 20):
+        lives, told = life.step(lives, look(1_260, NOW + second * 1_000), rules)
+        assert "cleared" not in [one.step for one in told]
+    for second in range(20, 40):
+        lives, told = life.step(lives, look(1_600, NOW + second * 1_000), rules)
+        if told:
+            break
+    assert [(one.step, one.reason) for one in told] == [("cleared", "apart")]
+    alone, _ = life.step(Lives(), outside, rules)
+    assert not alone.live, "and raises nothing by itself"
+
+
+def test_the_minima_are_named_before_well_clear_where_both_ask_for_the_level() -> None:
+    numbers = structs.replace(PLAIN, well_clear="en_route")
+    near = tracks([50.0, 50.0 + 900 / 111_320], [8.0, 8.0]).picture(NOW)
+    assert [one.what.rule for one in looked(near, OURS, numbers).look.seen] == ["minima"]
+
+
+def test_a_declared_corridor_is_followed_in_a_look() -> None:
+    """The other goes the same way, 22 km to the north and 20 km behind: the corridor turns across its bows."""
+    made = tracks([50.0, 50.198], [8.0, 7.721]).picture(NOW)
+    corner = (500_000_000, 80_000_000 + 280_000)
+    turning = DeclaredLine(
+        ((500_000_000, 79_000_000), corner, (504_000_000, corner[1])), 5_000_000, NOW - 1, NOW + 1
+    )
+    straight = DeclaredLine(
+        ((500_000_000, 79_000_000), (500_000_000, 90_000_000)), 5_000_000, NOW - 1, NOW + 1
+    )
+    assert not looked(made, OURS, PLAIN).look.seen
+    for line, found in ((turning, 1), (straight, 0)):
+        look = looked(made, OURS, PLAIN, lines={"icao:aa0000": (line,)}).look
+        assert [one.what.rule for one in look.seen] == ["course"] * found
+    assert not looked(made, OURS, PLAIN, lines={"icao:aa0001": (turning,)}).look.seen, "another's corridor"
+
+
+def test_while_the_list_of_own_movers_cannot_be_read_nobody_is_told_of_as_anybody() -> None:
+    made = tracks([50.0, 50.02], [8.0, 8.05]).picture(NOW)
+    nobody = own_of([])
+    assert looked(made, nobody, PLAIN).look.seen, "a node that lists none looks at all"
+    assert not looked(made, nobody, PLAIN, others=False).look.seen
+    assert looked(made, OURS, PLAIN, others=False).look.seen, "whom the settings name is known all the same"
+    standing = looked(made, nobody, PLAIN, standing=[("icao:aa0000", "icao:bb0001")], others=False)
+    assert standing.look.seen, "and an alert that stands is looked at to its end"
 
 
 def test_the_times_of_a_level_include_their_bounds() -> None:

@@ -131,6 +131,53 @@ def _nothing_to_compare(run: Callable[..., Any]) -> Callable[..., Any]:
     return answer
 
 
+def test_the_node_is_told_at_once_when_a_feed_begins_or_stops(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock stands still, so that no second goes by: what is told is told for what changed."""
+    made, told = fed(tmp_path), list[tuple[Any, ...]]()
+    clock = made.clock
+    assert isinstance(clock, SteppedClock)
+    watching = Watching(made, Host(clock))  # type: ignore[arg-type]
+    looks: list[float] = []
+    monkeypatch.setattr(picture, "looked", lambda *_: None)
+    monkeypatch.setattr(picture, "LEAST_S", 0.0)
+    monkeypatch.setattr(picture, "MOST_S", 0.0)
+    note = picture.feeds.note
+    monkeypatch.setattr(picture.feeds, "note", lambda node, states: told.append(tuple(states)) or False)
+    assert note is not picture.feeds.note
+
+    async def run(command: Callable[..., Any]) -> Any:
+        answer = await Host.run(watching.host, command)  # type: ignore[arg-type]
+        return command(None) if getattr(command, "__name__", "") == "<lambda>" else answer
+
+    monkeypatch.setattr(watching.host, "run", run)
+
+    async def looked_again(times: int) -> None:
+        async with asyncio.timeout(90):
+            until = len(looks) + times
+            while len(looks) < until:
+                await asyncio.sleep(0)
+
+    async def story() -> None:
+        running = asyncio.create_task(watching.run(looks.append))
+        await looked_again(3)
+        before = len(told)
+        await looked_again(3)
+        assert len(told) == before and told[-1][0].heard_ms is None, "no second went by, and nothing changed"
+        made.take("roof", made.feeds["roof"].read(0, SBS, NOW), NOW)
+        await looked_again(3)
+        assert [len(told), told[-1][0].heard_ms] == [before + 1, NOW]
+        made.feeds["roof"].heard_ms = NOW - 10_000_000
+        await looked_again(3)
+        assert len(told) == before + 2, "and that it has stopped"
+        running.cancel()
+        with pytest.raises((asyncio.CancelledError, ExceptionGroup)):
+            await running
+
+    asyncio.run(story())
+
+
 def test_the_lock_of_the_tracks_is_free_while_bearings_are_compared(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -92,6 +92,22 @@ def test_what_a_mover_is_held_against_follows_its_notice(world: Sites) -> None:
     assert plan(world).declared == (), "completed: nothing is overdue"
 
 
+def test_a_corridor_of_its_notice_says_where_a_mover_turns(world: Sites) -> None:
+    now = world.clock.now_ms()
+    body = flight_body(now, hours=1)
+    line = [[334_800_000, 386_500_000], [334_800_000, 387_500_000], [335_800_000, 387_500_000]]
+    corridor = body["volumes"][0] | {
+        "outline": {"type": "corridor", "line": line, "half_width_mm": 5_000_000}
+    }
+    notice = flown(world, volumes=[*body["volumes"], corridor])
+    assign(world, OwnMover(OWN, notice), OwnMover(OTHER))
+    lines = plan(world).lines
+    assert list(lines) == [OWN] and len(lines[OWN]) == 1, "a circle does not say it"
+    (found,) = lines[OWN]
+    assert [list(point) for point in found.points] == line and found.half_width_mm == 5_000_000
+    assert (found.start_ms, found.end_ms) == (now + HOUR, now + 3 * HOUR)
+
+
 def test_an_expired_notice_that_nobody_completed_is_still_looked_at(world: Sites) -> None:
     notice = flown(world)
     assign(world, OwnMover(OWN, notice))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from steerclear.errors import Malformed
 from steerclear.judgement.separation import telling
 from steerclear.judgement.separation.meeting import Meeting, state_of
 from steerclear.judgement.separation.recompute import recompute
-from steerclear.node import conforming, encounter_drafts, holding, lock, movers, tick
+from steerclear.node import alert_rows, conforming, encounter_drafts, holding, lock, movers, tick
 from steerclear.node.mover_state import OwnMover
 from steerclear.procedure.subject import Alarm, AlertHere, SeparationAlert
 from steerclear.speech.cells import cell_of
@@ -145,6 +146,71 @@ def test_a_height_that_is_not_known_is_said_in_the_alert(world: Sites) -> None:
     assert "every height counts" in alarms(world, "b")[0].text
     (known,) = take(world, "a", Watched(), (near(world), "warning"))
     assert not alert_of(world, "a", known).whole_column
+
+
+@pytest.mark.parametrize(("rule", "words"), [("do_365", "DO-365"), ("course", "course that was declared")])
+def test_an_alert_says_by_which_rule_it_was_raised_to_its_end(world: Sites, rule: Any, words: str) -> None:
+    watched = Watched()
+    met = dataclasses.replace(near(world, apart_nm=26), rule=rule)
+    (raised,) = take(world, "a", watched, (met, "warning"))
+    assert body(world, "a", raised).rule == rule
+    world.settle()
+    for name in "ab":
+        assert words in alarms(world, name)[0].text
+    watched.lives = world.run("a", lambda n: movers.resume(n, world.line))
+    over = [entry for _ in range(12) for entry in take(world, "a", watched)]
+    world.settle()
+    assert body(world, "b", over[-1]).rule == rule == alert_of(world, "b", raised).rule
+    (plain,) = take(world, "a", Watched(), (near(world), "warning"))
+    assert body(world, "a", plain).rule is None and alert_of(world, "a", plain).rule == "minima"
+    assert words not in next(one.text for one in alarms(world, "a") if one.subject == plain)
+
+
+def test_a_warning_along_a_declared_course_is_life_safety_and_one_of_well_clear_is_not(world: Sites) -> None:
+    """It is a loss of separation less than ten minutes ahead; that two are not well clear is none yet."""
+    for rule, flag in (("course", True), ("do_365", False)):
+        met = dataclasses.replace(near(world, apart_nm=150), rule=rule)
+        assert met.relative.loss_in_ms is None and met.relative.worst_loss_in_ms is None
+        (raised,) = take(world, "a", Watched(), (met, "warning"))
+        assert world.subject("a", raised).life_safety is flag
+
+
+def test_a_row_has_the_age_of_its_states_and_names_our_mover_in_the_others_alert(world: Sites) -> None:
+    at = world.clock.now_ms()
+    met = near(world)
+    met = dataclasses.replace(met, two=dataclasses.replace(met.two, at_ms=at - 4_000))
+    (raised,) = take(world, "a", Watched(), (met, "warning"))
+    world.settle()
+    for name in "ab":
+        (row,) = world.run(name, lambda n: alert_rows.rows(n, world.line))
+        assert (row.id, row.rule, row.states_ms) == (raised, "minima", at - 4_000)
+        assert row.age_ms == world.clock.now_ms() - row.states_ms and row.movers == (OWN, OTHER)
+        assert row.own == ((OWN,) if name == "a" else ())
+    world.step(60_000)
+    (later,) = world.run("b", lambda n: alert_rows.rows(n, world.line))
+    assert later.age_ms == row.age_ms + 60_000
+    here = AlertHere("agree", 0, own=(OTHER,))
+    world.run("b", lambda n: movers.compared(n, world.line, {raised: here}))
+    assert world.run("b", lambda n: alert_rows.rows(n, world.line))[0].own == (OTHER,), (
+        "as the own feeds tell"
+    )
+    world.run("b", lambda n: movers.compared(n, world.line, {raised: AlertHere("agree", 0)}))
+    assert world.run("b", lambda n: alert_rows.rows(n, world.line))[0].own == ()
+    world.run("b", lambda n: conforming.assign(n, world.line, [OwnMover(OTHER)]))
+    assert world.run("b", lambda n: alert_rows.rows(n, world.line))[0].own == (OTHER,), (
+        "as the fleet's list does"
+    )
+
+
+def test_the_board_names_who_and_where_about_as_far_as_it_may(world: Sites) -> None:
+    take(world, "a", Watched(), (near(world), "warning"))
+    world.settle()
+    for name in "ab":
+        (ring,) = alarms(world, name)
+        assert f"{OWN} and {OTHER}, near 40.000 19.000" in ring.text
+    take(world, "a", Watched(), (near(world, **LOCAL), "warning"))
+    (home,) = alarms(world, "a", "local-alert")
+    assert f"ours: {OWN}, near 40.000 19.000" in home.text and "radar:7" not in home.text
 
 
 def test_alerts_of_both_sides_on_the_same_two_are_put_side_by_side(world: Sites) -> None:

@@ -31,17 +31,18 @@ WORDS: Final = {
 
 
 def compare(
-    waiting: Mapping[str, Alert], shown: Shown, own: Iterable[Meeting], parameters: Parameters
+    waiting: Mapping[str, Alert], shown: Shown, pairs: Iterable[Meeting], parameters: Parameters
 ) -> dict[str, AlertHere]:
     """What can be said now of the alerts that wait, by entry. One that the feeds may still show is left out."""
     now, reach = shown.picture.now_ms, parameters.air_fresh_ms
-    meetings, sides = tuple(own), _sides(waiting.values(), shown)
+    meetings, sides = tuple(pairs), _sides(waiting.values(), shown)
     out = {}
     for entry, body in waiting.items():
         found = recompute(body, sides, meetings, parameters, reach_ms=reach)
         if found.says == "not-seen-here" and now - _at(body, now) <= reach:
             continue
-        out[entry] = _here(found, now)
+        own = tuple(s.shared_id for s in body.states if (mine := sides.get(s.shared_id)) and mine.own)
+        out[entry] = _here(found, now, own)
     return out
 
 
@@ -63,7 +64,7 @@ def _at(body: Alert, now_ms: int) -> int:
         return now_ms
 
 
-def _here(found: Compared, now_ms: int) -> AlertHere:
+def _here(found: Compared, now_ms: int, own: tuple[str, ...]) -> AlertHere:
     least = found.least
     low, high = (None, None) if least is None else (least.low, least.high)
-    return AlertHere(found.says, now_ms, low, high, WORDS[found.why])
+    return AlertHere(found.says, now_ms, low, high, WORDS[found.why], own)

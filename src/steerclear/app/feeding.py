@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import structlog
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from steerclear.feeds.formats import Format
 
 log = structlog.get_logger(__name__)
+Standing: TypeAlias = tuple[tuple[bool, bool], ...]
 
 GATHER_S: Final = 0.01
 """Between two turns of a reader: what came meanwhile is read in one go."""
@@ -70,6 +71,12 @@ class Feed:
     """Channels that said once that all of them is of an exercise (feeds/exercise.py)."""
     ends: dict[int, bytes] = field(default_factory=dict)
     """The last bytes of each channel: what says so may be cut in two."""
+
+    @property
+    def stale_ms(self) -> int:
+        """From when on it counts as stopped, as `node.feeds.FeedState` has it."""
+        heard_ms = self.began_ms if self.heard_ms is None else self.heard_ms
+        return heard_ms + self.section.stale_after_s * 1000
 
     @property
     def documents(self) -> bool:
@@ -186,6 +193,10 @@ class Feeding:
         """What the node is told of each feed."""
         with self.lock:
             return tuple(self._state(one) for one in self.feeds.values())
+
+    def standing(self, now_ms: int) -> Standing:
+        """Of each feed whether it was ever heard, and whether it is heard no more: what the node is told at once."""
+        return tuple((one.heard_ms is not None, now_ms >= one.stale_ms) for one in self.feeds.values())
 
     def count(self, movers: Mapping[str, int], echoes: Mapping[str, int]) -> None:
         """So many movers are known of each feed now, and so many of them taken for one that states its position."""

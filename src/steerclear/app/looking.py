@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from steerclear.feeds.movers import levels_of, movers_of
 from steerclear.feeds.picture import Picture
 from steerclear.feeds.pressure import EARTH_M, Surface, surface_of
 from steerclear.judgement.separation import watch
+from steerclear.judgement.separation.course import DeclaredLine, Leg, legs_of
 from steerclear.judgement.separation.life import Key, Look
 from steerclear.judgement.separation.meeting import Meeting, Side
 from steerclear.judgement.separation.tables import group_of, minima_of
@@ -60,6 +61,8 @@ def own_of(names: Sequence[str]) -> Own:
 
 
 NOBODY: Final[Mapping[str, OwnMover]] = {}
+Lines: TypeAlias = Mapping[str, tuple[DeclaredLine, ...]]
+NOWHERE: Final[Lines] = {}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,11 +119,14 @@ def looked(
     fleet: Mapping[str, OwnMover] = NOBODY,
     entered: Sequence[Qnh] = (),
     standing: Collection[Key] = (),
+    lines: Lines = NOWHERE,
+    others: bool = True,
 ) -> Shown:
     """Everything that one instant shows. `fleet`: own movers by ident, with the notices that they move under;
     `entered`: settings that somebody entered, for pressure altitudes where no surface is near; `standing`: pairs of
     which an alert stands, which are looked at whosever they are by now,
-    and of whose movers none is taken for another."""
+    and of whose movers none is taken for another; `lines`: corridors that were declared of own movers, by ident;
+    `others`: whether pairs of others count where nobody is own (watch.look)."""
     state = picture.state
     fresh = picture.fresh
     by_name = ByName(state.ident)
@@ -149,11 +155,24 @@ def looked(
         Among(by_name, told_apart),
         levels_of(near.picture, near.heights),
         standing,
+        _legs(near, lines, parameters),
+        others=others,
     )
     by_source = np.bincount(picture.source[fresh], minlength=len(picture.sources)).tolist()
     counts = dict(zip(picture.sources, by_source, strict=True))
     left_out = dict(zip(picture.sources, echoes, strict=True))
     return Shown(look, picture, fresh, mine, fleet, counts, entered, left_out)
+
+
+def _legs(near: Judged, lines: Lines, parameters: Parameters) -> dict[int, tuple[Leg, ...]]:
+    """Where own movers among these rows declared to go, within the longest look-ahead."""
+    if not lines:
+        return {}
+    ahead_s = float(minima_of(parameters, parameters.alert_widened_percent, "caution").look_ahead_s.max())
+    named = {row: lines.get(near.name(row), ()) for row in np.flatnonzero(near.own).tolist()}
+    now = near.picture.now_ms
+    made = {row: legs_of(near.side(row), ours, now, ahead_s) for row, ours in named.items() if ours}
+    return {row: legs for row, legs in made.items() if legs}
 
 
 class ByName:

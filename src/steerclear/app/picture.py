@@ -19,7 +19,7 @@ import structlog
 
 from steerclear.app.comparing import compare
 from steerclear.app.conforming import Conformed, conformed, next_ms
-from steerclear.app.feeding import Feeding, Receiving
+from steerclear.app.feeding import Feeding, Receiving, Standing
 from steerclear.app.looking import Shown, looked, own_of
 from steerclear.app.turned import turned
 from steerclear.feeds.ages import terms_of
@@ -59,12 +59,14 @@ LOOK_MS: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class LineTerms:
-    """A line as far as a look needs it: what is in force there."""
+    """A line as far as a look needs it: what is in force there. `others`: pairs of which none is known as own count
+    where nobody is; not while own movers are listed that cannot be read, locked."""
 
     exercise: bool
     parameters: Parameters
     plan: Plan = field(default_factory=Plan)
     unlocked: bool = True
+    others: bool = True
 
 
 class Watching:
@@ -83,6 +85,7 @@ class Watching:
         self._fresh = False
         self._lost_ms: int | None = None
         self._told_ms = -1
+        self._standing: Standing = ()
         self._forgot_ms = 0
         self._turned_ms = 0
         self._conforms = True
@@ -131,12 +134,16 @@ class Watching:
                 began = loop.time()
                 arrived.clear()
                 try:
+                    with _goes_on("", self._broken):
+                        if self.feeding.standing(clock.now_ms()) != self._standing:
+                            await self._tell(clock.now_ms())
                     self._conforms = clock.now_ms() - conformed_ms >= TELL_MS
                     conformed_ms = clock.now_ms() if self._conforms else conformed_ms
                     with _goes_on("", self._broken):
                         await self._judge()
                     with _goes_on("", self._broken):
                         if clock.now_ms() - self._told_ms >= TELL_MS:
+                            self._told_ms = clock.now_ms()
                             await self._tell(clock.now_ms())
                             await self.host.run(partial(feeds.judged, looked=dict(self._judged)))
                 except Stopped:
@@ -187,7 +194,8 @@ class Watching:
         if now_ms >= self._turned_ms:
             self._turn(line, sources, picture, one.parameters.bearing_offset_cdeg)
         stands = self.lives[line].live if line in self.lives else ()
-        return looked(picture, self._own, one.parameters, one.plan.fleet, self._entered, stands)
+        plan, entered = one.plan, self._entered
+        return looked(picture, self._own, one.parameters, plan.fleet, entered, stands, plan.lines, one.others)
 
     def _apart(self, line: str) -> AbstractContextManager[None]:
         """One line's trouble stays its own; on a stepped clock whoever steps is told of it."""
@@ -291,9 +299,9 @@ class Watching:
                 await self.host.run(partial(movers.ask_again, line_id=line, entries=entries))
 
     async def _tell(self, now_ms: int) -> bool:
-        """How each feed is heard; whether one began, stopped or came back."""
+        """How each feed is heard, each second and at once where one began, stopped or came back; whether one did."""
+        self._standing = self.feeding.standing(now_ms)
         states = self.feeding.states()
-        self._told_ms = now_ms
         return await self.host.run(lambda node: feeds.note(node, states))
 
 
@@ -304,9 +312,9 @@ def _terms(node: Node) -> dict[str, LineTerms]:
     for line in node.lines.values():
         folds.ensure_acts(node, line)
         force = in_force(line, node.clock.now_ms())
-        out[line.id] = LineTerms(
-            line.line.exercise, force.parameters, conforming.plan(node, line.id), node.vault.unlocked
-        )
+        plan, unlocked = conforming.plan(node, line.id), node.vault.unlocked
+        readable = not line.movers.sealed_fleet
+        out[line.id] = LineTerms(line.line.exercise, force.parameters, plan, unlocked, readable)
     return out
 
 

@@ -27,6 +27,9 @@ def declare(commands: options.Commands) -> None:
     )
     options.node(parser)
     options.line(parser)
+    parser.add_argument(
+        "--all", action="store_true", help="a row for each alert of each side, not one a pair"
+    )
     parser = options.add(
         own,
         "release",
@@ -47,38 +50,80 @@ def run_list(args: Namespace) -> int:
 
     who = client.officer(args)
     rows, names, feeds = who.get("/alerts"), who.names(), who.get("/feeds")
+    pairs = [[row] for row in rows] if args.all else by_pair(rows)
     lines = [*age_lines(who.get("/health"), who.now_ms), *feed_lines(feeds), ""]
-    lines += [*(alert_table(rows, names) or [word("no alert")]), "", NO_EMPTINESS]
+    lines += [*(alert_table(pairs, names) or [word("no alert")])]
+    if len(pairs) < len(rows):
+        lines.append(word("more rows").format(n=len(rows) - len(pairs)))
     value = {"alerts": rows, "feeds": feeds, "now_ms": who.now_ms}
-    show.emit(args, value, lines, mode=mode_of(who.get()))
+    show.emit(args, value, [*lines, "", NO_EMPTINESS], mode=mode_of(who.get()))
     return codes.CONFLICT if any(row["over_ms"] is None for row in rows) else codes.OK
 
 
-def alert_table(rows: list[dict[str, Any]], names: dict[str, str]) -> list[str]:
-    if not rows:
+def by_pair(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Rows that speak of the same two movers together, in the order of the first of each: by the ids that they name, or
+    since one is known as speaking of the other's two."""
+    out: list[list[dict[str, Any]]] = []
+    for row in rows:
+        known = {row["id"], *row["same"]}
+        group = next((group for group in out if any(_alike(row, known, other) for other in group)), None)
+        if group is None:
+            out.append([row])
+        else:
+            group.append(row)
+    return out
+
+
+def _alike(row: dict[str, Any], known: set[str], other: dict[str, Any]) -> bool:
+    both = row["movers"], other["movers"]
+    return bool(known & {other["id"], *other["same"]}) or (len(both[0]) == 2 and both[0] == both[1])
+
+
+def alert_table(pairs: list[list[dict[str, Any]]], names: dict[str, str]) -> list[str]:
+    """A line for each pair: its first row's figures, and the word of each side."""
+    if not pairs:
         return []
     head = map(
-        word, ("id", "by", "level", "state", "since", "nearest", "height apart", "own movers", "our feeds")
+        word,
+        (
+            *("id", "level", "said", "since", "nearest", "height apart", "judged by", "age of states"),
+            *("own movers", "our feeds"),
+        ),
     )
-    return show.table(tuple(head), (_row(row, names) for row in rows))
+    return show.table(tuple(head), (_row(rows, names) for rows in pairs))
 
 
-def _row(row: dict[str, Any], names: dict[str, str]) -> tuple[str, ...]:
-    here = row["here"]["says"] if row["here"] else word("at home") if row["at_home"] else "-"
-    state = label("alert_step", row["state"])
+def _row(rows: list[dict[str, Any]], names: dict[str, str]) -> tuple[str, ...]:
+    row = rows[0]
+    here = next(
+        (one["here"]["says"] for one in rows if one["here"]), word("at home") if row["at_home"] else "-"
+    )
+    own = next((one["own"] for one in rows if one["own"]), ())
     return (
         kept(row["id"][: 14 if row["at_home"] else 12]),
-        kept(names.get(row["party"], row["party"][:8])),
         label("alert_level", row["level"]),
-        f"{state}: {label('alert_end', row['reason']).replace('_', ' ')}" if row["reason"] else state,
+        _said(rows, names),
         kept(show.clock(row["first_ms"])),
         kept(_span(row["least_low_mm"], row["least_high_mm"], 1_000_000, "km")),
         word("any height")
         if row["whole_column"]
         else kept(_span(row["vertical_low_tmm"], row["vertical_high_tmm"], 3_048, "ft")),
-        kept(", ".join(row["own"])) or "-",
+        label("alert_rule", row["rule"]) or "-",
+        word("ago").format(time=kept(show.ago(row["age_ms"]))) if row["age_ms"] is not None else "-",
+        kept(", ".join(own)) or "-",
         here,
     )
+
+
+def _said(rows: list[dict[str, Any]], names: dict[str, str]) -> str:
+    """Each side's newest word: `blue: confirmed; red: cleared: apart`."""
+    newest = {row["party"]: row for row in reversed(rows)}
+    parts = []
+    for party, row in reversed(newest.items()):
+        state = label("alert_step", row["state"])
+        ended = f"{state}: {label('alert_end', row['reason']).replace('_', ' ')}"
+        parts.append(f"{kept(names.get(party, party[:8]))}: {ended if row['reason'] else state}")
+    return "; ".join(parts)
 
 
 def _span(low: int | None, high: int | None, unit: int, name: str) -> str:

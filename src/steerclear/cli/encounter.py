@@ -110,7 +110,7 @@ def run_draft(args: Namespace) -> int:
     text = (
         f"# A close encounter, from what was seen of alert {alert}. Still to be said by its officer: {missing}.\n"
         f"# Then: steerclear say encounter.report --file {args.output or 'FILE'}\n"
-        + write(header | {"body": draft["body"]})
+        + write(header | {"body": in_degrees(draft["body"])})
     )
     if args.output is not None:
         args.output.write_text(text, "utf-8")
@@ -119,6 +119,19 @@ def run_draft(args: Namespace) -> int:
     )
     show.emit(args, made, lines)
     return codes.OK
+
+
+def in_degrees(value: Any) -> Any:
+    """The same with `lat` and `lon` in decimal degrees, as a person writes and reads them (speech/authoring.py)."""
+    if isinstance(value, list | tuple):
+        return [in_degrees(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    places = {"lat_e7": "lat", "lon_e7": "lon"}
+    return {
+        places.get(name, name): f"{one / 1e7:.7f}" if name in places else in_degrees(one)
+        for name, one in value.items()
+    }
 
 
 def body_of(args: Namespace) -> dict[str, Any]:

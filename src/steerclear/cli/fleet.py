@@ -77,7 +77,11 @@ def run_list(args: Namespace) -> int:
     lines = show.table(
         tuple(map(word, ("mover", "notice", "state", "how", "rings"))), map(_row, found["movers"])
     )
-    lines = [*(lines if found["movers"] else [word("no own mover is listed: steerclear fleet add")])]
+    lines = lines if found["movers"] else [word("no own mover is listed: steerclear fleet add")]
+    if found["locked"]:
+        lines = [show.strong(word("fleet locked"))]
+    elif any(row["beyond_mm"] is not None or row["in_ms"] is not None for row in found["movers"]):
+        lines = [*lines, word("fleet as of").format(time=kept(show.ago(who.now_ms - found["judged_ms"])))]
     for row in found["uncoordinated"]:
         place = f"{row['lat_e7'] / 1e7:.3f} {row['lon_e7'] / 1e7:.3f}"
         told = word("undeclared in an agreed area, presume civil")

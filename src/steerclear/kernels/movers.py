@@ -36,6 +36,10 @@ class Movers:
     def __len__(self) -> int:
         return len(self.lat_deg)
 
+    def rows(self, rows: Any) -> Movers:
+        """These rows alone, in this order; one may stand there more than once."""
+        return Movers(**{one.name: getattr(self, one.name)[rows] for one in fields(self)})
+
     @classmethod
     def of(cls, lat_deg: Any, lon_deg: Any, **given: Any) -> Movers:
         """From whatever numpy takes; a scalar holds for all, and what is not given is zero (altitude: unknown).

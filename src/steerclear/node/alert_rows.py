@@ -13,10 +13,10 @@ from steerclear.views.board import MAX_ROWS
 
 def rows(node: Node, line_id: str) -> list[AlertRow]:
     """Standing ones first, then what was over last; fifty at most."""
-    line = node.line(line_id)
+    line, now = node.line(line_id), node.clock.now_ms()
     tick.refresh(node, line)
-    found = [_home(node, kept) for kept in line.movers.kept.values() if kept.at_home]
-    found += [_said(line, one) for one in line.folded.values() if one.alert is not None]
+    found = [_home(node, kept, now) for kept in line.movers.kept.values() if kept.at_home]
+    found += [_said(line, one, now) for one in line.folded.values() if one.alert is not None]
     return sorted(found, key=_order)[:MAX_ROWS]
 
 
@@ -24,8 +24,9 @@ def _order(row: AlertRow) -> tuple[bool, bool, int, str]:
     return (row.over_ms is not None, row.level != "warning", -(row.over_ms or row.first_ms or 0), row.id)
 
 
-def _home(node: Node, kept: Kept) -> AlertRow:
+def _home(node: Node, kept: Kept, now_ms: int) -> AlertRow:
     figures = kept.met.relative
+    states_ms = min(side.at_ms for side in kept.met.sides)
     least = figures.least_horizontal_mm or figures.horizontal_mm
     high = figures.least_vertical_tmm or figures.vertical_tmm
     return AlertRow(
@@ -43,13 +44,16 @@ def _home(node: Node, kept: Kept) -> AlertRow:
         vertical_low_tmm=None if high is None else high.low,
         vertical_high_tmm=None if high is None else high.high,
         whole_column=kept.met.whole_column,
+        rule=kept.rule,
+        states_ms=states_ms,
+        age_ms=max(0, now_ms - states_ms),
         own=tuple(side.handle for side in kept.met.sides if side.own),
         why=kept.why,
         released=kept.released,
     )
 
 
-def _said(line: LineState, subject: Subject) -> AlertRow:
+def _said(line: LineState, subject: Subject, now_ms: int) -> AlertRow:
     alert = subject.alert
     assert alert is not None
     kept = line.movers.kept.get(subject.id)
@@ -68,7 +72,25 @@ def _said(line: LineState, subject: Subject) -> AlertRow:
         vertical_low_tmm=alert.vertical_low_tmm,
         vertical_high_tmm=alert.vertical_high_tmm,
         whole_column=alert.whole_column,
-        own=() if kept is None else tuple(side.handle for side in kept.met.sides if side.own),
+        rule=alert.rule,
+        states_ms=alert.states_ms,
+        age_ms=None if alert.states_ms is None else max(0, now_ms - alert.states_ms),
+        movers=alert.movers,
+        own=_own(line, subject, kept),
         here=alert.here,
         same=alert.same,
     )
+
+
+def _own(line: LineState, subject: Subject, kept: Kept | None) -> tuple[str, ...]:
+    """Own movers in an alert of the line: as an own feed saw it, else by what it carries and what is known as own."""
+    if kept is not None:
+        return tuple(side.handle for side in kept.met.sides if side.own)
+    movers = subject.alert.movers if subject.alert is not None else ()
+    known = set(line.movers.fleet)
+    if subject.alert is not None and subject.alert.here is not None:
+        known |= set(subject.alert.here.own)
+    for other in subject.alert.same if subject.alert is not None else ():
+        mine = line.movers.kept.get(other)
+        known |= {side.handle for side in mine.met.sides if side.own} if mine is not None else set()
+    return tuple(one for one in movers if one in known)

@@ -16,13 +16,15 @@ from steerclear.judgement.conformance.judge import Declared
 from steerclear.judgement.conformance.rows import Standing, Uncoordinated
 from steerclear.judgement.conformance.undeclared import AgreedArea
 from steerclear.judgement.reading import repeated
+from steerclear.judgement.separation.course import DeclaredLine
 from steerclear.judgement.separation.life import Lives
 from steerclear.node import folds, holding, mover_keep, sides, tick
 from steerclear.node.line import LineState
 from steerclear.node.mover_state import OwnMover, Plan
 from steerclear.node.node import Node
 from steerclear.procedure.bodies import content
-from steerclear.space.prepare import PreparedVolume, prepare_protective
+from steerclear.space.prepare import NotJudgeable, PreparedVolume, prepare_protective
+from steerclear.space.volume import Corridor, Volume4D
 from steerclear.speech.kind import ACTIVITIES
 from steerclear.speech.shape import volumes_of
 from steerclear.store.port import DropSide
@@ -103,7 +105,20 @@ def _declared(node: Node, line: LineState, row: OwnMover) -> Declared | None:
     body = content(holding.said(node, line, subject.version))
     volumes = repeated(volumes_of(body), getattr(body, "recurrence", None)) if body is not None else ()
     transmits = any(getattr(body, name, None) == "on" for name in TRANSMITS)
-    return Declared(subject.id, row.ident, tuple(prepare_protective(one)[0] for one in volumes), transmits)
+    prepared = tuple(prepare_protective(one)[0] for one in volumes)
+    return Declared(subject.id, row.ident, prepared, transmits, _lines(volumes, prepared))
+
+
+def _lines(
+    volumes: Sequence[Volume4D], prepared: Sequence[PreparedVolume | NotJudgeable]
+) -> tuple[DeclaredLine, ...]:
+    """Corridors among the volumes: where they turn, and when they hold."""
+    return tuple(
+        DeclaredLine(tuple((lat, lon) for lat, lon in one.outline.line), one.outline.half_width_mm, *window)
+        for one, made in zip(volumes, prepared, strict=True)
+        if isinstance(one.outline, Corridor) and isinstance(made, PreparedVolume)
+        for window in [(made.start_ms, made.end_ms)]
+    )
 
 
 def _areas(node: Node, line: LineState) -> tuple[AgreedArea, ...]:
@@ -152,7 +167,7 @@ def take(
     """What the last look found. What rings was confirmed (n of m), so that one stray report calls nobody."""
     line = node.line(line_id)
     kept = line.movers
-    kept.standings = tuple(standings)
+    kept.standings, kept.judged_ms = tuple(standings), node.clock.now_ms()
     confirmed = {key: live for key, live in lives.live.items() if live.confirmed_ms is not None}
     kept.departed = {key: live.raised_ms for key, live in confirmed.items()}
     kept.told = {key: live.last.what for key, live in confirmed.items()}

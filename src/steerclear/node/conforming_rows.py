@@ -53,4 +53,6 @@ def rows(node: Node, line_id: str) -> Conformance:
     ]
     movers.sort(key=lambda row: (not row.ringing, row.ident, row.state))
     others.sort(key=lambda row: (row.area, row.lat_e7, row.lon_e7))
-    return Conformance(tuple(movers[:MAX_ROWS]), tuple(others[:MAX_ROWS]), len(others))
+    locked = not node.vault.unlocked
+    shown = tuple(movers[:MAX_ROWS]), tuple(others[:MAX_ROWS]), len(others)
+    return Conformance(*shown, locked, kept.judged_ms)

@@ -37,7 +37,7 @@ def lock(node: Node) -> None:
         payloads.forget(line)
         line.units.clear()
         line.areas.clear()
-        mover_keep.forget(line)
+        mover_keep.forget(line, node.clock.now_ms())
         line.residues = None
         _fold_again(node, line)
 

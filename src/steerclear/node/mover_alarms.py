@@ -1,5 +1,5 @@
 """What rings at home alone: alerts that no entry tells of, own movers that left what was declared of them or are in a
-danger area, and movers that nobody declared inside an agreed area.
+danger area, and movers that nobody declared inside an agreed area; and what cannot be told while the node is locked.
 
 None of these is logged (`tick.AT_HOME`): a `timer.fired` would tell the line what an own feed saw (boundary.md).
 """
@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Final
 
 from steerclear.node.desk import in_force
+from steerclear.node.feeds import of_line
 from steerclear.node.line import LineState
 from steerclear.node.mover_state import Kept
 from steerclear.node.node import Node
@@ -24,7 +25,8 @@ LOCAL: Final = "local-alert"
 CONFORMANCE: Final = "conformance"
 UNCOORDINATED: Final = "uncoordinated"
 DANGER: Final = "in-danger-area"
-RULES: Final = (LOCAL, CONFORMANCE, UNCOORDINATED, DANGER)
+LOCKED: Final = "locked-movers"
+RULES: Final = (LOCAL, CONFORMANCE, UNCOORDINATED, DANGER, LOCKED)
 
 
 def alarms(node: Node, line: LineState) -> tuple[Alarm, ...]:
@@ -32,6 +34,7 @@ def alarms(node: Node, line: LineState) -> tuple[Alarm, ...]:
     he told of that."""
     return (
         *(() if node.zeroized else _sealed(line)),
+        *(() if node.zeroized else _locked(node, line)),
         *_at_home(line, in_force(line, node.clock.now_ms()).parameters),
         *_conformance(line),
         *_uncoordinated(line),
@@ -71,6 +74,23 @@ def _sealed(line: LineState) -> Iterator[Alarm]:
             )
 
 
+def _locked(node: Node, line: LineState) -> Iterator[Alarm]:
+    """While the node is locked: what of movers it does not judge or cannot tell, since what that needs is sealed."""
+    kept = line.movers
+    if kept.locked_ms is None:
+        return
+    rows = [
+        ("alerts", "movers.locked-alerts", kept.sealed_alerts),
+        ("fleet", "movers.locked-fleet", kept.sealed_fleet),
+    ]
+    for step, key, count in rows:
+        if count:
+            yield alarm(f"{LOCKED}/{step}", "", LOCKED, step, key, kept.locked_ms, "", False, count=count)
+    if kept.sealed_fleet or any(of_line(one, line) for one in node.feeds.values()):
+        step, key = "conformance", "movers.locked-conformance"
+        yield alarm(f"{LOCKED}/{step}", "", LOCKED, step, key, kept.locked_ms, "", False)
+
+
 def _end(kept: Kept) -> Alarm:
     """The others' boards show it until its officer says that it is over."""
     words = {"id": kept.id, "entry": kept.released[0]}
@@ -89,6 +109,7 @@ _WHY: Final = {
 def shown(kept: Kept, numbers: Parameters) -> SeparationAlert:
     """An alert at home as one on the line is shown."""
     figures, at = kept.met.relative, kept.met.at_ms
+    own = [side for side in kept.met.sides if side.own]
     least, high = figures.least_horizontal_mm or figures.horizontal_mm, figures.least_vertical_tmm
     return SeparationAlert(
         alert=kept.id,
@@ -108,6 +129,11 @@ def shown(kept: Kept, numbers: Parameters) -> SeparationAlert:
         near_collision=separation.near_collision(least, high, numbers),
         loss_ms=None if figures.loss_in_ms is None else at + figures.loss_in_ms,
         worst_loss_ms=None if figures.worst_loss_in_ms is None else at + figures.worst_loss_in_ms,
+        rule=kept.rule,
+        movers=tuple(side.handle for side in own),
+        lat_e7=own[0].lat_e7 if own else None,
+        lon_e7=own[0].lon_e7 if own else None,
+        states_ms=min(side.at_ms for side in kept.met.sides),
     )
 
 

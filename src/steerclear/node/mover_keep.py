@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from steerclear.node import holding, sides
 from steerclear.node.line import LineState
-from steerclear.node.mover_state import Kept, Movers, OwnMover, Sealed
+from steerclear.node.mover_state import HOME, Kept, Movers, OwnMover, Sealed
 from steerclear.node.node import Node
 from steerclear.procedure.subject import AlertHere
 from steerclear.speech.kinds.alert import Alert
@@ -27,7 +27,11 @@ def load(node: Node, line: LineState) -> None:
     line.movers.fleet.clear()
     line.movers.plan = None
     if not node.vault.unlocked:
+        line.movers.locked_ms = node.clock.now_ms()
+        line.movers.sealed_fleet = len(node.store.side(ns_fleet(line)))
+        line.movers.sealed_alerts = sum(id.startswith(HOME) for id in node.store.side(ns(line)))
         return
+    line.movers.locked_ms, line.movers.sealed_fleet, line.movers.sealed_alerts = None, 0, 0
     line.movers.sealed.clear()
     for id, value in node.store.side(ns(line)).items():
         plain = sides.open_sealed(node, ns(line), id, value)
@@ -48,9 +52,13 @@ def load(node: Node, line: LineState) -> None:
             line.movers.fleet[ident] = msgspec.json.decode(plain, type=OwnMover)
 
 
-def forget(line: LineState) -> None:
-    """What was opened leaves the memory (lock, zeroize); which alerts stand does not, nor that those at home ring."""
-    fresh = Movers()
+def forget(line: LineState, now_ms: int) -> None:
+    """What was opened leaves the memory at `now_ms` (lock, zeroize); which alerts stand does not, nor that those at
+    home ring, nor how many own movers are listed."""
+    before = line.movers
+    since_ms = now_ms if before.locked_ms is None else before.locked_ms
+    fresh = Movers(locked_ms=since_ms, sealed_alerts=before.sealed_alerts)
+    fresh.sealed_fleet = len(before.fleet) or before.sealed_fleet
     home = [one for one in line.movers.kept.values() if one.at_home and one.over_ms is None]
     fresh.sealed = {
         **line.movers.sealed,

@@ -76,7 +76,7 @@ def sign(
     if how == "home" or met is None or telling.form(met, kept.level, force.parameters) != how:
         return "", UNSAYABLE
     terms = force.agreement or force.parameters.hash
-    body = telling.body_of(met, step, kept.level, kept.first_ms, terms, how, kept.reason)
+    body = telling.body_of(met, step, kept.level, kept.first_ms, terms, how, kept.reason, kept.rule)
     wanted = Draft("alert", write.mode_of_node(line), to=line.others, refs=refs)
     key = node.keys.node.verifier.ref
     facts = header_facts(node, line, wanted, (key,), Inner(), now)

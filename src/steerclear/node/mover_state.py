@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import msgspec
 
@@ -16,7 +16,7 @@ from steerclear.judgement.separation.meeting import Meeting
 from steerclear.judgement.separation.telling import Form
 from steerclear.procedure.separation import Alike
 from steerclear.procedure.subject import AlertHere
-from steerclear.speech.kinds.alert import AlertEnd, AlertLevel
+from steerclear.speech.kinds.alert import AlertEnd, AlertLevel, AlertRule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,14 +25,21 @@ if TYPE_CHECKING:
     from steerclear.judgement.conformance.judge import Declared
     from steerclear.judgement.conformance.rows import Standing, Uncoordinated
     from steerclear.judgement.conformance.undeclared import AgreedArea
+    from steerclear.judgement.separation.course import DeclaredLine
     from steerclear.space.prepare import PreparedVolume
+
+
+IDENT: Final = "^[a-z]{2,8}:[!-~]{1,40}$"
+"""How a mover is named: by what it broadcasts, or what a feed calls it."""
+HOME: Final = "home-"
+"""The id of an alert that is no entry begins so."""
 
 
 class OwnMover(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One mover of this party's, by what it broadcasts or what a feed calls it, and the own notice under which it moves
     ('' for none). `manned` None: as its class says."""
 
-    ident: Annotated[str, msgspec.Meta(pattern="^[a-z]{2,8}:[!-~]{1,40}$")]
+    ident: Annotated[str, msgspec.Meta(pattern=IDENT)]
     notice: Annotated[str, msgspec.Meta(max_length=64)] = ""
     manned: bool | None = None
 
@@ -48,13 +55,19 @@ class Plan:
     volumes: tuple[PreparedVolume, ...] = ()
     dangers: tuple[DangerArea, ...] = ()
 
+    @property
+    def lines(self) -> Mapping[str, tuple[DeclaredLine, ...]]:
+        """Corridors that were declared of own movers, by ident."""
+        return {one.ident: one.lines for one in self.declared if one.lines}
+
 
 class Kept(msgspec.Struct, frozen=True):
     """One own alert. `id` is the entry that raised it, or `home-…` for one that stays at home; `key` that of its life;
     `why` it stays there; `met` its newest look, at its end the nearest; `over_ms`, `reason` when and how it ended;
     `released` the entries by which officers told of it, in order; `course` looks for a report of it, by time; `said` of
     one that the node signed the newest look that could be said in its form; `untold`: that it is over
-    could not be signed yet; `end_told`: an officer told that it is over."""
+    could not be signed yet; `end_told`: an officer told that it is over; `rule`: by which it was
+    raised."""
 
     id: str
     key: tuple[str, ...]
@@ -72,10 +85,11 @@ class Kept(msgspec.Struct, frozen=True):
     said: Meeting | None = None
     untold: bool = False
     end_told: bool = False
+    rule: AlertRule = "minima"
 
     @property
     def at_home(self) -> bool:
-        return self.id.startswith("home-")
+        return self.id.startswith(HOME)
 
     @property
     def state(self) -> Literal["raised", "confirmed", "cleared"]:
@@ -102,9 +116,12 @@ class Movers:
     others', by entry; `asked` those that were put to them. `told_of`: what own encounter reports refer to.
 
     Conformance: `fleet` own movers by ident, `plan` what movers are held against (None: to be made anew); `standings`
-    of own movers now; `departed` since when, by key, one does not agree, and `told` how; `uncoordinated` movers now,
-    `entered` since when an area has any, and `endangered` own movers in danger areas, since when. `sealed`: while the
-    node is locked, alerts at home that stood then, by id."""
+    of own movers as of `judged_ms`; `departed` since when, by key, one does not agree, and `told` how; `uncoordinated`
+    movers now, `entered` since when an area has any, and `endangered` own movers in danger areas, since when.
+
+    Locked: `sealed`: alerts at home that stood then, by id; `locked_ms`: since when it is locked, None while it is
+    not; `sealed_fleet` and `sealed_alerts`: how many own movers are listed, and how many alerts at home of the last day
+    were kept by a node that started locked: of neither can anything be read."""
 
     open: dict[tuple[str, ...], str] = field(default_factory=dict)
     kept: dict[str, Kept] = field(default_factory=dict)
@@ -118,13 +135,17 @@ class Movers:
     fleet: dict[str, OwnMover] = field(default_factory=dict)
     plan: Plan | None = None
     standings: tuple[Standing, ...] = ()
+    judged_ms: int | None = None
     departed: dict[tuple[str, ...], int] = field(default_factory=dict)
     told: dict[tuple[str, ...], Standing] = field(default_factory=dict)
     entered: dict[str, int] = field(default_factory=dict)
     uncoordinated: tuple[Uncoordinated, ...] = ()
     endangered: dict[tuple[str, ...], tuple[int, Endangered]] = field(default_factory=dict)
+    locked_ms: int | None = None
+    sealed_fleet: int = 0
+    sealed_alerts: int = 0
 
 
 def home_id(key: tuple[str, ...], raised_ms: int) -> str:
     """The id of an alert that is no entry: the same for the same alert, and nothing of it can be read from it."""
-    return "home-" + hashlib.sha256(repr((key, raised_ms)).encode()).hexdigest()[:16]
+    return HOME + hashlib.sha256(repr((key, raised_ms)).encode()).hexdigest()[:16]

@@ -8,6 +8,7 @@ as everybody's entries. All else is kept at home, rings here, and leaves only as
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
@@ -21,7 +22,7 @@ from steerclear.judgement.separation.meeting import Meeting
 from steerclear.node import folds, holding, mover_keep, mover_saying, sides, write
 from steerclear.node.desk import Draft, in_force
 from steerclear.node.line import LineState
-from steerclear.node.mover_state import Kept, home_id
+from steerclear.node.mover_state import HOME, Kept, home_id
 from steerclear.node.node import Node
 from steerclear.procedure.subject import AlertHere
 from steerclear.speech.kinds.alert import Alert
@@ -77,7 +78,7 @@ def _next(node: Node, line: LineState, change: Change[Meeting]) -> str:
     before, sealed = line.movers.kept.get(id), line.movers.sealed.get(id)
     if not id:
         return ""
-    at_home, numbers = id.startswith("home-"), in_force(line, node.clock.now_ms()).parameters
+    at_home, numbers = id.startswith(HOME), in_force(line, node.clock.now_ms()).parameters
     how: telling.Form = "home" if at_home else mover_saying.form_of(change.live, numbers)
     if before is not None:
         how = before.form
@@ -119,6 +120,7 @@ def _kept(
         end_told=before is not None and before.end_told,
         course=_course(live),
         said=said,
+        rule=live.begun.what.rule,
     )
 
 
@@ -145,7 +147,9 @@ def release(node: Node, line_id: str, id: str) -> Draft:
     step = kept.state if kept.released else "raised"
     reason = kept.reason if step == "cleared" else None
     terms = force.agreement or force.parameters.hash
-    body = telling.released(kept.met, step, kept.level, kept.first_ms, terms, force.parameters, reason)
+    body = telling.released(
+        kept.met, step, kept.level, kept.first_ms, terms, force.parameters, reason, kept.rule
+    )
     flag = step != "cleared" and kept.level == "warning" and kept.over_ms is None
     return Draft(
         kind="alert",
@@ -236,10 +240,11 @@ def resume(node: Node, line_id: str) -> Lives[Meeting]:
 
 
 def _live(kept: Kept, now_ms: int) -> Live[Meeting]:
-    met = kept.met
+    met = dataclasses.replace(kept.met, rule=kept.rule)
     near = met.relative.horizontal_mm.low
     seen = Seen(kept.key, kept.level, near, met)
-    begun = seen if kept.said is None else Seen(kept.key, kept.level, near, kept.said)
+    said = kept.said and dataclasses.replace(kept.said, rule=kept.rule)
+    begun = seen if said is None else Seen(kept.key, kept.level, near, said)
     return Live(
         kept.key,
         kept.level,

@@ -174,7 +174,7 @@ def _forget(node: Node, line: LineState) -> int:
             gone += 1
     line.units.clear()
     line.areas.clear()
-    mover_keep.forget(line)
+    mover_keep.forget(line, node.clock.now_ms())
     line.dirty.update(line.folded)
     line.folded.clear()
     line.active, line.acts, line.residues = None, None, None

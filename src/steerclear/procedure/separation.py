@@ -39,10 +39,12 @@ def alert(thread: Thread, context: Context) -> SeparationAlert | None:
         return SeparationAlert("", "", read_by=_read_by(thread), here=context.local.alerts.get(root.id))
     first = {body.step: one for one, body in reversed(said)}
     newest = said[-1][1]
-    figures = next((body.relative for _, body in reversed(said) if body.relative is not None), None)
+    told = next((body for _, body in reversed(said) if body.relative is not None), newest)
+    figures = told.relative
     least = None if figures is None else figures.least_horizontal_mm or figures.horizontal_mm
     high = None if figures is None else figures.least_vertical_tmm or figures.vertical_tmm
     at = instant(newest.at)
+    place = _place(told, newest)
     return SeparationAlert(
         alert=newest.alert,
         state=_state(first),
@@ -68,6 +70,11 @@ def alert(thread: Thread, context: Context) -> SeparationAlert | None:
         near_collision=near_collision(least, high, context.parameters(root)),
         loss_ms=_ahead(newest, at, "loss_in_ms"),
         worst_loss_ms=_ahead(newest, at, "worst_loss_in_ms"),
+        rule=newest.rule or "minima",
+        states_ms=_states_ms(told),
+        movers=tuple(state.shared_id for state in told.states),
+        lat_e7=place[0],
+        lon_e7=place[1],
         read_by=_read_by(thread),
         same=context.alike.get(root.id, ()),
         here=context.local.alerts.get(root.id),
@@ -98,6 +105,21 @@ def _counts(one: Said, root: Said) -> bool:
 def _ahead(body: Alert, at: int | None, name: str) -> int | None:
     ahead = getattr(body.relative, name, None)
     return None if at is None or ahead is None or body.step == "cleared" else at + ahead
+
+
+def _place(told: Alert, newest: Alert) -> tuple[int | None, int | None]:
+    """Where the first of its states is, else the middle of its cell; nothing where it names no place."""
+    for state in told.states:
+        return state.lat_e7, state.lon_e7
+    for cell in newest.positions:
+        return cell.lat_e7, cell.lon_e7
+    return None, None
+
+
+def _states_ms(body: Alert) -> int | None:
+    """Of when the older state is; where it carries none, the instant that it speaks of."""
+    found = [at for state in body.states if (at := instant(state.at)) is not None]
+    return min(found, default=instant(body.at))
 
 
 def _read_by(thread: Thread) -> tuple[AlertRead, ...]:
@@ -165,7 +187,7 @@ def _read_here(thread: Thread, context: Context) -> bool:
 
 def known(made: SeparationAlert) -> list[dict[str, Any]]:
     """What is known of it, as parts of a sentence: when it is lost, how near, and what of it is not known."""
-    out = []
+    out = _where(made)
     if made.raised_ms is not None and made.cleared_ms is None:
         worst = made.loss_ms is None
         loss = made.worst_loss_ms if worst else made.loss_ms
@@ -182,6 +204,8 @@ def known(made: SeparationAlert) -> list[dict[str, Any]]:
             -(-made.vertical_high_tmm // TENTH_MM_PER_FOOT),
         )
         out.append(text("movers.part.heights", low=low, high=high))
+    if made.rule in _RULES:
+        out.append(text(_RULES[made.rule]))
     if made.near_collision:
         out.append(text(_COLLISION[made.near_collision]))
     if made.whole_column:
@@ -191,9 +215,22 @@ def known(made: SeparationAlert) -> list[dict[str, Any]]:
     return out or [text("movers.part.nothing-more")]
 
 
+def _where(made: SeparationAlert) -> list[dict[str, Any]]:
+    """Who, as far as they broadcast it, and where about."""
+    if made.lat_e7 is None or made.lon_e7 is None:
+        return []
+    place = f"{made.lat_e7 / 1e7:.3f} {made.lon_e7 / 1e7:.3f}"
+    if len(made.movers) == 2:
+        return [text("movers.part.pair", one=made.movers[0], other=made.movers[1], place=place)]
+    if made.movers:
+        return [text("movers.part.ours", mover=made.movers[0], place=place)]
+    return [text("movers.part.near", place=place)]
+
+
 _STANDS = {"caution": "movers.caution", "warning": "movers.warning", "": "movers.unread"}
 _NOMINAL = {True: "movers.part.lost-now", False: "movers.part.lost-in"}
 _WORST = {True: "movers.part.lost-now-worst", False: "movers.part.lost-in-worst"}
+_RULES = {"do_365": "movers.part.well-clear", "course": "movers.part.course"}
 _COLLISION = {"yes": "movers.part.near-collision", "maybe": "movers.part.near-collision-maybe"}
 _HERE = {
     "agree": "movers.part.agree",

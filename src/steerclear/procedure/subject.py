@@ -224,19 +224,24 @@ class AlertRead(msgspec.Struct, frozen=True):
 
 
 class AlertHere(msgspec.Struct, frozen=True):
-    """What this node's own feeds say of another's alert. `not-seen-here` says nothing of whether it is so."""
+    """What this node's own feeds say of another's alert. `not-seen-here` says nothing of whether it is so. `own`: which
+    of the two that it names are own movers, as far as the feeds tell."""
 
     says: Literal["agree", "differs", "not-seen-here"]
     at_ms: int
     least_low_mm: int | None = None
     least_high_mm: int | None = None
     text: str = ""
+    own: tuple[str, ...] = ()
 
 
 class SeparationAlert(msgspec.Struct, frozen=True):
     """Two movers that lose their separation, as its author's entries tell. Distances are of the newest of these, at the
     end those of the nearest moment; None where none was said, vertically where a height was not known.
-    `near_collision`: whether these lie below the agreement's figures of a near mid-air collision at once."""
+    `near_collision`: whether these lie below the agreement's figures of a near mid-air collision at once. `rule`: by
+    which it was raised; `states_ms`: of when the older of the two states is from which the newest figures follow.
+    `movers`: what the two broadcast, where it carries their states, and where about they are; of an alert at home the
+    own one alone. Of a cell that an officer released its middle."""
 
     alert: str
     state: Literal["raised", "confirmed", "cleared", ""]
@@ -256,6 +261,11 @@ class SeparationAlert(msgspec.Struct, frozen=True):
     near_collision: Literal["yes", "maybe", ""] = ""
     loss_ms: int | None = None
     worst_loss_ms: int | None = None
+    rule: Literal["minima", "do_365", "course", ""] = ""
+    movers: tuple[str, ...] = ()
+    lat_e7: int | None = None
+    lon_e7: int | None = None
+    states_ms: int | None = None
     read_by: tuple[AlertRead, ...] = ()
     same: tuple[str, ...] = ()
     here: AlertHere | None = None

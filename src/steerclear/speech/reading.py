@@ -7,6 +7,7 @@ linguist confirms it (messages.md, Roles; scenarios.md, AT34).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -20,12 +21,12 @@ from steerclear.space.positions import write_dms
 from steerclear.space.volume import Circle, Corridor, Polygon, Volume4D
 from steerclear.speech import check_digits, spelling, table
 from steerclear.speech.free_text import is_free
-from steerclear.speech.kinds.common import Band, Position
+from steerclear.speech.kinds.common import Band, Interval, Position
 from steerclear.speech.phrases import phrase
 from steerclear.speech.phrases.groups import YES_NO, group_of, literals
 from steerclear.speech.salvage import salvage
 from steerclear.speech.walk import extra_of
-from steerclear.units import format_dtg, parse_time
+from steerclear.units import TENTH_MM_PER_FOOT, format_dtg, parse_time
 
 LONGEST_SPELT: Final = 40
 _UNIT: Final = {
@@ -38,6 +39,8 @@ _UNIT: Final = {
     "mm/s": "mm/s",
     "e7": "e-7°",
 }
+_ENDS: Final = (("_mm_s", "mm/s"), ("_mm", "mm"), ("_ms", "ms"))
+_NUMBERED: Final = re.compile(r"\[\d+\]$")
 _MARKS_OF_ANGLES: Final = str.maketrans({"°": " ", "'": " ", '"': " "})
 
 
@@ -106,6 +109,8 @@ def _one(
     elif isinstance(item, Volume4D):
         yield Reading(path, label, "", "", "code", depth=depth)
         yield from _volume(item, path, language, depth + 1)
+    elif isinstance(item, Interval):
+        yield figure(path, label, span_text(item, _NUMBERED.sub("", path)), language, depth)
     elif (shown := whole(item)) is not None:
         yield figure(path, label, shown, language, depth)
     elif isinstance(item, msgspec.Struct):
@@ -150,6 +155,19 @@ def whole(item: Any) -> str | None:
     return None
 
 
+def span_text(item: Interval, name: str) -> str:
+    """Both ends in the unit that the name of their field ends with: `4.812 km - 5.003 km`, heights in feet, rounded
+    away from each other; one where they are the same."""
+    if name.endswith("_tmm"):
+        low, high = (
+            f"{feet} ft" for feet in (item.low // TENTH_MM_PER_FOOT, -(-item.high // TENTH_MM_PER_FOOT))
+        )
+    else:
+        unit = next((unit for end, unit in _ENDS if name.endswith(end)), "")
+        low, high = (quantity(one, unit) for one in (item.low, item.high))
+    return low if low == high else f"{low} - {high}"
+
+
 def position_text(item: Position) -> str:
     """The form in which it was passed: degrees, minutes and seconds for latitude and longitude."""
     if item.form == "wgs84" and item.lat_e7 is not None and item.lon_e7 is not None:
@@ -170,11 +188,12 @@ def quantity(value: int, unit: str) -> str:
         ("mm", 1_000, "m"),
         ("0.1 mm", 10_000, "m"),
         ("0.01°", 100, "°"),
-        ("mm/s", 1_000, "m/s"),
         ("ms", 1_000, "s"),
     ):
         if unit == "e-7°":
             return f"{_decimal(value, 10_000_000)}°"
+        if unit == "mm/s":
+            return f"{_decimal(value, 1_000)} m/s"
         if unit == small and abs(value) >= size:
             return f"{_decimal(value, size)} {large}"
     return f"{value} {unit}".strip()

@@ -12,10 +12,13 @@ from steerclear.procedure.subject import AlertHere
 
 
 class AlertRow(msgspec.Struct, frozen=True):
-    """One alert. `id`: the entry that raised it, or `home-…` where it is at home; `party` who says so. `own`: the own
-    movers in it. Distances are of the newest figures, at the end those of the nearest moment; None where unknown.
-    `whole_column`: a height was not known. `here`: what the own feeds say of another's; `same`: entries that speak of
-    the same two. `why` it stays at home, `released` the entries by which officers told of it."""
+    """One alert. `id`: the entry that raised it, or `home-…` where it is at home; `party` who says so. `movers`: what
+    the two broadcast, where its entry carries their states; `own`: the own movers in it. Distances are of the newest
+    figures, at the end those of the nearest moment; None where unknown. `whole_column`: a height was not known. `rule`:
+    by which it was raised: the minima, well clear, or the course that an own mover declared. `states_ms`: of when the
+    older of the two states is from which its newest figures follow, `age_ms` how long ago that is now. `here`: what the
+    own feeds say of another's; `same`: entries that speak of the same two. `why` it stays at home, `released` the
+    entries by which officers told of it."""
 
     id: str
     at_home: bool
@@ -31,6 +34,10 @@ class AlertRow(msgspec.Struct, frozen=True):
     vertical_low_tmm: int | None
     vertical_high_tmm: int | None
     whole_column: bool
+    rule: Literal["minima", "do_365", "course", ""] = ""
+    states_ms: int | None = None
+    age_ms: int | None = None
+    movers: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     here: AlertHere | None = None
     same: tuple[str, ...] = ()

@@ -41,6 +41,11 @@ class UndeclaredRow(msgspec.Struct, frozen=True):
 
 
 class Conformance(msgspec.Struct, frozen=True):
+    """`locked`: the node is locked, so that nothing of this is judged. `judged_ms`: when a state last changed, and so
+    the instant of the figures; None where nobody looked yet."""
+
     movers: tuple[MoverRow, ...]
     uncoordinated: tuple[UndeclaredRow, ...]
     uncoordinated_count: int
+    locked: bool = False
+    judged_ms: int | None = None

@@ -21,13 +21,13 @@ from steerclear.api.native import problems
 from steerclear.api.native.auth import Session, still_valid
 from steerclear.api.native.problems import Denied
 from steerclear.api.native.services import Services
+from steerclear.api.native.wording import denied
 from steerclear.errors import Refused
 from steerclear.node.node import Node
 
 log = structlog.get_logger(__name__)
 
 KIB: Final = 1024
-HEX64: Final = "^[0-9a-f]{64}$"
 LINE: Final = "/api/lines/{line}"
 ADMIN: Final = "/api/admin"
 """Where the paths of a line's officers and of the administrator begin."""
@@ -219,7 +219,7 @@ def _query(endpoint: Endpoint, request: Request) -> Any:
     try:
         return msgspec.convert(dict(given), wanted, strict=False)
     except msgspec.ValidationError as error:
-        raise Denied(400, "bad-parameter", str(error), "see /api/openapi.json", "query") from None
+        raise denied(error, "bad-parameter", "query") from None
 
 
 _EMPTY: dict[type[msgspec.Struct], Any] = {}
@@ -241,4 +241,4 @@ def _decoded(decode: Callable[[bytes], Any], raw: bytes) -> Any:
     try:
         return decode(raw)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise Denied(400, "bad-json", str(error), "see /api/openapi.json", "body") from None
+        raise denied(error, "bad-json", "body") from None

@@ -8,20 +8,21 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta
 
-from steerclear.api.native.endpoint import HEX64, LINE, Call, Endpoint
+from steerclear.api.native.endpoint import LINE, Call, Endpoint
 from steerclear.api.native.login import Done
+from steerclear.api.native.wording import ALERT_ID, HEX64, HOME_ID, MAY_IDENT
 from steerclear.node import alert_rows, conforming, conforming_rows, encounter_drafts, queries
 from steerclear.node import movers as alerts
 from steerclear.node.desk import Draft
 from steerclear.node.encounter_drafts import EncounterDraft
-from steerclear.node.mover_state import OwnMover
+from steerclear.node.mover_state import IDENT, OwnMover
 from steerclear.node.node import Node
 from steerclear.views.alerts import AlertRow
 from steerclear.views.conformance import Conformance
 from steerclear.views.feeds import FeedRow
 
-Ident = Annotated[str, Meta(pattern="^[a-z]{2,8}:[!-~]{1,40}$")]
-HomeId = Annotated[str, Meta(pattern="^home-[0-9a-f]{1,16}$")]
+Ident = Annotated[str, Meta(pattern=IDENT)]
+HomeId = Annotated[str, Meta(pattern=HOME_ID)]
 
 
 class Waiting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,8 +46,8 @@ class Mover(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Which(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An alert, by its id or the start of it, and which of the two is ours where this node does not know."""
 
-    id: Annotated[str, Meta(pattern="^(home-[0-9a-f]{1,16}|[0-9a-f]{4,64})?$")] = ""
-    own: Annotated[str, Meta(pattern="^([a-z]{2,8}:[!-~]{1,40})?$")] = ""
+    id: Annotated[str, Meta(pattern=ALERT_ID)] = ""
+    own: Annotated[str, Meta(pattern=MAY_IDENT)] = ""
 
 
 class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

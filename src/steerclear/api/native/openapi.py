@@ -7,8 +7,9 @@ from typing import Any, Final
 
 import msgspec
 
-from steerclear.api.native.endpoint import HEX64, IDEMPOTENCY, Endpoint
+from steerclear.api.native.endpoint import IDEMPOTENCY, Endpoint
 from steerclear.api.native.problems import Problem
+from steerclear.api.native.wording import HEX64
 
 VERSION: Final = "1"
 _REF = "#/components/schemas/{name}"

@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 
 from steerclear.judgement.conformance.rows import Conforming, Standing
+from steerclear.judgement.separation.course import DeclaredLine
 from steerclear.judgement.separation.life import Look, Seen
 from steerclear.judgement.separation.meeting import Side, carried
 from steerclear.space.beyond import beyond_m
@@ -31,12 +32,13 @@ MOVES_MM_S: Final = 2_000
 @dataclass(frozen=True, slots=True)
 class Declared:
     """What was declared of one own mover: a notice that is not completed or withdrawn. `transmits`: it says that its
-    transponder or AIS is on."""
+    transponder or AIS is on. `lines`: the corridors among the volumes, whose line says where it turns."""
 
     notice: str
     ident: str
     volumes: tuple[PreparedVolume | NotJudgeable, ...]
     transmits: bool = False
+    lines: tuple[DeclaredLine, ...] = ()
 
 
 def judge(

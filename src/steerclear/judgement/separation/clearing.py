@@ -4,7 +4,7 @@ and when that begins (wellclear.py). And the level of an alert, one rule for loo
 from __future__ import annotations
 
 import math
-from dataclasses import fields
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -14,7 +14,7 @@ from steerclear.judgement.separation.levels import Levels, apart
 from steerclear.judgement.separation.tables import minima_of
 from steerclear.kernels import Minima, Movers, pairs
 from steerclear.kernels.pairwise import Geometry, pairwise
-from steerclear.speech.kinds.alert import AlertLevel
+from steerclear.speech.kinds.alert import AlertLevel, AlertRule
 from steerclear.speech.parameters import Parameters
 from steerclear.speech.separation import Separation
 
@@ -31,15 +31,29 @@ def level_of(begins_ms: float | None, row: Separation, clear_ms: float | None = 
     return "warning" if first <= row.warning_ms else "caution"
 
 
+def raised_by(
+    begins_ms: Mapping[AlertRule, float | None], row: Separation
+) -> tuple[AlertLevel | None, AlertRule]:
+    """The level that several rules ask for together, and the first of them that asks for it; no level and the first
+    rule where none does."""
+    found = {rule: level_of(at, row) for rule, at in begins_ms.items()}
+    for level in ("warning", "caution"):
+        for rule, one in found.items():
+            if one == level:
+                return one, rule
+    return None, next(iter(begins_ms))
+
+
 def violations_ms(
-    movers: Movers, parameters: Parameters, levels: Levels | None = None
+    movers: Movers, parameters: Parameters, levels: Levels | None = None, percent: int = 100
 ) -> dict[tuple[int, int], float]:
     """Pairs (i, j), i < j, and in how many milliseconds they are no longer well clear, within the time of a caution.
-    None where the agreement names no table. Within DMOD a pair is at the latest τ* after it begins."""
+    None where the agreement names no table. Within DMOD a pair is at the latest τ* after it begins. `percent` widens
+    distances and times of the table alike (hysteresis), as it does the simple minima."""
     if parameters.well_clear == "none":
         return {}
-    table = wellclear.tables()[parameters.well_clear]
-    base = minima_of(parameters, 100, "caution")
+    table = wellclear.widened(wellclear.tables()[parameters.well_clear], percent)
+    base = minima_of(parameters, percent, "caution")
     asked = Minima(
         np.where(base.horizontal_m > 0, table.dmod_m * _ROUNDING, 0.0),
         np.full_like(base.vertical_m, np.inf),
@@ -51,7 +65,7 @@ def violations_ms(
     if not len(i):
         return {}
     ahead_s = base.look_ahead_s[movers.group[i], movers.group[j]]
-    g = pairwise(_rows(movers, i), _rows(movers, j), table.dmod_m, math.inf, ahead_s)
+    g = pairwise(movers.rows(i), movers.rows(j), table.dmod_m, math.inf, ahead_s)
     out: dict[tuple[int, int], float] = {}
     for k in np.flatnonzero(g.judged).tolist():
         held = _held(g, k, table, float(ahead_s[k]))
@@ -80,7 +94,3 @@ def _levels_apart(
         return False
     near_m = max(table.zthr_m, table.tcoa_s * max(abs(float(g.low_mps[k])), abs(float(g.high_mps[k]))))
     return bool(apart(levels, i, j, math.floor(near_m * 1e4) + 1, held[0], held[1])[0])
-
-
-def _rows(movers: Movers, rows: Any) -> Movers:
-    return Movers(**{one.name: getattr(movers, one.name)[rows] for one in fields(movers)})

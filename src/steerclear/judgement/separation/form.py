@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar, get_args
 
 import msgspec
 
@@ -61,9 +61,21 @@ def mover_of(row: Any, field: str, faults: list[Refused]) -> State | None:
     except Malformed as error:
         found.append(refusal(error))
     except (msgspec.ValidationError, RecursionError) as error:
-        found.append(Refused("malformed", field, "bad-mover", str(error), _SOURCE))
+        found.append(Refused("malformed", field, "bad-mover", _remedy(error), _SOURCE))
     faults += found
     return None if found else state
+
+
+def _remedy(error: Exception) -> str:
+    """What is wrong with the row, and what may stand there."""
+    said = str(error)
+    if "enum value" in said:
+        known = ", ".join(sorted({*get_args(Mover), "aircraft"} - {"*"}))
+        return f"{said}: one of {known}, or left out where it is not known"
+    if "field" in said:
+        mover, leg = (", ".join(form.__struct_fields__) for form in (MoverForm, FixForm))
+        return f"{said}: a mover has {mover}; a leg {leg}"
+    return said
 
 
 def _converted(row: Any, form: type[Form]) -> Form:

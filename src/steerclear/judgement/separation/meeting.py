@@ -17,7 +17,7 @@ from steerclear.kernels import Movers
 from steerclear.kernels.movers import Floats
 from steerclear.kernels.pairwise import Geometry, pairwise
 from steerclear.space.geodesic import direct
-from steerclear.speech.kinds.alert import MoverState, Relative
+from steerclear.speech.kinds.alert import AlertRule, MoverState, Relative
 from steerclear.speech.kinds.common import Interval
 from steerclear.speech.parameters import Mover, Parameters
 from steerclear.units import format_time, parse_time
@@ -78,12 +78,14 @@ class Side:
 
 @dataclass(frozen=True)
 class Meeting:
-    """Two sides at an instant, ordered by shared id, then handle. No slots: its figures are kept with it."""
+    """Two sides at an instant, ordered by shared id, then handle. `rule`: by which a look found them too near; the
+    figures are those of the two states under each. No slots: its figures are kept with it."""
 
     one: Side
     two: Side
     at_ms: int
     asked: Asked
+    rule: AlertRule = "minima"
 
     @cached_property
     def relative(self) -> Relative:
@@ -100,10 +102,10 @@ class Meeting:
         return self.asked.vertical_tmm is not None and any(side.low_tmm is None for side in self.sides)
 
 
-def meeting(a: Side, b: Side, at_ms: int, asked: Asked) -> Meeting:
+def meeting(a: Side, b: Side, at_ms: int, asked: Asked, rule: AlertRule = "minima") -> Meeting:
     """The two at `at_ms`, each carried on from its own instant along its course."""
     one, two = sorted((a, b), key=lambda side: (side.shared_id, side.handle))
-    return Meeting(one, two, at_ms, asked)
+    return Meeting(one, two, at_ms, asked, rule)
 
 
 def relative(one: Side, two: Side, at_ms: int, asked: Asked) -> Relative:

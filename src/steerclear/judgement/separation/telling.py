@@ -14,7 +14,7 @@ from steerclear.judgement.separation.meeting import Meeting, Side, state_of
 from steerclear.speech.alert_id import alert_id
 from steerclear.speech.cells import cell_of
 from steerclear.speech.cells import slot_of as time_slot
-from steerclear.speech.kinds.alert import Alert, AlertEnd, AlertLevel, AlertStep
+from steerclear.speech.kinds.alert import Alert, AlertEnd, AlertLevel, AlertRule, AlertStep
 from steerclear.speech.kinds.common import Position, Window
 from steerclear.speech.parameters import Parameters
 from steerclear.units import format_time
@@ -57,6 +57,7 @@ def body_of(
     agreement: str,
     how: Literal["states", "relative"],
     reason: AlertEnd | None = None,
+    rule: AlertRule = "minima",
 ) -> Alert:
     """The body that the node signs. `met` is the look that it speaks of; of `cleared` the nearest one that may be said.
     Raises `ValueError` for states that not everybody can receive."""
@@ -77,6 +78,7 @@ def body_of(
         relative=figures,
         notice=notices[0] if notices else None,
         whole_column=True if met.whole_column or figures.vertical_tmm is None else None,
+        rule=None if rule == "minima" else rule,
         reason=reason,
     )
 
@@ -89,6 +91,7 @@ def released(
     agreement: str,
     parameters: Parameters,
     reason: AlertEnd | None = None,
+    rule: AlertRule = "minima",
 ) -> Alert:
     """The body that an officer releases of what stays at home: the cell of the place between the two, the agreed slot
     of the time, and nothing of the other. An own mover gives the place where there is one; its notice the id."""
@@ -110,5 +113,6 @@ def released(
         window=Window(start=format_time(start), end=format_time(max(end, start + 1))),
         notice=notice,
         whole_column=True if met.whole_column else None,
+        rule=None if rule == "minima" else rule,
         reason=reason,
     )

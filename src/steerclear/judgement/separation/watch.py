@@ -2,25 +2,33 @@
 
 Two searches of the kernels, on the minima of the agreement and on the same widened by its hysteresis;
 levels follow from the worst case (minima widened by the uncertainty of both), since what may be lost may
-be lost. Where the agreement names a table of well clear, its end counts as a loss does (clearing.py).
+be lost. Where the agreement names a table of well clear, its end counts as a loss does (clearing.py), and
+so does a loss along the course that an own mover declared (course.py); both are widened alike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from functools import cache, partial
+from types import MappingProxyType
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from steerclear.judgement.separation import clearing
+from steerclear.judgement.separation import clearing, course
+from steerclear.judgement.separation.course import Leg
 from steerclear.judgement.separation.levels import Levels, apart
 from steerclear.judgement.separation.life import Key, Look, Seen
 from steerclear.judgement.separation.meeting import Asked, Meeting, Side, asked_of, meeting
 from steerclear.judgement.separation.tables import minima_of
 from steerclear.kernels import Minima, Movers, Pairs, pairs
+from steerclear.speech.kinds.alert import AlertRule
 from steerclear.speech.parameters import Parameters
 from steerclear.speech.separation import Separation
+
+STRAIGHT: Final[Mapping[int, Sequence[Leg]]] = MappingProxyType({})
+"""Nobody declared a course."""
 
 
 def look(
@@ -33,20 +41,27 @@ def look(
     fresh: Container[str] | None = None,
     levels: Levels | None = None,
     standing: Collection[Key] = (),
+    legs: Mapping[int, Sequence[Leg]] = STRAIGHT,
+    *,
+    others: bool = True,
 ) -> Look[Meeting]:
     """What `movers` show at `now_ms`, a row each of *fresh* reports alone, carried to that instant,
     `group` as `tables.group_of`. `own` marks this party's own; where any is, pairs of others are left to
     themselves, and pairs of its own always are. `side(i)` is the mover of a row as its source gave it;
     `fresh` the handles (default: all). `levels`: pairs of one pressure setting are compared in it
     (levels.py). `standing`: pairs of which an alert stands; they stay this node's matter to their end, whosever
-    they are by now (a locked node forgets which movers of a fleet are its own).
+    they are by now (a locked node forgets which movers of a fleet are its own). `legs`: where own movers declared
+    to go, by row. `others` False: pairs of which none is known as own are no matter of it either, though it knows
+    no own movers (whose they are cannot be told while it is locked).
     """
-    asked, widened = (
-        minima_of(parameters, percent, "caution") for percent in (100, parameters.alert_widened_percent)
-    )
+    percent = parameters.alert_widened_percent
+    asked, widened = (minima_of(parameters, one, "caution") for one in (100, percent))
     close, wide = pairs(movers, asked), pairs(movers, widened)
     lost = _lost(close, movers, asked, levels)
-    clear = clearing.violations_ms(movers, parameters, levels)
+    clear, barely_clear = (clearing.violations_ms(movers, parameters, levels, one) for one in (100, percent))
+    ahead, barely_ahead = (
+        course.losses_ms(movers, legs, ~own, parameters, levels, one) for one in (100, percent)
+    )
     begins = {
         (i, j): start * 1e3
         for i, j, start, holds in zip(
@@ -54,17 +69,24 @@ def look(
         )
         if holds
     }
-    keep = (_watched(wide, own) | _standing(wide, handles, standing)) & _lost(wide, movers, widened, levels)
+    all_are = others and not bool(own.any())
+    keep = (_watched(wide, own, all_are) | _standing(wide, handles, standing)) & _lost(
+        wide, movers, widened, levels
+    )
     found: dict[tuple[int, int], int | None] = {
         (i, j): int(near * 1e3)
         for i, j, near in zip(
             wide.i[keep].tolist(), wide.j[keep].tolist(), wide.range_m[keep].tolist(), strict=True
         )
     }
-    found |= {pair: None for pair in clear.keys() - found.keys() if _ours(pair, own, handles, standing)}
+    more = {*clear, *barely_clear, *ahead, *barely_ahead} - found.keys()
+    found |= {pair: None for pair in more if all_are or _ours(pair, own, handles, standing)}
     rules = cache(partial(_rules, parameters))
     seen = [
-        _seen(pair, near, handles, side, now_ms, rules, begins.get(pair), clear.get(pair))
+        _seen(
+            *(pair, near, handles, side, now_ms, rules),
+            {"minima": begins.get(pair), "do_365": clear.get(pair), "course": ahead.get(pair)},
+        )
         for pair, near in sorted(found.items(), key=lambda row: row[0])
     ]
     unknown = frozenset(handles[i] for i in (*close.unjudged.tolist(), *wide.unjudged.tolist()))
@@ -78,13 +100,12 @@ def _seen(
     side: Callable[[int], Side],
     now_ms: int,
     rules: Callable[[str, str], tuple[Asked, Separation]],
-    begins_ms: float | None,
-    clear_ms: float | None,
+    begins_ms: Mapping[AlertRule, float | None],
 ) -> Seen[Meeting]:
     one, two = (side(row) for row in pair)
     asked, row = rules(one.mover, two.mover)
-    met = meeting(one, two, now_ms, asked)
-    level = clearing.level_of(begins_ms, row, clear_ms)
+    level, rule = clearing.raised_by(begins_ms, row)
+    met = meeting(one, two, now_ms, asked, rule)
     a, b = sorted(handles[row] for row in pair)
     return Seen((a, b), level, _middle_mm(met) if near_mm is None else near_mm, met)
 
@@ -106,7 +127,7 @@ def _ours(
     """As `_watched` and `_standing`, of one pair."""
     i, j = pair
     stands = tuple(sorted((handles[i], handles[j])))
-    return not own.any() or bool(own[i] ^ own[j]) or any(key[:2] == stands for key in standing)
+    return bool(own[i] ^ own[j]) or any(key[:2] == stands for key in standing)
 
 
 def _lost(found: Pairs, movers: Movers, asked: Minima, levels: Levels | None) -> NDArray[np.bool_]:
@@ -118,9 +139,9 @@ def _lost(found: Pairs, movers: Movers, asked: Minima, levels: Levels | None) ->
     return ~apart(levels, found.i, found.j, least_tmm, found.t_in_s, found.t_out_s)
 
 
-def _watched(found: Pairs, own: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _watched(found: Pairs, own: NDArray[np.bool_], all_are: bool) -> NDArray[np.bool_]:
     """Which pairs are this node's matter: of one own and one other; all, where it has no own movers here."""
-    if not own.any():
+    if all_are:
         return np.ones(len(found), np.bool_)
     made: NDArray[np.bool_] = own[found.i] ^ own[found.j]
     return made

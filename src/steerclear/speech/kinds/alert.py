@@ -51,6 +51,9 @@ VelocityMmS = Annotated[int, Meta(ge=-10_000_000, le=10_000_000, extra={"unit": 
 AlertStep = Literal["raised", "confirmed", "cleared"]
 AlertLevel = Literal["caution", "warning"]
 AlertEnd = Literal["apart", "not_seen", "worse"]
+AlertRule = Literal["minima", "do_365", "course"]
+"""By which an alert is raised: the minima on straight courses, well clear (DO-365), or the minima along the course that
+an own mover declared."""
 _BOUNDARY: Final = "boundary.md, No track file of the other side"
 
 
@@ -93,7 +96,8 @@ class Alert(Body, frozen=True, kw_only=True):
     `alert` is the id by which two nodes find each other's, `agreement` the terms that it was judged by, `first` when
     it was first raised. `raised` begins an entry of its own; `confirmed` and `cleared` name it in refs[0]. In `cleared`
     the figures are those of the nearest moment, and `reason` says why it ended: `not_seen` says that nobody saw them
-    part. `whole_column`: a height was not known, so that every height was judged.
+    part. `whole_column`: a height was not known, so that every height was judged. `rule`: by which it was raised; left
+    out it is the minima. The figures are those of the two states alone under each of them.
     """
 
     alert: Hash
@@ -109,6 +113,7 @@ class Alert(Body, frozen=True, kw_only=True):
     window: Window | None = None
     notice: EntryId | None = None
     whole_column: bool | None = None
+    rule: AlertRule | None = None
     reason: AlertEnd | None = None
 
 
@@ -120,10 +125,11 @@ def ids_of(body: Alert) -> tuple[str, ...]:
 
 
 def soon(body: Alert, within_ms: int) -> bool:
-    """Whether it speaks of a loss of separation less than `within_ms` ahead, or going on (messages.md, life_safety)."""
+    """Whether it speaks of a loss of separation less than `within_ms` ahead, or going on (messages.md, life_safety). Of
+    a loss along a declared course the level alone tells how soon it is."""
     if body.step == "cleared":
         return False
-    if body.relative is None:
+    if body.relative is None or (body.rule == "course" and body.level == "warning"):
         return body.level == "warning"
     losses = (body.relative.loss_in_ms, body.relative.worst_loss_in_ms)
     return any(ahead is not None and ahead < within_ms for ahead in losses)

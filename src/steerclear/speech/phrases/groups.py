@@ -27,6 +27,7 @@ _YES_NO_FIELDS: Final = (
 _ELSEWHERE: Final = dict.fromkeys(_YES_NO_FIELDS, YES_NO) | {
     "Alert.level": "alert_level",
     "Alert.reason": "alert_end",
+    "Alert.rule": "alert_rule",
     "Alert.source": "alert_source",
     "Alert.step": "alert_step",
     "AreaReply.answer": "area_answer",
