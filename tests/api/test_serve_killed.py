@@ -14,7 +14,7 @@ from typing import Any
 import httpx2 as httpx
 import pytest
 from api_world import PASSPHRASE, run
-from test_serve import WAIT_S, _founded, _port, _start
+from test_serve import WAIT_S, _founded, _start
 
 from steerclear.api.native import auth
 from steerclear.app.build import build
@@ -22,6 +22,7 @@ from steerclear.node import home as homes
 from steerclear.node.fsck import fsck
 from steerclear.record.keys import Signer
 from steerclear.record.leaf import finish_leaf
+from steerclear.replay.ports import free_port
 
 pytestmark = pytest.mark.slow
 OWN_PROCESSES = True
@@ -57,7 +58,7 @@ def say(http: httpx.Client, key: Signer, line: str, peer: str) -> str:
 
 
 def test_every_acknowledged_entry_survives(tmp_path: Path) -> None:
-    home, port, seed = tmp_path / "red", _port(), random.Random(20151020)
+    home, port, seed = tmp_path / "red", free_port(), random.Random(20151020)
     homes.create(home, passphrase=PASSPHRASE, listen=f"127.0.0.1:{port}", officers=("watch-1",))
     line, officer, peer = _founded(home)
     key, party = officer.key, homes.read(home).party
