@@ -11,7 +11,7 @@ from typing import Any
 from bench.line import Party
 from steerclear.clock import SteppedClock
 from steerclear.errors import Malformed
-from steerclear.node import desk, home, ingest, lines, relay, tick
+from steerclear.node import desk, home, ingest, lines, relay, submitting, tick
 from steerclear.record import checkpoint
 from steerclear.record.card import merge_signatures
 from steerclear.record.leaf import finish_leaf
@@ -80,7 +80,7 @@ def say(pair: Pair, i: int, kind: str, body: dict[str, Any]) -> str:
     assert isinstance(prepared, desk.Prepared), prepared
     text = prepared.text.encode()
     leaf, salt, payload = finish_leaf(text, (key.sign(text),)), bytes.fromhex(prepared.salt), prepared.payload
-    accepted = node.run_inline(lambda n: desk.submit(n, pair.line, leaf, salt, payload.encode()))
+    accepted = node.run_inline(lambda n: submitting.submit(n, pair.line, leaf, salt, payload.encode()))
     assert isinstance(accepted, desk.Accepted), accepted
     return accepted.id
 

@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 
 from node.pair import Sites, officers, party, roots, signed_order
-from steerclear.node import desk, exports, lines, notified
+from steerclear.node import desk, exports, lines, notified, submitting
 from steerclear.record.keys import Signer, generate
 from steerclear.record.leaf import finish_leaf
 from steerclear.units import format_time
@@ -97,6 +97,6 @@ def entered(world: Sites, key: Signer, body: dict[str, Any], to: tuple[str, ...]
     text = made.text.encode()
     leaf = finish_leaf(text, [one.sign(text) for one in signers])
     salt, payload = bytes.fromhex(made.salt), made.payload.encode()
-    done = world.run("a", lambda n: desk.submit(n, world.line, leaf, salt, payload))
+    done = world.run("a", lambda n: submitting.submit(n, world.line, leaf, salt, payload))
     world.settle()
     return done if isinstance(done, list) else done.id

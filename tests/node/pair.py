@@ -23,7 +23,7 @@ from typing import Any
 
 from steerclear.clock import SteppedClock
 from steerclear.errors import Malformed, Refused
-from steerclear.node import desk, exports, home, ingest, lines, queries, relay, standing, tick
+from steerclear.node import desk, exports, home, ingest, lines, queries, relay, standing, submitting, tick
 from steerclear.node.home import Home
 from steerclear.node.node import Node
 from steerclear.node.opening import open_node
@@ -204,7 +204,7 @@ class Sites:
         text = made.text.encode()
         leaf = finish_leaf(text, [key.sign(text) for key in officers(name)[: len(draft.signers)]])
         done = node.run_inline(
-            lambda n: desk.submit(n, self.line, leaf, bytes.fromhex(made.salt), made.payload.encode())
+            lambda n: submitting.submit(n, self.line, leaf, bytes.fromhex(made.salt), made.payload.encode())
         )
         return done if isinstance(done, list) else done.id
 

@@ -13,7 +13,7 @@ import pytest
 from node.pair import Sites, officers
 from steerclear.cli import saying
 from steerclear.errors import Refused
-from steerclear.node import desk
+from steerclear.node import desk, submitting
 from steerclear.speech import texts
 
 SITE: dict[str, Any] = {
@@ -120,7 +120,7 @@ def receipt(world: Sites, entry: str, officer: int) -> str | list[Refused]:
     text = made.text.encode()
     leaf = finish_leaf(text, [key.sign(text)])
     done = world.run(
-        "a", lambda n: desk.submit(n, world.line, leaf, bytes.fromhex(made.salt), made.payload.encode())
+        "a", lambda n: submitting.submit(n, world.line, leaf, bytes.fromhex(made.salt), made.payload.encode())
     )
     assert not isinstance(done, list), done
     world.settle()

@@ -10,7 +10,7 @@ import pytest
 
 from node.pair import Sites, officers, party
 from steerclear.errors import Refused
-from steerclear.node import desk, queries, rescue
+from steerclear.node import queries, rescue, submitting
 from steerclear.node.node import Node
 from steerclear.replay import hostile
 from steerclear.speech.authoring import Draft, from_file
@@ -84,7 +84,7 @@ def test_signed_past_the_first_desk_the_node_still_refuses_it(world: Sites, kind
         leaf, opening = hostile.signed(
             node, node.line(world.line), raw(DRAFTS[kind], SPOILT[0]), officers("a")[0]
         )
-        return desk.submit(node, world.line, leaf, opening.salt, opening.payload)
+        return submitting.submit(node, world.line, leaf, opening.salt, opening.payload)
 
     refused = world.run("a", submit)
     assert isinstance(refused, list) and all(isinstance(one, Refused) for one in refused), refused

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from node.pair import DAY, HOUR, Sites, officers, party
-from steerclear.node import checks, desk, queries, tick
+from steerclear.node import checks, desk, queries, submitting, tick
 from steerclear.record.leaf import finish_leaf
 
 
@@ -39,7 +39,7 @@ def check(world: Sites, name: str = "a", by: int = 0, **body: Any) -> str:
     text = made.text.encode()
     leaf = finish_leaf(text, [key.sign(text)])
     salt, payload = bytes.fromhex(made.salt), made.payload.encode()
-    done = node.run_inline(lambda n: desk.submit(n, world.line, leaf, salt, payload))
+    done = node.run_inline(lambda n: submitting.submit(n, world.line, leaf, salt, payload))
     return str(done.id)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from node.pair import Sites
 from steerclear.node import feeds, queries, tick
-from steerclear.node.feeds import FeedState
+from steerclear.node.feed_state import FeedState
 from steerclear.procedure.subject import Alarm
 
 

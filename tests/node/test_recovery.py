@@ -8,7 +8,7 @@ import pytest
 
 from node.pair import Sites, backup_of, officers, party
 from steerclear.errors import Malformed
-from steerclear.node import guard, holding, lines, queries, recover
+from steerclear.node import guard, holding, queries, recover
 from steerclear.record.leaf import parse_leaf
 
 
@@ -51,9 +51,9 @@ def test_a_store_from_a_backup_signs_nothing(world: Sites) -> None:
     world.settle()
     assert world.state("a").own_log.checkpoint == before
     with pytest.raises(Malformed, match="still-behind"):
-        world.run("a", lambda n: lines.leave_recovery(n, world.line))
+        world.run("a", lambda n: recover.finish(n, world.line))
     with pytest.raises(Malformed, match="still-behind"):
-        world.run("a", lambda n: lines.leave_recovery(n, world.line, "nobody answers"))
+        world.run("a", lambda n: recover.finish(n, world.line, reason="nobody answers"))
 
 
 def test_the_own_log_comes_back_from_a_peer_with_its_payloads(world: Sites) -> None:
@@ -81,7 +81,7 @@ def test_without_the_file_a_peer_must_confirm_first(world: Sites) -> None:
     world.restart("a")
     assert recovery(world, "a") == recover.UNCONFIRMED
     with pytest.raises(Malformed, match="alone"):
-        world.run("a", lambda n: lines.leave_recovery(n, world.line))
+        world.run("a", lambda n: recover.finish(n, world.line))
     world.cut.clear()
     world.settle()
     assert recovery(world, "a") == ""
@@ -92,7 +92,7 @@ def test_alone_with_a_reason_is_logged(world: Sites) -> None:
     (world.nodes["a"].home.folder / guard.FILE_NAME).unlink()
     world.cut.add(frozenset("ab"))
     world.restart("a")
-    world.run("a", lambda n: lines.leave_recovery(n, world.line, "link down, new disk"))
+    world.run("a", lambda n: recover.finish(n, world.line, reason="link down, new disk"))
     header = holding.header_of(world.nodes["a"], world.state("a"), world.state("a").own_log.ids[-1])
     assert header.kind == "opened"
     assert header.record["what"] == "alone"

@@ -8,7 +8,7 @@ import pytest
 
 from node.pair import Sites, backup_of, officers, party, roots
 from steerclear.errors import Malformed
-from steerclear.node import guard, holding, lines, queries, recover, restart
+from steerclear.node import guard, holding, queries, recover, restart
 from steerclear.record import fork, jcs
 from steerclear.record.card import log_verifier
 
@@ -190,11 +190,11 @@ def test_no_restart_without_need_and_none_without_roots(world: Sites) -> None:
     right = restart.restart_leaf(world.nodes["a"], world.line, roots("a"))
     world.run("a", lambda n: restart.open_epoch(n, world.line, right))
     with pytest.raises(Malformed, match="no-officers"):
-        world.run("a", lambda n: lines.leave_recovery(n, world.line))
+        world.run("a", lambda n: recover.finish(n, world.line))
     assert recovery(world, "a") == restart.RESTARTING
     world.restart("a")
     world.enrol("a")
-    world.run("a", lambda n: lines.leave_recovery(n, world.line))
+    world.run("a", lambda n: recover.finish(n, world.line))
     world.flight("a", "b")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from steerclear.clock import SteppedClock
-from steerclear.node import desk, home, ingest, lines, relay, tick
+from steerclear.node import desk, home, ingest, lines, relay, submitting, tick
 from steerclear.node.desk import Draft
 from steerclear.node.node import Node
 from steerclear.node.opening import open_node
@@ -42,7 +42,9 @@ class Side:
         text = made.text.encode()
         leaf = finish_leaf(text, [key.sign(text) for key in keys])
         done = self.node.run_inline(
-            lambda node: desk.submit(node, self.line, leaf, bytes.fromhex(made.salt), made.payload.encode())
+            lambda node: submitting.submit(
+                node, self.line, leaf, bytes.fromhex(made.salt), made.payload.encode()
+            )
         )
         assert isinstance(done, desk.Accepted), done
         return done.id

@@ -20,7 +20,7 @@ import httpx2 as httpx
 from starlette.applications import Starlette
 
 from steerclear.clock import SteppedClock
-from steerclear.node import desk, lines, tick
+from steerclear.node import desk, lines, submitting, tick
 from steerclear.node.home import Home, NodeKeys
 from steerclear.node.node import Node
 from steerclear.node.opening import open_node
@@ -264,7 +264,9 @@ class World:
         """The id of an entry said and logged."""
         leaf, salt, payload = self.prepare(name, kind, body or {}, **kw)
         line = kw.get("line") or self.line
-        done = self.sites[name].node.run_inline(lambda node: desk.submit(node, line, leaf, salt, payload))
+        done = self.sites[name].node.run_inline(
+            lambda node: submitting.submit(node, line, leaf, salt, payload)
+        )
         assert not isinstance(done, list), done
         return done.id
 

@@ -28,7 +28,7 @@ from steerclear.config import Config, FeedSection, read_config
 from steerclear.errors import Malformed
 from steerclear.feeds.altitude import Qnh
 from steerclear.node import home as homes
-from steerclear.node import lines
+from steerclear.node import recover
 from steerclear.node import tick as ticking
 from steerclear.node.node import Node
 from steerclear.node.opening import open_node
@@ -141,7 +141,7 @@ class App:
             if link.peer.line == line:
                 await linking.take_back(self.host, link)
         leaves = await self.host.run(lambda node: node.line(line).own_log.size) - before
-        return leaves, await self.host.run(lambda node: lines.leave_recovery(node, line, reason))
+        return leaves, await self.host.run(lambda node: recover.finish(node, line, reason=reason))
 
     async def refresh_links(self) -> list[Link]:
         """The links to today's members, those of yesterday dropped."""

@@ -26,7 +26,7 @@ from steerclear.feeds.batch import EMPTY, Batch, rows_of
 from steerclear.feeds.drops import Drops, add
 from steerclear.feeds.reader import Read, Reader
 from steerclear.feeds.tracks import NO_TRAIL, Terms, Tracks, Trail
-from steerclear.node.feeds import FeedState, Turned
+from steerclear.node.feed_state import FeedState, Turned
 
 if TYPE_CHECKING:
     from steerclear.app.recording import Recording

@@ -32,9 +32,9 @@ from steerclear.judgement.separation import life
 from steerclear.judgement.separation.life import Lives
 from steerclear.judgement.separation.meeting import Meeting
 from steerclear.node import conforming, feeds, folds, movers
-from steerclear.node.desk import in_force
-from steerclear.node.feeds import Turned
+from steerclear.node.feed_state import Turned
 from steerclear.node.host import Host
+from steerclear.node.in_force import in_force
 from steerclear.node.mover_state import Plan
 from steerclear.node.node import Node
 from steerclear.speech.kinds.alert import Alert

@@ -333,10 +333,10 @@ def run_recover(args: Namespace) -> int:
 
 def run_leave(args: Namespace) -> int:
     from steerclear.cli import stopped
-    from steerclear.node import lines
+    from steerclear.node import recover
 
     def leave(node: Any) -> int:
-        return lines.leave_recovery(node, stopped.line_of(node, args.line))
+        return recover.finish(node, stopped.line_of(node, args.line))
 
     count = stopped.act(args.home, leave)
     show.emit(args, {"notes": count}, [f"the node signs again; {count} stand-alone notes were logged"])

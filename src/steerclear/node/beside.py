@@ -8,26 +8,14 @@ after a restart is compared with one that was settled long before. Neither can b
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from steerclear.node.beside_state import Beside
+from steerclear.node.node import Node
 from steerclear.record import jcs
 from steerclear.store.port import PutSide
 
-if TYPE_CHECKING:
-    from steerclear.node.node import Node
-
 _HALF: Final = 16
-
-
-@dataclass
-class Beside:
-    """`said` entry → its two hashes, `of` the thing's hash → entries, `differ` entry → others of the thing that say
-    something else."""
-
-    said: dict[str, bytes] = field(default_factory=dict)
-    of: dict[bytes, list[str]] = field(default_factory=dict)
-    differ: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def load(node: Node, name: str, line: str, into: Beside) -> None:

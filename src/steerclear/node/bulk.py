@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from steerclear.node import folds, holding, write
-from steerclear.node.desk import in_force
+from steerclear.node.in_force import in_force
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.speech.kind import MOVEMENTS, PLACES

@@ -7,7 +7,7 @@ somebody asks and the vault is open.
 from __future__ import annotations
 
 from steerclear.node import folds, holding
-from steerclear.node.desk import in_force
+from steerclear.node.in_force import in_force
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.procedure.checks import ANY_CARRIER, Checked, check_tasks, next_check

@@ -16,7 +16,7 @@ from steerclear.judgement.notice import Notice
 from steerclear.judgement.reading import JUDGED_KINDS, place_lost
 from steerclear.judgement.rules import Rules
 from steerclear.node import expected, holding, overlaps, payloads
-from steerclear.node.desk import in_force
+from steerclear.node.in_force import in_force
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.procedure.bodies import content

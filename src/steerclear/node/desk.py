@@ -13,16 +13,15 @@ from typing import Any
 import msgspec
 
 from steerclear.errors import Malformed, Refused
-from steerclear.node import area_desk, cooling, folds, hints, holding, learning, payloads, settings, write
+from steerclear.node import area_desk, cooling, folds, hints, holding, learning, settings, write
+from steerclear.node.in_force import in_force
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.procedure.agreement_view import chair_view
-from steerclear.procedure.context import InForce, current
 from steerclear.record import jcs
-from steerclear.record.admit import Admitted
 from steerclear.record.header import Header
-from steerclear.record.leaf import VERSION, leaf_text, parse_leaf
-from steerclear.record.payload import Opening, commit, opens
+from steerclear.record.leaf import VERSION, leaf_text
+from steerclear.record.payload import commit
 from steerclear.speech import desk, form, release, texts
 from steerclear.speech.facts import HeaderFacts, LineFacts, SignerFacts, SubjectFacts
 from steerclear.speech.kinds.common import Body
@@ -136,58 +135,6 @@ def prepare(node: Node, line_id: str, draft: Draft) -> Prepared | list[Refused]:
     )
 
 
-def submit(node: Node, line_id: str, leaf: bytes, salt: bytes, payload: bytes) -> Accepted | list[Refused]:
-    """Take a signed leaf of one of this party's officers. The same leaf again is the same entry."""
-    line = node.line(line_id)
-    parsed = parse_leaf(leaf)
-    header = parsed.header
-    known = line.positions.get(parsed.id)
-    if known is not None:
-        return accepted(line, parsed.id, header, known[0].partition("/")[2], known[1], repeated=True)
-    if not header.log:
-        from steerclear.node.standing import submit_standing
-
-        return submit_standing(node, line, leaf, Opening(salt, payload))
-    if line.settings.recovery:
-        return [
-            Refused(
-                "recovery",
-                "log",
-                "the log cannot be signed now; life safety goes as a note without it",
-                "prepare it again",
-                "record.md, Restore guard",
-            )
-        ]
-    log = line.own_log
-    outcome = log.verdict(leaf)
-    if not isinstance(outcome, Admitted):
-        return [Refused(outcome.reason, "leaf", "the log would not count this entry", "prepare it again")]
-    if "officer-fork" in outcome.marks:
-        return [
-            Refused(
-                "sequence",
-                "officer_seq",
-                "this officer's key has signed another entry meanwhile",
-                "prepare it again and sign what comes back",
-                "record.md, Keys",
-            )
-        ]
-    opening = Opening(salt, payload)
-    if not opens(opening, header.commitment):
-        return [
-            Refused(
-                "commitment", "payload", "salt and payload do not open the commitment", "prepare it again"
-            )
-        ]
-    faults = check(node, line, header, payload)
-    if faults:
-        return faults
-    payloads.keep(node, line, parsed.id, opening)
-    index = log.size
-    write.append(node, line, leaf, outcome)
-    return accepted(line, parsed.id, header, log.name, index, marks=outcome.marks)
-
-
 def check(node: Node, line: LineState, header: Header, payload: bytes) -> list[Refused]:
     """The desk's rules on a finished header and payload."""
     folds.ensure_acts(node, line)
@@ -208,20 +155,6 @@ def check(node: Node, line: LineState, header: Header, payload: bytes) -> list[R
         )
     faults += area_desk.refused(node, line, body, header.mode, numbers)
     return faults + cooling.held_back(node, line, header.kind, header.refs) + _held_back(line, facts)
-
-
-def accepted(
-    line: LineState,
-    entry: str,
-    header: Header,
-    log: str,
-    index: int,
-    *,
-    marks: tuple[str, ...] = (),
-    repeated: bool = False,
-) -> Accepted:
-    seq, prev = line.own_log.state.next_of(header.officer)
-    return Accepted(entry, log, index, "", marks, seq, prev, repeated)
 
 
 def header_facts(
@@ -302,12 +235,6 @@ def _among_strangers(node: Node, line: LineState, kind: str, to: tuple[str, ...]
     if row is not None and row.to_all:
         return bool(strangers) and strangers >= set(line.others)
     return bool(strangers & set(to)) if to else bool(strangers)
-
-
-def in_force(line: LineState, now: int) -> InForce:
-    """The parameters that hold now (interim: those of the genesis)."""
-    assert line.acts is not None
-    return current(line.acts.in_force, now)
 
 
 def subject_facts(node: Node, line: LineState, entry: str) -> SubjectFacts | None:

@@ -10,7 +10,8 @@ from steerclear.errors import Malformed
 from steerclear.judgement.separation.encounter import report_of
 from steerclear.judgement.separation.meeting import Meeting, asked_of, side_of
 from steerclear.node import folds, holding, write
-from steerclear.node.desk import Draft, in_force
+from steerclear.node.desk import Draft
+from steerclear.node.in_force import in_force
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.procedure.bodies import instant

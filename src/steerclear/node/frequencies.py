@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from steerclear.node import folds, holding, nearby
-from steerclear.node.desk import in_force
+from steerclear.node.in_force import in_force
 from steerclear.node.line import LineState
 from steerclear.node.nearby import Advice
 from steerclear.node.node import Node

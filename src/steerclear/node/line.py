@@ -12,7 +12,7 @@ import msgspec
 
 from steerclear.judgement import ActiveSet, Judgement
 from steerclear.node.acting import Acting
-from steerclear.node.beside import Beside
+from steerclear.node.beside_state import Beside
 from steerclear.node.log import Log
 from steerclear.node.mover_state import Movers
 from steerclear.node.nearby import Nearby

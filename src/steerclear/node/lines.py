@@ -73,11 +73,6 @@ def join(node: Node, genesis: bytes, name: str = "") -> str:
     return line.id
 
 
-def settings_changed(node: Node, line: LineState) -> None:
-    node.put(PutLine(line.id, line.line.note, msgspec.json.encode(line.settings)))
-    node.changed.add(line.id)
-
-
 def key_entry(node: Node, line_id: str, record: dict[str, Any], signers: Sequence[Signer]) -> bytes:
     """A `key` entry as roots (or registrars) sign it, for `submit_record`."""
     line = node.line(line_id)
@@ -142,11 +137,3 @@ def submit_record(node: Node, line_id: str, leaf: bytes) -> str:
     if outcome.leaf.header.kind not in ROOT_KINDS:
         raise Malformed("not-a-record", field="kind", remedy="officers' entries go through submit")
     return write.append(node, line, leaf, outcome)
-
-
-def leave_recovery(node: Node, line_id: str, reason: str = "") -> int:
-    """The own log has been taken back from a peer; what was said meanwhile is logged now. How many notes. Raises what
-    `recover.finish` raises."""
-    from steerclear.node.recover import finish
-
-    return finish(node, line_id, reason=reason)

@@ -21,6 +21,7 @@ from steerclear.node import holding, lines, write
 from steerclear.node.line import LineSettings, LineState
 from steerclear.node.log import Log
 from steerclear.node.node import Node
+from steerclear.node.settings import kept
 from steerclear.record import genesis as geneses
 from steerclear.record import policy as policies
 from steerclear.record.admit import Admitted
@@ -74,8 +75,7 @@ def accede(
         raise Malformed(
             "not-invited", field="policy", remedy="no version given here makes this party a member"
         )
-    settings = LineSettings(name=name, joined_ms=node.clock.now_ms())
-    made = empty_line(node, line, settings)
+    made = empty_line(node, line, LineSettings(name=name, joined_ms=node.clock.now_ms()))
     record: dict[str, Any] = {"policy": notes[-1].decode()}
     if len(notes) > 1:
         record["before"] = [note.decode() for note in notes[:-1]]
@@ -84,7 +84,7 @@ def accede(
     if not isinstance(outcome, Admitted):
         raise Malformed(outcome.reason, field="policy", remedy="our log would not count this version")
     node.lines[line.id] = made
-    lines.settings_changed(node, made)
+    kept(node, made)
     write.append(node, made, leaf, outcome)
     return line.id
 

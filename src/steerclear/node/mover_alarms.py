@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
 
-from steerclear.node.desk import in_force
 from steerclear.node.feeds import of_line
+from steerclear.node.in_force import in_force
 from steerclear.node.line import LineState
 from steerclear.node.mover_state import Kept
 from steerclear.node.node import Node

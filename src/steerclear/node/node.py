@@ -23,7 +23,7 @@ from steerclear.record.seal import Session
 from steerclear.store.port import EntryStore, Op
 
 if TYPE_CHECKING:
-    from steerclear.node.feeds import FeedState
+    from steerclear.node.feed_state import FeedState
 
 T = TypeVar("T")
 Command = Callable[["Node"], Any]

@@ -28,7 +28,7 @@ from steerclear.node import conflicts as judging
 from steerclear.node import encounters as contacts
 from steerclear.node import feeds as feeding
 from steerclear.node import opened as opens
-from steerclear.node.desk import in_force
+from steerclear.node.in_force import in_force
 from steerclear.node.line import LineState
 from steerclear.node.log import Log
 from steerclear.node.node import Node

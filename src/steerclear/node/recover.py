@@ -16,8 +16,8 @@ import msgspec
 from steerclear.errors import Malformed
 from steerclear.node import guard, write
 from steerclear.node.line import LineState
-from steerclear.node.lines import settings_changed
 from steerclear.node.node import Node
+from steerclear.node.settings import kept
 from steerclear.node.standing import log_standing
 from steerclear.store.port import DropSide
 
@@ -75,7 +75,7 @@ def heard(node: Node, line: LineState, party: str) -> None:
 def enter(node: Node, line: LineState, why: str) -> None:
     """Sign nothing but stand-alone life safety from now on."""
     line.settings.recovery = why
-    settings_changed(node, line)
+    kept(node, line)
 
 
 def forked(node: Node, line: LineState, origin: str) -> None:
@@ -154,7 +154,7 @@ def automatically(node: Node, line: LineState) -> bool:
 
 def _done(node: Node, line: LineState, reason: str = "") -> int:
     line.settings.recovery = ""
-    settings_changed(node, line)
+    kept(node, line)
     if node.signed is None:
         node.signed = guard.begin(node.home.folder)
     if reason:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from steerclear.errors import Malformed
-from steerclear.node import holding, lines, membership, recover, write
+from steerclear.node import holding, lines, membership, recover, settings, write
 from steerclear.node.line import LineState
 from steerclear.node.log import Log
 from steerclear.node.node import Node
@@ -77,7 +77,7 @@ def open_epoch(node: Node, line_id: str, leaf: bytes) -> str:
         line.logs[log.origin] = log
         line.seen_said = {}
     line.settings.recovery = RESTARTING
-    lines.settings_changed(node, line)
+    settings.kept(node, line)
     return write.append(node, line, leaf, outcome)
 
 

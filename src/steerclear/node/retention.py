@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from steerclear.node import erase, folds, holding
-from steerclear.node.desk import in_force
+from steerclear.node.in_force import in_force
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.procedure.subject import Subject

@@ -11,10 +11,10 @@ import msgspec
 
 from steerclear.errors import Malformed
 from steerclear.node.line import LineState
-from steerclear.node.lines import settings_changed
 from steerclear.node.node import Node
 from steerclear.speech import release, table
 from steerclear.speech.facts import Permission
+from steerclear.store.port import PutLine
 
 
 class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,8 +63,14 @@ def change(node: Node, line_id: str, wanted: Change) -> Settings:
         line.settings.permitted = None
     if wanted.name is not None:
         line.settings.name = wanted.name
-    settings_changed(node, line)
+    kept(node, line)
     return read(node, line_id)
+
+
+def kept(node: Node, line: LineState) -> None:
+    """Store them as they stand now; the line's picture has moved."""
+    node.put(PutLine(line.id, line.line.note, msgspec.json.encode(line.settings)))
+    node.changed.add(line.id)
 
 
 def permitted(line: LineState) -> dict[str, Permission] | None:

@@ -31,7 +31,7 @@ from steerclear.node import (
     retention,
     write,
 )
-from steerclear.node.desk import in_force
+from steerclear.node.in_force import in_force
 from steerclear.node.lasting import lasting
 from steerclear.node.line import LineState, PeerState
 from steerclear.node.node import Node

@@ -13,7 +13,7 @@ import msgspec
 
 from steerclear.errors import Malformed, Refused
 from steerclear.node import folds, holding, sides
-from steerclear.node.desk import in_force
+from steerclear.node.in_force import in_force
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.procedure.context import HomeUnit

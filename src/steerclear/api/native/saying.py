@@ -11,7 +11,7 @@ from msgspec import Meta
 from steerclear.api.native.endpoint import LINE, Call, Endpoint, Made, json_answer
 from steerclear.api.native.problems import Denied
 from steerclear.errors import Malformed, Refused
-from steerclear.node import desk
+from steerclear.node import desk, submitting
 from steerclear.node.node import Node
 from steerclear.store.port import PutIdempotency
 
@@ -71,7 +71,7 @@ def submit(node: Node, call: Call) -> Any:
 def _submit(node: Node, call: Call) -> Made | list[Refused]:
     body = call.body
     try:
-        made = desk.submit(
+        made = submitting.submit(
             node, call.line, body.leaf.encode(), bytes.fromhex(body.salt), body.payload.encode()
         )
     except UnicodeEncodeError:
