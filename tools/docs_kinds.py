@@ -111,7 +111,7 @@ def _kind(row: Kind, parts: dict[str, Any]) -> list[str]:
     facts = [
         f"**Signed by** {_roles(row.roles)}; **released by** {RELEASE[row.release]}"
         + (
-            " (in haste a coarse form by the watch officer alone, see `releaser_wait_ms`)"
+            " (in haste by the watch officer alone in an approved coarse form: `releaser_wait_ms`, `steerclear rules`)"
             if row.coarse
             else ""
         ),

@@ -42,7 +42,9 @@ BODIES: dict[str, Any] = {
     "admin_join": {"genesis": "x"},
     "admin_prepare_record": {"kind": "key", "record": {}, "signers": ["x"]},
     "admin_record": {"leaf": "x"},
-    "admin_change_settings": {},
+    "admin_change_settings": {"name": "north"},
+    "change_rules": {"order": "x"},
+    "coarse_form": {"kind": "activity.flight"},
     "erase": {"order": "x"},
     "send_inline": {"id": OTHER, "party": "0" * 32},
 }
@@ -240,11 +242,18 @@ async def _own(made: World, row: Endpoint, status: int) -> tuple[httpx.Response,
             bad = await post(f"/api/admin/lines/{side.line}/recover", {})
             line.settings.recovery = ""
             return bad, await ask(side, "POST", f"/api/admin/lines/{side.line}/recover", token=admin)
-        case "admin_change_settings", 422:
-            path = f"/api/admin/lines/{side.line}/settings"
-            permitted = {"stop": {"basis": "", "expires_ms": 0}}
-            bad = await post(path, {"permitted": permitted})
-            return bad, await post(path, {"permitted": {"stop": {"basis": "Order 7"}}})
+        case "change_rules", 422:
+            wrong, right = ({"permitted": {"stop": {"basis": basis}}} for basis in ("", "Order 7"))
+            alone = await one.post("/rules", order(side, "rules", one.key, rules=right))
+            assert codes(alone) == ["release-needed"]
+            bad = await one.post("/rules", order(side, "rules", one.key, two.key, rules=wrong))
+            return bad, await one.post("/rules", order(side, "rules", one.key, two.key, rules=right))
+        case "coarse_form", 422:
+            asked = {"kind": "activity.flight", "body": FLIGHT}
+            bad = await one.post("/coarse", asked)
+            rows = [{"kind": "activity.flight", "cell_km": 20, "minutes": 60}]
+            await one.post("/rules", order(side, "rules", one.key, two.key, rules={"coarse": rows}))
+            return bad, await one.post("/coarse", asked)
         case "erase", 422:
             entry = await one.say("activity.flight", FLIGHT)
             bad = await one.post("/erase", order(side, "erase", one.key, two.key, entries=(entry,)))
@@ -316,6 +325,32 @@ def test_a_login_that_is_not_quite_right(tmp_path: Path, changed: dict[str, Any]
         assert (bad.status_code, codes(bad)) == (401, [code])
         good = await side.http.post("/api/login", json={"note": _login(side)})
         assert good.status_code == 200
+        await made.close()
+
+    run(play())
+
+
+def test_the_administrator_changes_no_rule_of_the_party(tmp_path: Path) -> None:
+    """What may be sent and who releases it is decided by two officers (messages.md, Roles): tests of `change_rules`."""
+
+    async def play() -> None:
+        made = await world(tmp_path, introduced=False)
+        side = made.sides[0]
+        path, token = f"/api/admin/lines/{side.line}/settings", auth.admin_token(side.home)
+        rules = {
+            "permitted": {"stop": {"basis": "Order 7"}},
+            "release_table": [{"kind": "area.*", "release": "watch"}],
+            "coarse": [],
+            "every_kind": True,
+        }
+        for name, value in rules.items():
+            bad = await ask(side, "POST", path, token=token, json={"name": "x", name: value})
+            assert (bad.status_code, codes(bad)) == (400, ["bad-json"])
+        good = await ask(side, "POST", path, token=token, json={"name": "northern line"})
+        assert good.status_code == 200 and good.json()["name"] == "northern line"
+        signed = order(side, "rules", *(one.key for one in side.officers), rules={"every_kind": True})
+        tried = await ask(side, "POST", f"/api/lines/{side.line}/rules", token=token, json=signed)
+        assert tried.status_code == 403
         await made.close()
 
     run(play())

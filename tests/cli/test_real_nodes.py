@@ -8,111 +8,21 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cli_nodes import WORD, Pair, flight, two_nodes
 from cli_world import Ran, good, run
 
 from steerclear.cli import codes
-from steerclear.replay.ports import free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("real-nodes")]
-WORD = "low tide"
-
-
-@dataclass
-class Pair:
-    """Two homes and the processes that serve them."""
-
-    folder: Path
-    servers: dict[str, subprocess.Popen[str]]
-
-    def home(self, name: str) -> Path:
-        return self.folder / name
-
-    def start(self, name: str) -> None:
-        argv = [sys.executable, "-m", "steerclear", "serve", str(self.home(name)), "--json"]
-        env = {**os.environ, "STEERCLEAR_PASSPHRASE": WORD}
-        server = subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, env=env)
-        assert server.stdout is not None
-        assert json.loads(server.stdout.readline())["state"] in ("unlocked", "LOCKED")
-        self.servers[name] = server
-
-    def stop(self, name: str) -> None:
-        server = self.servers.pop(name)
-        server.terminate()
-        server.wait(20)
-        assert server.stdout is not None
-        server.stdout.close()
-
-    def say(
-        self, name: str, kind: str, body: dict, *more: object, post: str = "releaser", to: str = "all"
-    ) -> str:
-        path = self.folder / f"{kind}.json"
-        path.write_text(json.dumps({"mode": "EXERCISE", "inner": {}, "body": body}))
-        told = good("say", kind, "--file", path, "--to", to, *self.at(name, post), "--yes", "--json", *more)
-        return told.json["id"]
-
-    def at(self, name: str, post: str = "watch") -> tuple[object, ...]:
-        return ("--home", self.home(name), "--as", post)
 
 
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    before = os.environ.get("STEERCLEAR_PASSPHRASE")
-    os.environ["STEERCLEAR_PASSPHRASE"] = WORD
-    made = Pair(tmp_path_factory.mktemp("nodes"), {})
-    names = ("blue", "red")
-    for name in names:
-        good(
-            "init",
-            made.home(name),
-            "--listen",
-            f"127.0.0.1:{free_port()}",
-            "--officer",
-            "watch",
-            "--officer",
-            "releaser",
-        )
-    cards = [made.home(name) / "card.note" for name in names]
-    genesis = made.folder / "line.genesis"
-    good("line", "new", *cards, "--home", made.home("blue"), "-o", genesis, "--exercise")
-    good("line", "sign", genesis, "--home", made.home("red"), "--yes", "-o", genesis)
-    for name in names:
-        good("line", "join", genesis, "--home", made.home(name), "--name", "north")
-        good("keys", "add", "--home", made.home(name))
-        made.start(name)
-    for name, other in (names, names[::-1]):
-        words = good("line", "card", made.home(other) / "card.note", "--json").json["words"]
-        wrong = run(
-            "line", "introduce", "--words", " ".join(words[::-1]), *made.at(name, "releaser"), "--yes"
-        )
-        assert wrong.code == codes.NO and "words-differ" in wrong.err
-        good("line", "introduce", "--words", " ".join(words), *made.at(name, "releaser"), "--yes")
-    good("line", "status", "--wait", "60", *made.at("blue"))
-    good("line", "status", "--wait", "60", *made.at("red"))
-    yield made
-    for name in list(made.servers):
-        made.stop(name)
-    os.environ.pop("STEERCLEAR_PASSPHRASE")
-    if before is not None:
-        os.environ["STEERCLEAR_PASSPHRASE"] = before
-
-
-def flight(hours: int = 26) -> dict:
-    start = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=hours)
-    corners = [[41.0, 19.8], [41.0, 20.6], [41.5, 20.6], [41.5, 19.8]]
-    window = {"start": start.isoformat(), "end": (start + timedelta(hours=2)).isoformat()}
-    return {
-        "aircraft_class": "fixed_wing",
-        "number": 1,
-        "transponder": "on",
-        "planning": "planned",
-        "monitored": ["guard 121.5 MHz"],
-        "volumes": [{"polygon": corners, "lower": "FL200", "upper": "FL240", **window}],
-    }
+    with two_nodes(tmp_path_factory.mktemp("nodes")) as made:
+        yield made
 
 
 def test_a_conflict_is_shown_at_both_sides_with_its_exit_code(pair: Pair):

@@ -7,7 +7,9 @@ from speech_desk import BLUE, GREEN, ID, OTHER, PARAMETERS, RELEASER, WATCH, ben
 
 from steerclear.errors import Malformed
 from steerclear.speech import form, release
+from steerclear.speech.coarse import Form, coarsened
 from steerclear.speech.facts import SignerFacts, SubjectFacts
+from steerclear.speech.kinds.common import Body
 from steerclear.speech.payload import Inner
 
 MIN = 60_000
@@ -79,12 +81,20 @@ def test_a_partys_own_table_by_kind_precision_recipient_and_hour() -> None:
         release.table_from([{"kind": "stop", "release": "nobody"}])
 
 
-def refusals(name: str, *signers: SignerFacts, coarse: bool = False, waited_ms: int = 0) -> list[str]:
+FORM = Form(kind="activity.flight", cell_km=20, minutes=60)
+
+
+def refusals(
+    name: str, *signers: SignerFacts, coarse: Form | None = None, waited_ms: int = 0, says: bool = True
+) -> list[str]:
     made = draft(name)
     body = form.filled(made.kind, made.inner, made.body)[1]
-    facts = facts_of(made, signers=signers, waited_ms=waited_ms)
+    if coarse is not None and isinstance(found := coarsened(body, coarse), Body):
+        body = found
+    facts = facts_of(made, signers=signers, waited_ms=waited_ms, coarse=coarse)
     need = release.needed(made.kind, facts, body, PARAMETERS)
-    return [fault.code for fault in release.refused(made.kind, facts, Inner(coarse=coarse or None), need)]
+    inner = Inner(coarse=True if coarse is not None and says else None)
+    return [fault.code for fault in release.refused(made.kind, facts, inner, need, body)]
 
 
 def test_who_may_release() -> None:
@@ -112,15 +122,20 @@ def test_roles_that_never_release() -> None:
 
 
 @pytest.mark.parametrize(
-    ("waited", "coarse", "found"),
-    [(3 * MIN, True, []), (3 * MIN - 1, True, ["release-needed"]), (3 * MIN, False, ["release-needed"])],
+    ("waited", "says", "found"),
+    [(3 * MIN, True, []), (3 * MIN - 1, True, ["releaser-has-time"]), (3 * MIN, False, ["release-needed"])],
 )
 def test_the_watch_alone_may_release_the_coarse_form_after_the_wait(
-    waited: int, coarse: bool, found: list[str]
+    waited: int, says: bool, found: list[str]
 ) -> None:
-    assert refusals("activity.flight.toml", WATCH, coarse=coarse, waited_ms=waited) == found
-    assert refusals("agreement-resume.toml", RELEASER, coarse=coarse, waited_ms=waited) == []
+    assert refusals("activity.flight.toml", WATCH, coarse=FORM, waited_ms=waited, says=says) == found
+    assert refusals("activity.flight.toml", RELEASER, coarse=FORM, waited_ms=waited, says=says) == []
 
 
-def test_no_coarse_form_of_what_is_not_time_critical() -> None:
-    assert refusals("encounter.report.toml", WATCH, coarse=True, waited_ms=10 * MIN) == ["release-needed"]
+def test_without_an_approved_form_there_is_none() -> None:
+    made = draft("activity.flight.toml")
+    body = form.filled(made.kind, made.inner, made.body)[1]
+    facts = facts_of(made, signers=(WATCH,), waited_ms=10 * MIN)
+    need = release.needed(made.kind, facts, body, PARAMETERS)
+    refused = release.refused(made.kind, facts, Inner(coarse=True), need, body)
+    assert [fault.code for fault in refused] == ["no-coarse-form"] and not need.coarse

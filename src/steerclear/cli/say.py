@@ -59,6 +59,11 @@ def declare(commands: options.Commands) -> None:
     parser.add_argument(
         "--draft", type=Path, metavar="FILE", help="write a draft for the second officer, send nothing"
     )
+    parser.add_argument(
+        "--coarse",
+        action="store_true",
+        help="in the coarse form that was approved beforehand (steerclear rules): the watch alone, after the wait",
+    )
     parser.add_argument("--schema", action="store_true", help="print the JSON Schema of this kind's payload")
     options.node(parser)
     options.line(parser)
@@ -98,6 +103,10 @@ def run_say(args: Namespace) -> int:
     made = _read(args)
     who = client.officer(args)
     draft = _draft_of(args, who, made)
+    if args.coarse:
+        from steerclear.cli.rules import coarse_of
+
+        draft = coarse_of(who, draft)
     keys = [who.key, *(officer(args.home, post) for post in args.co_sign)]
     if args.second and args.draft is None:
         raise Stop(

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from steerclear.errors import Malformed, Refused
-from steerclear.node import area_desk, cooling, folds, hints, holding, learning, settings, write
+from steerclear.node import area_desk, cooling, folds, hints, holding, learning, settings, waiting, write
 from steerclear.node.in_force import in_force
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
@@ -25,7 +25,7 @@ from steerclear.record.payload import commit
 from steerclear.speech import desk, form, release, texts
 from steerclear.speech.facts import HeaderFacts, LineFacts, SignerFacts, SubjectFacts
 from steerclear.speech.kinds.common import Body
-from steerclear.speech.payload import Inner, encode
+from steerclear.speech.payload import encode
 from steerclear.speech.table import KINDS
 from steerclear.speech.versions import notice_of
 
@@ -86,7 +86,7 @@ def prepare(node: Node, line_id: str, draft: Draft) -> Prepared | list[Refused]:
     inner, body = made[0], desk.with_defaults(made[1])
     now = node.clock.now_ms()
     numbers = in_force(line, now).parameters
-    facts = header_facts(node, line, draft, draft.signers, inner, now)
+    facts, wait = waiting.told(line, header_facts(node, line, draft, draft.signers, now), draft, body, now)
     settled = desk.settle(draft.kind, facts, inner, body, numbers, now)
     facts = with_settled(facts, settled)
     table = settings.release_table(line)
@@ -94,6 +94,8 @@ def prepare(node: Node, line_id: str, draft: Draft) -> Prepared | list[Refused]:
     faults += area_desk.refused(node, line, body, draft.mode, numbers)
     faults += cooling.held_back(node, line, draft.kind, draft.refs) + _held_back(line, facts)
     if faults:
+        if {fault.code for fault in faults} <= waiting.WANTED:
+            waiting.note(node, line, wait, draft.kind, draft.signers[0])
         return faults
     signers = draft.signers or (f"{node.party}/nobody+00000000",)
     payload, salt = encode(draft.kind, inner, body), node.random(32)
@@ -147,7 +149,7 @@ def check(node: Node, line: LineState, header: Header, payload: bytes) -> list[R
     inner, body = made
     now = node.clock.now_ms()
     numbers = in_force(line, now).parameters
-    facts = header_facts(node, line, header, header.signers, inner, now)
+    facts, _ = waiting.told(line, header_facts(node, line, header, header.signers, now), header, body, now)
     faults = desk.check(header.kind, facts, inner, body, numbers, now, settings.release_table(line))
     if abs(header.released_ms - now) > 300_000:
         faults.append(
@@ -158,11 +160,10 @@ def check(node: Node, line: LineState, header: Header, payload: bytes) -> list[R
 
 
 def header_facts(
-    node: Node, line: LineState, header: Draft | Header, signers: tuple[str, ...], inner: Inner, now: int
+    node: Node, line: LineState, header: Draft | Header, signers: tuple[str, ...], now: int
 ) -> HeaderFacts:
     """What the desk's rules want to know."""
     subject = subject_facts(node, line, header.refs[0]) if header.refs else None
-    waited = now - inner.origin_ms if inner.origin_ms is not None else 0
     return HeaderFacts(
         line_facts(node, line, header.kind, header.to, now),
         node.party,
@@ -176,7 +177,6 @@ def header_facts(
         subject,
         tuple(signer_facts(line, ref) for ref in signers),
         now // 3_600_000 % 24,
-        max(0, waited),
     )
 
 

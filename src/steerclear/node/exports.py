@@ -49,6 +49,7 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     (`<party>/<epoch>`, from, to), `no_reply_by` and `delivered_to` (entry, party), `recipients` party ids.
     `recipient`: who the copy is for, in words; stays at home (`copies`).
     `audience`: how far it goes (`speech.disclosure`).
+    `rules`: what the party decides about the line (`settings.Change`), of `what` = `rules`, which takes nothing out.
     `safety_accounts`: what safety accounts say goes along too, which stays at home otherwise (`filed`)."""
 
     line: str
@@ -69,6 +70,7 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     names: bool = False
     recipient: str = ""
     audience: disclosure.Audience = "members"
+    rules: dict[str, Any] | None = None
     reason: str = ""
 
 
@@ -106,7 +108,7 @@ def check_order(node: Node, note: bytes) -> tuple[LineState, Order] | list[Refus
             Refused(
                 "release-needed",
                 "order",
-                "an export takes two persons, one of them a releaser",
+                "an order takes two persons, one of them a releaser",
                 "have a second officer sign the order",
                 "messages.md, releaser",
             )

@@ -32,6 +32,14 @@ from steerclear.speech.parameters import Parameters
 from steerclear.speech.payload import Read
 
 
+class Waiting(msgspec.Struct, frozen=True):
+    """A notice for which a releaser is wanted: since when, of what kind, and who asked."""
+
+    at_ms: int
+    kind: str
+    officer: str
+
+
 class LineSettings(msgspec.Struct, omit_defaults=True):
     """What this party decided about the line at home: side data, no entry. `recovery` says why the node may not sign
     (''; `restore`: a peer holds more of our log than we do)."""
@@ -40,6 +48,8 @@ class LineSettings(msgspec.Struct, omit_defaults=True):
     joined_ms: int = 0
     permitted: dict[str, dict[str, Any]] | None = None
     release_table: list[dict[str, Any]] | None = None
+    coarse: list[dict[str, Any]] = msgspec.field(default_factory=list)
+    waiting: dict[str, Waiting] = msgspec.field(default_factory=dict)
     recovery: str = ""
 
 

@@ -80,7 +80,7 @@ def sign(
     body = telling.body_of(met, step, kept.level, kept.first_ms, terms, how, kept.reason, kept.rule)
     wanted = Draft("alert", write.mode_of_node(line), to=line.others, refs=refs)
     key = node.keys.node.verifier.ref
-    facts = header_facts(node, line, wanted, (key,), Inner(), now)
+    facts = header_facts(node, line, wanted, (key,), now)
     soon = kept.level == "warning" and desk.may_be_life_safety("alert", facts, body, force.parameters, now)
     facts = with_settled(
         facts, desk.settle("alert", desk.flagged(facts, soon), Inner(), body, force.parameters, now)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from steerclear.errors import Refused
-from steerclear.node import desk, payloads, write
+from steerclear.node import desk, payloads, waiting, write
 from steerclear.node.desk import Accepted
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
@@ -61,6 +61,7 @@ def submit(node: Node, line_id: str, leaf: bytes, salt: bytes, payload: bytes) -
     faults = desk.check(node, line, header, payload)
     if faults:
         return faults
+    waiting.said(node, line, header, payload)
     payloads.keep(node, line, parsed.id, opening)
     index = log.size
     write.append(node, line, leaf, outcome)

@@ -29,6 +29,7 @@ from steerclear.node import (
     nearby,
     recover,
     retention,
+    waiting,
     write,
 )
 from steerclear.node.in_force import in_force
@@ -74,7 +75,7 @@ def tick(node: Node) -> bool:
 
 
 def refresh(node: Node, line: LineState) -> None:
-    """Subjects, conflicts, alarms and the checks owed, as they stand now."""
+    """Subjects, conflicts, alarms, the checks owed and what waits for a releaser, as they stand now."""
     folds.ensure_acts(node, line)
     line.dirty.update(cooling.due(line, node.clock.now_ms()))
     with lasting() if len(line.dirty) >= MANY else nullcontext():
@@ -88,7 +89,8 @@ def refresh(node: Node, line: LineState) -> None:
             nearby.refresh(line.nearby, line.active, line.active_of, changed)
             node.changed.add(line.id)
     line.line_alarms = current_alarms(node, line)
-    owed = checks.tasks(node, line)
+    wanted = waiting.tasks(node, line, in_force(line, node.clock.now_ms()).parameters)
+    owed = (*checks.tasks(node, line), *wanted)
     if owed != line.check_tasks:
         line.check_tasks = owed
         node.changed.add(line.id)
@@ -130,6 +132,7 @@ def next_due(node: Node) -> int | None:
         instants.append(cooling.next_due(line, now))
         instants.append(mover_keep.next_due(line, now))
         instants.append(checks.next_due(node, line))
+        instants.append(waiting.next_due(line, numbers, now))
         instants.append(folds.line_view(node, line).next_due_ms)
         if line.settings.recovery or node.zeroized:
             continue

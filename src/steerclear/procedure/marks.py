@@ -94,6 +94,7 @@ def marks(
         "repeat-after-warning": stop is not None and stop.repeat_after_warning,
         "hold-ended": stop is not None and stop.state == "hold-ended",
         "unknown-kind": row is None,
+        "coarse-form": current.inner is not None and bool(current.inner.coarse),
         "unconfirmed-origin": unconfirmed(body),
         NOT_OVER: not_over(root),
         scope.MARK: _outside(root, body, context),

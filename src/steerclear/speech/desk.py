@@ -76,7 +76,7 @@ def check(
     out += scope.wrong(kind, body, facts)
     if released:
         need = release.needed(kind, facts, body, parameters, release_table)
-        out += release.refused(kind, facts, inner, need)
+        out += release.refused(kind, facts, inner, need, body)
     return out
 
 

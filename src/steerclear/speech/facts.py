@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from steerclear.speech.coarse import Form
 from steerclear.speech.kinds.agreement import Scope
 from steerclear.speech.kinds.common import Body
 from steerclear.speech.table import Role
@@ -81,8 +82,8 @@ class HeaderFacts:
     """The clear header's fields as the author's desk has them before signing; `mode` is "" when nobody chose
     one.
 
-    `hour` is the author's local hour, 0 to 23, for the release table; `waited_ms` how long the task has stood
-    without a releaser acting.
+    `hour` is the hour of the day in UTC, 0 to 23, for the release table; `waited_ms` how long this node has waited for
+    a releaser to act on what would go out in this coarse form; `coarse` that form, as it was approved beforehand.
     """
 
     line: LineFacts
@@ -98,3 +99,4 @@ class HeaderFacts:
     signers: tuple[SignerFacts, ...] = field(default=())
     hour: int = 12
     waited_ms: int = 0
+    coarse: Form | None = None

@@ -93,9 +93,9 @@ class Kind:
     `reply` to this kind may say. `suspension`: the category whose suspension holds the kind back, empty when
     none can. `to_all`: addressed to every member of the line; `at_home`: it `may` go to nobody and stay with
     its own party, or goes to nobody `only`. `unauthenticated`: may pass before both `introduce`
-    confirmations stand, without being life safety. `coarse`: time-critical, so the watch alone may release a
-    coarse form after the wait. `over`: times of the body that must be past when it is signed. `answer_due`: an
-    answer may be asked for by a time. `release` is
+    confirmations stand, without being life safety. `coarse`: time-critical, so a coarser form may be
+    approved beforehand (`speech.coarse`). `over`: times of the body that must be past when it is signed.
+    `answer_due`: an answer may be asked for by a time. `release` is
     the default of messages.md; a party's own table stands over it. `precedence`: the default on the desk.
     `apart`: its payload is for its addressee alone: no query, list, board, kit or stream shows it.
     `wrong` yields what is wrong in a body (paths without `body.`), `missing` what it leaves out, most needed

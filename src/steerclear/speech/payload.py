@@ -34,7 +34,7 @@ class Inner(Body, frozen=True, kw_only=True):
 
     `name` is the salted commitment of the officer's name, never the name. `coarse` says that the watch
     officer alone released a form that was approved beforehand, because no releaser acted in time. `origin_ms`
-    is when the author's desk began the text, Unix ms.
+    is when the author says that it began the text, Unix ms; no rule rests on it.
     `paper` says which sheet it was written on first, where no node could be reached.
     """
 

@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Meta
 
 from steerclear.errors import Malformed, Refused
+from steerclear.speech import coarse
 from steerclear.speech.facts import HeaderFacts, SignerFacts
 from steerclear.speech.kind import PLACES
 from steerclear.speech.kinds.amend import Amend
@@ -121,7 +122,7 @@ def needed(
     why = f"the release table asks it for {about}"
     if about in PLACES and (kind == "withdraw" or _personnel_exact(notice)):
         level, why = "two", "releasing a protected place, or personnel exactly, takes two persons each time"
-    return _with_coarse(kind, Requirement(level, why), facts, parameters)
+    return _with_coarse(Requirement(level, why), facts, parameters)
 
 
 BY_MACHINE: Final = ("line.check", "alert")
@@ -156,9 +157,8 @@ def _in_hours(rule: Rule, hour: int) -> bool:
     return hour >= rule.from_hour or hour < rule.to_hour
 
 
-def _with_coarse(kind: str, found: Requirement, facts: HeaderFacts, parameters: Parameters) -> Requirement:
-    row = KINDS.get(kind)
-    if found.level not in ("one", "two") or row is None or not row.coarse:
+def _with_coarse(found: Requirement, facts: HeaderFacts, parameters: Parameters) -> Requirement:
+    if found.level not in ("one", "two") or facts.coarse is None:
         return found
     left = max(0, parameters.releaser_wait_ms - facts.waited_ms)
     return Requirement(found.level, found.why, coarse=left == 0, coarse_after_ms=left)
@@ -169,6 +169,7 @@ def refused(
     facts: HeaderFacts,
     inner: Inner,
     requirement: Requirement,
+    body: Body | None = None,
 ) -> list[Refused]:
     """Empty when the signers suffice; else what is missing, in words."""
     row = KINDS.get(kind)
@@ -184,15 +185,41 @@ def refused(
     ]
     if out or _enough(requirement, facts.signers, allowed):
         return out
-    if inner.coarse and requirement.coarse and _count(facts.signers, _WATCH):
-        return []
+    if inner.coarse:
+        return _coarse(kind, facts, body, requirement)
     return [_no("release-needed", requirement.why, _REMEDY[requirement.level])]
+
+
+def not_approved(kind: str) -> Refused:
+    """No form of this kind was approved beforehand."""
+    rule = f"no coarser form of {kind} was approved beforehand"
+    remedy = "have a releaser release it; two officers approve forms: steerclear rules set"
+    return Refused("no-coarse-form", "inner.coarse", rule, remedy, _SOURCE)
+
+
+def _coarse(kind: str, facts: HeaderFacts, body: Body | None, requirement: Requirement) -> list[Refused]:
+    """Why the watch alone may not release this coarse form: none was approved, it says more, or a releaser has time."""
+    form = facts.coarse
+    if form is None or not _count(facts.signers, _WATCH):
+        return [not_approved(kind)]
+    rule = (
+        f"the approved form has cells of {form.cell_km} km and slots of {form.minutes} min, and says no more"
+    )
+    out = [
+        Refused("finer-than-approved", f"body.{name}", rule, "take the form that say --coarse makes", _SOURCE)
+        for name in coarse.finer(body, form)
+    ]
+    if not out and not requirement.coarse:
+        left = -(-(requirement.coarse_after_ms or 0) // 1000)
+        rule = f"a releaser has {left} s left to act; the watch alone may release the coarse form after that"
+        return [_no("releaser-has-time", rule, "have a releaser release the whole, or say it again then")]
+    return out
 
 
 _REMEDY: Final = {
     "none": "the node signs it",
     "watch": "have the watch officer release it",
-    "one": "have a releaser release it; after the wait the watch alone may send a coarse form",
+    "one": "have a releaser release it; if none acts in time, the watch alone may send an approved form: say --coarse",
     "second": "have a second officer sign it too, a watch officer or a releaser",
     "two": "have a second person release it, one of the two a releaser",
     "roots": "have the party's root quorum sign it",

@@ -34,6 +34,12 @@ class Joined(msgspec.Struct, frozen=True):
     line: str
 
 
+class Called(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What this site calls the line."""
+
+    name: Annotated[str, Meta(max_length=80)]
+
+
 class RecordDraft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An entry of the record's own kinds for the roots to sign: `signers` are key references, the first of them the
     one whose chain it continues."""
@@ -97,7 +103,7 @@ def read_settings(node: Node, call: Call) -> Any:
 
 
 def change_settings(node: Node, call: Call) -> Any:
-    return settings.change(node, call.line, call.body)
+    return settings.change(node, call.line, settings.Change(name=call.body.name))
 
 
 async def recover(services: Services, request: Request, call: Call) -> Response:
@@ -123,7 +129,7 @@ ENDPOINTS: Final = (
         "GET",
         f"{ADMIN}/lines/{{line}}/settings",
         "admin_settings",
-        "Which kinds may be sent on the line, and who releases what.",
+        "What this party decided about the line: permitted kinds, who releases what, approved coarse forms.",
         read_settings,
         who="admin",
         answer=settings.Settings,
@@ -133,12 +139,12 @@ ENDPOINTS: Final = (
         "POST",
         f"{ADMIN}/lines/{{line}}/settings",
         "admin_change_settings",
-        "Change these settings; what is left out stays.",
+        "Change what this site calls the line. All else takes an order of two officers (`change_rules`).",
         change_settings,
         who="admin",
-        body=settings.Change,
+        body=Called,
         answer=settings.Settings,
-        errors=(404, 413, 422),
+        errors=(404, 413),
     ),
     Endpoint(
         "POST",

@@ -75,7 +75,7 @@ def certificate(node: Node, call: Call) -> Any:
 
 def bundle(node: Node, call: Call) -> Any:
     """The whole line for a stick: logs in clear, payloads sealed to each recipient."""
-    note, faults = _order(call, "bundle")
+    note, faults = order_of(call, "bundle")
     made = faults or exports.export_bundle(node, note)
     if isinstance(made, list):
         return made
@@ -84,7 +84,7 @@ def bundle(node: Node, call: Call) -> Any:
 
 def notified_file(node: Node, call: Call) -> Any:
     """Sites or movements that stand, as CSV, GeoJSON or KML."""
-    note, faults = _order(call, "notified")
+    note, faults = order_of(call, "notified")
     made = faults or notified.export(node, note)
     if isinstance(made, list):
         return made
@@ -99,7 +99,7 @@ def trace(node: Node, call: Call) -> Any:
 
 async def report(services: Services, request: Request, call: Call) -> Response:
     """A period's report as JSON or PDF: what it is made from is taken on the node, it is made beside it."""
-    note, faults = _order(call, "report")
+    note, faults = order_of(call, "report")
     if faults:
         return encoded(faults)
 
@@ -137,7 +137,7 @@ def receipt(node: Node, call: Call) -> Any:
 
 def erase(node: Node, call: Call) -> Any:
     """The payloads of notices whose life is over are destroyed, here and then at every holder (record.md, Erasure)."""
-    note, faults = _order(call, "erase")
+    note, faults = order_of(call, "erase")
     checked = faults or exports.check_order(node, note)
     if isinstance(checked, list):
         return checked
@@ -152,14 +152,14 @@ def send_inline(node: Node, call: Call) -> Any:
 
 
 def _kit(node: Node, call: Call, what: str) -> Any:
-    note, faults = _order(call, what)
+    note, faults = order_of(call, what)
     made = faults or exports.evidence(node, note)
     if isinstance(made, list):
         return made
     return Made(pack(made), TAR, filename=f"{what}-{call.line[:12]}.tar")
 
 
-def _order(call: Call, what: str) -> tuple[bytes, list[Refused]]:
+def order_of(call: Call, what: str) -> tuple[bytes, list[Refused]]:
     """The order's bytes, and why it is none for this path."""
     note = call.body.order.encode("utf-8", "replace")
     order = parse_body(parse_note(note).text, exports.DOMAIN, exports.Order, "bad-order")

@@ -19,6 +19,7 @@ from steerclear.api.native import (
     movers,
     papers,
     reading,
+    ruling,
     saying,
 )
 
@@ -31,6 +32,7 @@ ENDPOINTS: Final = (
     *keeping.ENDPOINTS,
     *events.ENDPOINTS,
     *exporting.ENDPOINTS,
+    *ruling.ENDPOINTS,
     *login.ENDPOINTS,
     *admin.ENDPOINTS,
     *locking.ENDPOINTS,

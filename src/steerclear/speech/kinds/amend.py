@@ -30,5 +30,4 @@ ROW = Kind(
     subject=CHANGEABLE,
     subject_needed=True,
     answers=NOTICE_ANSWERS,
-    coarse=True,
 )

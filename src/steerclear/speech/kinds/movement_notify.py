@@ -169,7 +169,6 @@ ROW = Kind(
     Movement,
     precedence="PRIORITY",
     answers=NOTICE_ANSWERS,
-    coarse=True,
     wrong=_wrong,
     missing=_missing,
 )

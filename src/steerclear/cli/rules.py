@@ -1,0 +1,152 @@
+"""`steerclear rules`: what this party decides at home about a line: kinds, releasers, coarse forms."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from steerclear.cli import codes, options, progress, show
+
+if TYPE_CHECKING:
+    from steerclear.cli.client import Officer
+
+FILE = (
+    "The file is TOML; what it leaves out stays as it is:\n"
+    "  [[release]]                 own rows, tried before the defaults\n"
+    '  kind = "area.*"             precision, recipient, from_hour, to_hour (UTC) narrow a row\n'
+    '  release = "two"             watch, one, second or two\n'
+    '  [permitted."stop"]          once the list is kept, no other kind is sent (life safety always)\n'
+    '  basis = "Order 7, s. 4"     the legal basis; expires = a time, if it ends\n'
+    "  every_kind = true           ends that list\n"
+    "  [[coarse]]                  what the watch alone may say when no releaser acts in time\n"
+    '  kind = "activity.flight"    cell_km = 20, minutes = 60, leave_out = ["number"]\n'
+    "It stays at home: no entry, nothing that another party sees. The administrator cannot change it."
+)
+
+
+def declare(commands: options.Commands) -> None:
+    own = options.group(
+        commands,
+        "rules",
+        "Who may send and release what on a line, and which coarse forms were approved beforehand.",
+        "steerclear rules show --as watch --home blue",
+    )
+    parser = options.add(
+        own, "show", run_show, "Show them, the defaults too.", "steerclear rules show --as watch --home blue"
+    )
+    options.node(parser)
+    options.line(parser)
+    parser = options.add(
+        own,
+        "set",
+        run_set,
+        "Change them, on the order of two officers, one of them a releaser.",
+        "steerclear rules set rules.toml --as watch --co-sign releaser --home blue",
+        FILE,
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="the new rules, TOML")
+    parser.add_argument(
+        "--co-sign", action="append", default=[], metavar="POST", help="the second officer's key, here"
+    )
+    parser.add_argument("--reason", default="", help="why; stands in the order")
+    progress.option(parser)
+    options.node(parser)
+    options.line(parser)
+
+
+def run_show(args: Namespace) -> int:
+    from steerclear.cli import client
+    from steerclear.cli.heard import mode_of
+
+    who = client.officer(args)
+    found = who.get("/rules")
+    show.emit(args, found, lines_of(found, who.names()), mode=mode_of(who.get()))
+    return codes.OK
+
+
+def run_set(args: Namespace) -> int:
+    import json
+
+    from steerclear.cli import client
+    from steerclear.cli.evidence import ordered
+    from steerclear.cli.heard import mode_of
+
+    wanted = read(args.file)
+    who = client.officer(args)
+    found = json.loads(ordered(args, who, "rules", {"rules": wanted}))
+    show.emit(args, found, lines_of(found, who.names()), mode=mode_of(who.get()))
+    return codes.OK
+
+
+def read(path: Path) -> dict[str, Any]:
+    """A rules file as the order holds it. Raises `Stop`."""
+    import tomllib
+
+    from steerclear.cli.faults import stop
+    from steerclear.errors import Malformed
+    from steerclear.speech.quantities import time
+    from steerclear.units import parse_time
+
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+        permitted = {
+            kind: {"basis": row.get("basis", "")}
+            | ({"expires_ms": int(parse_time(time(str(row["expires"]))))} if "expires" in row else {})
+            for kind, row in given.get("permitted", {}).items()
+        }
+    except (ValueError, AttributeError, Malformed) as error:
+        raise stop("bad-rules", str(path), str(error), "steerclear rules set --help") from None
+    known = {"release", "permitted", "coarse", "every_kind"}
+    if not given or not given.keys() <= known:
+        odd = ", ".join(sorted(given.keys() - known)) or "nothing"
+        raise stop("bad-rules", str(path), f"it says {odd}", f"one or more of {', '.join(sorted(known))}")
+    made: dict[str, Any] = {name: given[name] for name in ("coarse", "every_kind") if name in given}
+    if "release" in given:
+        made["release_table"] = given["release"]
+    return made | ({"permitted": permitted} if "permitted" in given else {})
+
+
+def lines_of(found: dict[str, Any], names: dict[str, str]) -> list[str]:
+    """The release table in the order in which it is tried, then the list of kinds, then the coarse forms."""
+    cells = [
+        (
+            row["kind"],
+            row.get("precision", "*"),
+            names.get(row.get("recipient", "*"), row.get("recipient", "*")),
+            _hours(row),
+            row["release"],
+        )
+        for row in found["release_table"]
+    ]
+    out = show.table(("kind", "precision", "recipient", "hours (UTC)", "released by"), cells)
+    out.append("the first row that fits decides; life safety, and answers to it: the watch alone, always")
+    kinds = found["permitted"]
+    if kinds is None:
+        out.append("permitted: every kind (no list is kept)")
+    else:
+        out += [f"permitted: {kind}, {row['basis']}{_until(row)}" for kind, row in sorted(kinds.items())]
+        out.append("permitted: life safety, and answers to it, always; nothing else")
+    for row in found["coarse"]:
+        left = f", without {', '.join(row['leave_out'])}" if row.get("leave_out") else ""
+        out.append(
+            f"coarse form: {row['kind']}, cells of {row['cell_km']} km, slots of {row['minutes']} min{left}"
+        )
+    if not found["coarse"]:
+        out.append("coarse forms: none was approved; whatever asks for a releaser waits for one")
+    return out
+
+
+def _hours(row: dict[str, Any]) -> str:
+    start, end = row.get("from_hour", 0), row.get("to_hour", 0)
+    return "all day" if start == end else f"{start:02d} to {end:02d}"
+
+
+def _until(row: dict[str, Any]) -> str:
+    return f", until {show.instant(row['expires_ms'])}" if row.get("expires_ms") else ""
+
+
+def coarse_of(who: Officer, draft: dict[str, Any]) -> dict[str, Any]:
+    """The draft in the form that was approved beforehand, saying that it is one (`say --coarse`)."""
+    found = who.post("/coarse", draft)
+    return draft | {"inner": draft.get("inner", {}) | {"coarse": True}, "body": found["body"]}

@@ -1,0 +1,130 @@
+"""The coarse form of a notice: it covers all of what it stands for and says no more than was approved."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from speech_desk import draft
+
+from steerclear.errors import Malformed
+from steerclear.space.overlap import Minima, overlap
+from steerclear.space.prepare import prepare
+from steerclear.space.volume import Circle, Corridor, Outline, Polygon, Volume4D, points_of
+from steerclear.speech import coarse, form
+from steerclear.speech.kinds.activity_flight import Flight
+from steerclear.speech.kinds.amend import Amend
+
+FORM = coarse.Form(kind="activity.flight", cell_km=10, minutes=30)
+START, END = "2026-10-31T14:07:00Z", "2026-10-31T15:01:00Z"
+NONE = Minima(0, 0, 0)
+
+
+def volume(outline: Outline) -> Volume4D:
+    return Volume4D(outline, "surface", "unlimited", START, END)
+
+
+def made(outline: Outline, form: coarse.Form = FORM) -> Volume4D:
+    found = coarse.coarsened(Flight(volumes=(volume(outline),)), form)
+    assert isinstance(found, Flight), found
+    return found.volumes[0]
+
+
+outlines = st.builds(
+    lambda lat, lon, high, wide, sort: (
+        Polygon(((lat, lon), (lat, lon + wide), (lat + high, lon + wide), (lat + high, lon)))
+        if sort == 0
+        else Circle((lat, lon), high // 100)
+        if sort == 1
+        else Corridor(((lat, lon), (lat + high, lon + wide)), 1_000_000)
+    ),
+    st.integers(-700_000_000, 700_000_000),
+    st.integers(-1_700_000_000, 1_650_000_000),
+    st.integers(100_000, 20_000_000),
+    st.integers(100_000, 40_000_000),
+    st.integers(0, 2),
+)
+
+
+@given(outlines)
+@example(Polygon(((600_000_000, 0), (600_000_000, 40_000_000), (601_000_000, 40_000_000), (601_000_000, 0))))
+@example(
+    Polygon(((-601_000_000, 0), (-601_000_000, 40_000_000), (-600_000_000, 40_000_000), (-600_000_000, 0)))
+)
+def test_it_covers_what_it_stands_for_and_stays_as_it_is(outline: Outline) -> None:
+    wide = made(outline)
+    assert coarse.finer(Flight(volumes=(wide,)), FORM) == []
+    assert coarse.coarsened(Flight(volumes=(wide,)), FORM) == Flight(volumes=(wide,))
+    around = prepare(wide)
+    for lat, lon in points_of(outline):
+        assert overlap(prepare(volume(Circle((lat, lon), 1))), around, NONE) is not None
+    if isinstance(
+        outline, Polygon
+    ):  # the middle of an edge on the equator's side bends away from the equator
+        (south, west), (_, east), (north, _), _ = outline.exterior
+        for lat in (south, north):
+            assert overlap(prepare(volume(Circle((lat, (west + east) // 2), 1))), around, NONE) is not None
+    assert (wide.start, wide.end) == ("2026-10-31T14:00:00Z", "2026-10-31T15:30:00Z")
+
+
+def test_it_says_no_more_than_was_approved() -> None:
+    (body,) = (form.filled(*_parts("activity.flight.toml"))[1],)
+    assert isinstance(body, Flight)
+    lean = msgspec.structs.replace(FORM, leave_out=("aircraft_class", "monitored"))
+    found = coarse.coarsened(body, lean)
+    assert isinstance(found, Flight)
+    assert (found.text, found.aircraft_class, found.monitored) == (None, None, ())
+    assert found.number == body.number and coarse.finer(found, lean) == []
+    assert "aircraft_class" in coarse.finer(coarse.coarsened(body, FORM), lean)  # type: ignore[arg-type]
+    assert set(coarse.finer(body, FORM)) >= {"volumes[0].outline", "volumes[0].lower", "volumes[0].upper"}
+
+
+def test_a_new_version_has_the_form_of_its_notice() -> None:
+    (body,) = (form.filled(*_parts("activity.flight.toml"))[1],)
+    assert isinstance(body, Flight)
+    amend = Amend(kind="activity.flight", notice=msgspec.to_builtins(body))
+    assert coarse.approved("amend", amend, (FORM,)) == FORM
+    assert coarse.approved("withdraw", None, (FORM,)) is None
+    found = coarse.coarsened(amend, FORM)
+    assert isinstance(found, Amend) and coarse.finer(found, FORM) == []
+    assert "notice.volumes[0].outline" in coarse.finer(amend, FORM)
+
+
+@pytest.mark.parametrize(
+    "outline",
+    [
+        Circle((895_000_000, 0), 1_000_000),
+        Circle((100_000_000, 1_799_999_000), 5_000_000),
+        Polygon(((0, 0), (0, 300_000_000), (10_000_000, 300_000_000))),
+    ],
+    ids=["near a pole", "over 180", "too wide"],
+)
+def test_where_no_cells_are_made_it_waits_for_a_releaser(outline: Outline) -> None:
+    found = coarse.coarsened(Flight(volumes=(volume(outline),)), FORM)
+    assert isinstance(found, list) and found[0].code == "no-coarse-form" and found[0].remedy
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"kind": "stop", "cell_km": 20, "minutes": 60},
+        {"kind": "activity.flight", "cell_km": 1, "minutes": 60},
+        {"kind": "activity.flight", "cell_km": 20, "minutes": 60, "leave_out": ["volumes"]},
+        {"kind": "activity.flight", "cell_km": 20, "minutes": 60, "leave_out": ["mission"]},
+    ],
+    ids=["not time-critical", "too fine", "the place itself", "no such field"],
+)
+def test_what_cannot_be_approved(row: dict[str, object]) -> None:
+    with pytest.raises(Malformed) as error:
+        coarse.forms_from([row])
+    assert error.value.rule == "bad-coarse-form" and error.value.remedy
+    good = {"kind": "activity.flight", "cell_km": 20, "minutes": 60}
+    assert coarse.forms_from([good])[0].cell_km == 20
+    with pytest.raises(Malformed):
+        coarse.forms_from([good, good])
+
+
+def _parts(name: str) -> tuple[str, dict[str, object], dict[str, object]]:
+    one = draft(name)
+    return one.kind, one.inner, one.body
