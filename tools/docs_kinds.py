@@ -111,7 +111,7 @@ def _kind(row: Kind, parts: dict[str, Any]) -> list[str]:
     facts = [
         f"**Signed by** {_roles(row.roles)}; **released by** {RELEASE[row.release]}"
         + (
-            " (in haste by the watch officer alone in an approved coarse form: `releaser_wait_ms`, `steerclear rules`)"
+            " (in haste by the watch alone in a coarse form set beforehand: `releaser_wait_ms`, `steerclear rules`)"
             if row.coarse
             else ""
         ),

@@ -76,10 +76,10 @@ def test_nothing_finer_goes_out_so(world: Sites) -> None:
     body = full(world)
     say(world, body)
     world.step(3 * MIN)
-    assert codes(say(world, body, coarse=True)) == {"finer-than-approved"}
+    assert codes(say(world, body, coarse=True)) == {"finer-than-set"}
     coarse = coarse_body(world, body)
     assert codes(say(world, coarse | {"number": body.get("number", {"least": 1})}, coarse=True)) == {
-        "finer-than-approved"
+        "finer-than-set"
     }
     assert codes(say(world, coarse)) == {"release-needed"}, "it must say that it is one"
     assert isinstance(say(world, coarse, coarse=True), str)
@@ -100,10 +100,10 @@ def test_people_stay_within_two_persons_or_the_coarse_form(world: Sites) -> None
         "precision": "exact",
         "volumes": full(world)["volumes"],
     }
-    assert codes(say(world, body, kind="area.declare", coarse=True, origin_ms=0)) == {"finer-than-approved"}
+    assert codes(say(world, body, kind="area.declare", coarse=True, origin_ms=0)) == {"finer-than-set"}
     say(world, body, kind="area.declare")
     world.step(3 * MIN)
-    assert codes(say(world, body, kind="area.declare", coarse=True)) == {"finer-than-approved"}
+    assert codes(say(world, body, kind="area.declare", coarse=True)) == {"finer-than-set"}
     broad = coarse_body(world, body, "area.declare")
     assert broad["precision"] == "broad" and "positions" not in broad
     assert isinstance(say(world, broad, kind="area.declare", coarse=True), str)

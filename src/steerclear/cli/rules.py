@@ -29,7 +29,7 @@ def declare(commands: options.Commands) -> None:
     own = options.group(
         commands,
         "rules",
-        "Who may send and release what on a line, and which coarse forms were approved beforehand.",
+        "Who may send and release what on a line, and which coarse forms were set beforehand.",
         "steerclear rules show --as watch --home blue",
     )
     parser = options.add(
@@ -133,7 +133,7 @@ def lines_of(found: dict[str, Any], names: dict[str, str]) -> list[str]:
             f"coarse form: {row['kind']}, cells of {row['cell_km']} km, slots of {row['minutes']} min{left}"
         )
     if not found["coarse"]:
-        out.append("coarse forms: none was approved; whatever asks for a releaser waits for one")
+        out.append("coarse forms: none was set beforehand; whatever asks for a releaser waits for one")
     return out
 
 
@@ -147,6 +147,6 @@ def _until(row: dict[str, Any]) -> str:
 
 
 def coarse_of(who: Officer, draft: dict[str, Any]) -> dict[str, Any]:
-    """The draft in the form that was approved beforehand, saying that it is one (`say --coarse`)."""
+    """The draft in the form that was set beforehand, saying that it is one (`say --coarse`)."""
     found = who.post("/coarse", draft)
     return draft | {"inner": draft.get("inner", {}) | {"coarse": True}, "body": found["body"]}

@@ -62,7 +62,7 @@ def declare(commands: options.Commands) -> None:
     parser.add_argument(
         "--coarse",
         action="store_true",
-        help="in the coarse form that was approved beforehand (steerclear rules): the watch alone, after the wait",
+        help="in the coarse form that was set beforehand (steerclear rules): the watch alone, after the wait",
     )
     parser.add_argument("--schema", action="store_true", help="print the JSON Schema of this kind's payload")
     options.node(parser)

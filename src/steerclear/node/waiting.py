@@ -48,7 +48,7 @@ class CoarseForm(msgspec.Struct, frozen=True):
 
 
 def coarse_form(node: Node, line_id: str, draft: Draft) -> CoarseForm | list[Refused]:
-    """The draft's body in the form that was approved beforehand, and how long a releaser has been wanted for it."""
+    """The draft's body in the form that was set beforehand, and how long a releaser has been wanted for it."""
     line = node.line(line_id)
     made = form.filled(draft.kind, draft.inner, draft.body)
     if isinstance(made, list):

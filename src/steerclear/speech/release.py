@@ -192,8 +192,8 @@ def refused(
 
 def not_approved(kind: str) -> Refused:
     """No form of this kind was approved beforehand."""
-    rule = f"no coarser form of {kind} was approved beforehand"
-    remedy = "have a releaser release it; two officers approve forms: steerclear rules set"
+    rule = f"no coarser form of {kind} was set beforehand"
+    remedy = "have a releaser release it; two officers set forms: steerclear rules set"
     return Refused("no-coarse-form", "inner.coarse", rule, remedy, _SOURCE)
 
 
@@ -202,11 +202,9 @@ def _coarse(kind: str, facts: HeaderFacts, body: Body | None, requirement: Requi
     form = facts.coarse
     if form is None or not _count(facts.signers, _WATCH):
         return [not_approved(kind)]
-    rule = (
-        f"the approved form has cells of {form.cell_km} km and slots of {form.minutes} min, and says no more"
-    )
+    rule = f"the form set beforehand has cells of {form.cell_km} km and slots of {form.minutes} min, and says no more"
     out = [
-        Refused("finer-than-approved", f"body.{name}", rule, "take the form that say --coarse makes", _SOURCE)
+        Refused("finer-than-set", f"body.{name}", rule, "take the form that say --coarse makes", _SOURCE)
         for name in coarse.finer(body, form)
     ]
     if not out and not requirement.coarse:
@@ -219,7 +217,7 @@ def _coarse(kind: str, facts: HeaderFacts, body: Body | None, requirement: Requi
 _REMEDY: Final = {
     "none": "the node signs it",
     "watch": "have the watch officer release it",
-    "one": "have a releaser release it; if none acts in time, the watch alone may send an approved form: say --coarse",
+    "one": "have a releaser release it; if none acts in time: say --coarse, a form set beforehand",
     "second": "have a second officer sign it too, a watch officer or a releaser",
     "two": "have a second person release it, one of the two a releaser",
     "roots": "have the party's root quorum sign it",

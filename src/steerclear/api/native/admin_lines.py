@@ -129,7 +129,7 @@ ENDPOINTS: Final = (
         "GET",
         f"{ADMIN}/lines/{{line}}/settings",
         "admin_settings",
-        "What this party decided about the line: permitted kinds, who releases what, approved coarse forms.",
+        "What this party decided about the line: permitted kinds, who releases what, coarse forms set beforehand.",
         read_settings,
         who="admin",
         answer=settings.Settings,
