@@ -18,7 +18,6 @@ from steerclear.errors import Refused
 from steerclear.node import settings
 from steerclear.node.line import LineState, Waiting
 from steerclear.node.node import Node
-from steerclear.node.settings import settings_changed
 from steerclear.procedure.subject import Task
 from steerclear.procedure.worded import task
 from steerclear.record import jcs
@@ -82,7 +81,7 @@ def note(node: Node, line: LineState, key: str, kind: str, officer: str) -> None
     kept[key] = Waiting(now, kind, officer)
     newest = sorted(kept, key=lambda one: kept[one].at_ms)[-MOST:]
     line.settings.waiting = {one: kept[one] for one in newest}
-    settings_changed(node, line)
+    settings.kept(node, line)
 
 
 def said(node: Node, line: LineState, header: Header, payload: bytes) -> None:
@@ -95,7 +94,7 @@ def said(node: Node, line: LineState, header: Header, payload: bytes) -> None:
         return
     approved = coarse.approved(header.kind, made[1], settings.coarse_forms(line))
     if line.settings.waiting.pop(_key(header.kind, header.refs, made[1], approved), None) is not None:
-        settings_changed(node, line)
+        settings.kept(node, line)
 
 
 def tasks(node: Node, line: LineState, numbers: Parameters) -> tuple[Task, ...]:
