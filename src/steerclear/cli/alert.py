@@ -116,7 +116,7 @@ def _row(rows: list[dict[str, Any]], names: dict[str, str]) -> tuple[str, ...]:
 
 
 def _said(rows: list[dict[str, Any]], names: dict[str, str]) -> str:
-    """Each side's newest word: `blue: confirmed; red: cleared: apart`."""
+    """Each side's newest word: `blue: confirmed; red: …`."""
     newest = {row["party"]: row for row in reversed(rows)}
     parts = []
     for party, row in reversed(newest.items()):
