@@ -21,7 +21,7 @@ line = ""                          # the line that it is watched on; "" for ever
 stale_after_s = 60                 # silence after which it counts as stopped, and rings
 own = ["icao:43c6e1"]              # movers of this party among what it reports
 [archive]                          # tracks as Parquet files, for `steerclear scan`; needs the extra `archive`
-folder = "tracks"                  # relative to the node's folder; "" keeps nothing. Not encrypted: an encrypted disk
+folder = "tracks"                  # below the node's folder; "" keeps nothing. Written each 5 min; not encrypted
 [[qnh]]                            # a pressure setting, where too few aircraft send both of their heights
 hpa = "1009.5"
 at = [41.3, 19.8]                  # it holds within `radius_nm` of here; the nearest one counts
@@ -94,8 +94,9 @@ class FeedSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ArchiveSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Whether what the feeds bring is kept, and where (relative to the node's folder); '' keeps nothing. The files are
-    not encrypted and `zeroize` does not reach them: an encrypted disk."""
+    """Whether what the feeds bring is kept, and where (relative to the node's folder); '' keeps nothing. It is written
+    every five minutes and when the node stops: so much is lost in a crash. The files are not encrypted (an encrypted
+    disk); `zeroize` deletes them."""
 
     folder: str = ""
 

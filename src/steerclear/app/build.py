@@ -82,6 +82,7 @@ class App:
 
             feeding, folder = self.watching.feeding, services.home / config.archive.folder
             feeding.recording = Recording(folder, config.feed, node.clock)
+        node.erase_tracks = self._erase_tracks
         self._urls = urls
         self._given = http
         self._clients: dict[tuple[str, str], httpx.AsyncClient] = {}
@@ -90,6 +91,17 @@ class App:
     def stepped(self) -> bool:
         """Whether this node moves only when it is told."""
         return self.node.clock.simulated
+
+    def _erase_tracks(self) -> tuple[int, tuple[str, ...]]:
+        """The archive of the settings, of another run too: how many files went, which could not (zeroize)."""
+        if not self.config.archive.folder:
+            return 0, ()
+        from steerclear.archive import clearing
+
+        recording = self.watching.feeding.recording if self.watching is not None else None
+        if recording is not None:
+            return recording.erase()
+        return clearing.clear(self.services.home / self.config.archive.folder)
 
     async def pump(self) -> bool:
         """One round with everybody, then what is due by itself, then hints; whether anything changed or was told.

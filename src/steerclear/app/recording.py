@@ -17,7 +17,8 @@ from typing import Final
 import structlog
 
 from steerclear.app.looking import Own, own_of
-from steerclear.archive import retention
+from steerclear.archive import clearing, retention
+from steerclear.archive.layout import EXERCISES
 from steerclear.archive.writing import Recorder, frame
 from steerclear.clock import Clock
 from steerclear.config import FeedSection
@@ -26,6 +27,8 @@ from steerclear.feeds import exercise
 from steerclear.feeds.batch import EMPTY, Batch, rows_of
 
 log = structlog.get_logger(__name__)
+
+__all__ = ["EXERCISES", "Recording"]
 
 FLUSH_MS: Final = 300_000
 """Between two writings: so much of a crashed node's tracks is lost. More often makes many small files."""
@@ -36,7 +39,6 @@ STOP_S: Final = 10.0
 """So long a node that ends waits for the archive's disk, twice at most."""
 MOST_WAITING: Final = 2_000
 """Batches that may wait for the disk."""
-EXERCISES: Final = "exercise"
 
 
 class Recording:
@@ -55,9 +57,18 @@ class Recording:
         self._told = 0
         self._told_ms = self._flushed_ms - TELL_MS
         self._over = threading.Event()
+        self._erased = threading.Event()
+
+    def erase(self) -> clearing.Cleared:
+        """The whole archive is gone, and nothing is recorded from now on (zeroize); from any thread, at once. What the
+        archive's own thread is writing just now goes when it is written."""
+        self._erased.set()
+        return clearing.clear(self.folder)
 
     def take(self, name: str, batch: Batch) -> None:
         """Rows that a line took, of the feed `name`; from any thread, at once."""
+        if self._erased.is_set():
+            return
         try:
             self._waiting.put_nowait((name, batch))
         except queue.Full:
@@ -91,6 +102,7 @@ class Recording:
         if thread.is_alive():
             log.error("the archive's disk does not answer: tracks were not recorded", lost=self.lost)
             return
+        self._forget()
         for one in self._recorders.values():
             try:
                 one.close()
@@ -112,6 +124,19 @@ class Recording:
 
     def step(self, name: str, batch: Batch) -> None:
         """One batch and what is due, on the archive's own thread; nothing ends it."""
+        if not self._erased.is_set():
+            self._step(name, batch)
+        self._forget()
+
+    def _forget(self) -> None:
+        """After `erase`, on the archive's own thread."""
+        if self._erased.is_set() and self._recorders:
+            for one in self._recorders.values():
+                one.abandon()
+            self._recorders = {}
+            clearing.clear(self.folder)
+
+    def _step(self, name: str, batch: Batch) -> None:
         try:
             self.store(name, batch)
         except (OSError, Malformed) as error:

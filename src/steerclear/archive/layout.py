@@ -17,6 +17,8 @@ from steerclear.units import format_time, parse_time
 
 HOUR_MS: Final = 3_600_000
 LOCAL_SPAN_MS: Final = 600_000
+EXERCISES: Final = "exercise"
+"""Below the folder of a node's archive: what simulated movers reported."""
 _DAY = re.compile(r"day=(\d{4}-\d{2}-\d{2})", re.ASCII)
 _HOUR = re.compile(r"hour=([01]\d|2[0-3])", re.ASCII)
 _PART = re.compile(r"(shared|local)-[0-9a-f]{16}\.parquet", re.ASCII)

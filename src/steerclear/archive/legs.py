@@ -117,6 +117,14 @@ def heights(points: Points, terms: Terms) -> tuple[Floats, Floats]:
     return low, high
 
 
+def pressure_alone(points: Points, mover: int, at_ms: int) -> bool:
+    """Whether the height of a mover at an instant rests on a pressure altitude alone, by the samples on either side."""
+    first, after = np.searchsorted(points.mover, [mover, mover + 1])
+    later = first + int(np.searchsorted(points.at_ms[first:after], at_ms, "right"))
+    near = np.clip([later - 1, later], first, after - 1)
+    return bool((np.isnan(points.geom_m[near]) & ~np.isnan(points.baro_ft[near])).any())
+
+
 def _by_class(figures: Mapping[str, int]) -> Floats:
     """A figure of the terms by class code, in metres; a class without one has that of `*`."""
     return np.array([figures.get(name, figures["*"]) / 1000 for name in MOVERS])

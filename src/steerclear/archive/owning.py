@@ -27,3 +27,15 @@ def strangers(given: Collection[str], known: Collection[str], named: Iterable[st
     begins = tuple(name[:-1] for name in settings if name.endswith("*"))
     whole = {*known, *settings}
     return tuple(sorted(name for name in given if name not in whole and not name.startswith(begins)))
+
+
+def here(root: Path, given: Collection[str]) -> frozenset[str]:
+    """Of the given idents those of which the archive holds a row, whoever's it says they are. Raises `Malformed`
+    `no-archive`, `extra-missing`; OSError."""
+    pl = polars()
+    found: set[str] = set()
+    for part in layout.parts(root):
+        name = pl.col("ident").cast(pl.String)
+        rows = pl.scan_parquet(root / part.name).select(name.unique()).collect()
+        found.update(set(rows["ident"].to_list()).intersection(given))
+    return frozenset(found)

@@ -123,9 +123,11 @@ def _title(one: Encounter) -> str:
 
 
 def _height_words(one: Encounter) -> str:
+    off = f"± {(one.vertical_error_tmm or 0) / FT_TMM:,.0f} ft"
     return {
         "pressure": " (pressure altitudes)",
-        "ellipsoid": f" (above the ellipsoid, ± {(one.vertical_error_tmm or 0) / FT_TMM:,.0f} ft)",
+        "ellipsoid": f" (above the ellipsoid, {off})",
+        "pressure_alone": f" (above the ellipsoid, one side by pressure altitude alone, {off})",
         "unknown": "; height not known, whole column",
         "surface": "",
     }[one.compared]
@@ -182,7 +184,8 @@ def _distance(axes: Any, both: tuple[Side, Side], one: Encounter) -> None:
     )
     axes.plot(at, away, color="black", lw=1, label="on straight lines")
     axes.axhline(one.minimum_mm / 1e6, color=RED, lw=1, ls="-.", label="minimum")
-    axes.set(ylabel="apart, km", title="Horizontal distance")
+    _nearest(axes)
+    axes.set(xlabel="seconds from the least distance", ylabel="apart, km", title="Horizontal distance")
     axes.set_ylim(bottom=0)
     axes.grid(True, lw=0.3)
     axes.legend(fontsize=8)
@@ -205,11 +208,16 @@ def _profile(axes: Any, both: tuple[Side, Side], one: Encounter) -> None:
             lw=0.8,
             label=f"minimum {one.minimum_tmm / FT_TMM:,.0f} ft around {one.a}",
         )
-    axes.axvline(0, color=RED, lw=0.8, ls=":")
+    _nearest(axes)
     of = "feet on 1013.25 hPa" if one.compared == "pressure" else "feet above the WGS84 ellipsoid"
     axes.set(xlabel="seconds from the least distance", ylabel=of, title="Profile")
     axes.grid(True, lw=0.3)
     axes.legend(fontsize=8)
+
+
+def _nearest(axes: Any) -> None:
+    """The instant from which the seconds count: the dotted red line of the plan, in time."""
+    axes.axvline(0, color=RED, lw=1.0, ls=":", label="least distance")
 
 
 def _seen(both: tuple[Side, Side]) -> bool:

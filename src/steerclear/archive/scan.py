@@ -21,7 +21,7 @@ from steerclear.kernels import meeting, segments
 from steerclear.kernels.meeting import Losses
 from steerclear.kernels.segments import Ints, Legs
 
-VERSION = 1
+VERSION = 2
 """Of what a scan finds in the same input; a kept result of another version is not used."""
 
 
@@ -107,16 +107,22 @@ def _rows(points: Points, legs: Legs, found: Losses, origin: int, terms: Terms) 
             vertical_error_tmm=None
             if np.isnan(found.vertical_error_tmm[i])
             else int(np.ceil(found.vertical_error_tmm[i])),
-            compared="pressure"
-            if found.by_std[i]
-            else "unknown"
-            if np.isnan(found.vertical_tmm[i])
-            else "ellipsoid",
+            compared=_compared(points, (a, b), found, i, origin),
             a_lat_e7=round(lat_a[k] * 1e7),
             a_lon_e7=round(lon_a[k] * 1e7),
             b_lat_e7=round(lat_b[k] * 1e7),
             b_lon_e7=round(lon_b[k] * 1e7),
         )
+
+
+def _compared(points: Points, movers: tuple[int, int], found: Losses, i: int, origin: int) -> Compared:
+    if found.by_std[i]:
+        return "pressure"
+    if np.isnan(found.vertical_tmm[i]):
+        return "unknown"
+    at_ms = origin + round(float(found.at_ms[i]))
+    alone = any(leg_rules.pressure_alone(points, mover, at_ms) for mover in movers)
+    return "pressure_alone" if alone else "ellipsoid"
 
 
 def _encounter(

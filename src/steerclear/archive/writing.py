@@ -78,7 +78,8 @@ class Recorder:
     """An archive that is written to. `take` as often as one likes; what was taken is on disk after `flush` or
     `close`.
 
-    `own` are the idents of this party's own movers. Raises `Malformed` `extra-missing`, `archive-in-use`.
+    `own` are the idents of this party's own movers; `again` counts rows of files that lay there already, the same byte
+    for byte. Raises `Malformed` `extra-missing`, `archive-in-use`.
     """
 
     def __init__(self, root: Path, *, own: Collection[str] = (), most_rows: int = MOST_ROWS) -> None:
@@ -90,6 +91,7 @@ class Recorder:
         self._most = most_rows
         self._waiting: dict[tuple[int, str, int], list[Any]] = {}
         self._rows = 0
+        self.again = 0
         known = manifest.read(root) or manifest.Manifest(secrets.token_hex(16))
         self.manifest = _with_unnamed(root, known)
         manifest.write(root, self.manifest)
@@ -135,6 +137,8 @@ class Recorder:
         data = parquet(rows)
         digest = sha256(data).hexdigest()
         name = layout.part_name(hour_ms, trust, digest)
+        if name in self.manifest.files:
+            self.again += rows.height
         manifest.replace(self.root / name, data)
         self.manifest = self.manifest.with_file(name, _row(digest, len(data), trust, rows))
         return name
@@ -163,6 +167,11 @@ class Recorder:
 
     def close(self) -> None:
         self.flush()
+        self._lock.release()
+
+    def abandon(self) -> None:
+        """Let go of everything, written or not: nothing more comes on disk."""
+        self._waiting, self._rows = {}, 0
         self._lock.release()
 
     def __enter__(self) -> Recorder:

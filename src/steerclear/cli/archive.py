@@ -7,7 +7,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from steerclear.cli import codes, options, progress, show
+from steerclear.cli import archive_add, codes, options, show
 from steerclear.english import counted
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def declare(commands: options.Commands) -> None:
         "Recorded tracks: add files, check them, put their hash on record.",
         "steerclear archive check tracks",
     )
-    _add(own)
+    archive_add.declare(own)
     parser = options.add(
         own,
         "show",
@@ -49,13 +49,15 @@ def declare(commands: options.Commands) -> None:
         "log",
         run_log,
         "Put the hash of an archive's manifest on record, to show later that nothing was changed since.",
-        "steerclear archive log tracks --as watch --home blue",
+        "steerclear archive log tracks --as watch --home blue\n"
+        "steerclear archive log tracks --as watch --home blue --yes",
         "The entry holds that hash and nothing else: not what was recorded, of whom, when or how much. An officer\n"
         "does it; no node does it by itself. " + HOME,
     )
     _root(parser)
     options.node(parser)
     options.line(parser)
+    options.yes(parser)
     _hold(own)
     parser = options.add(
         own,
@@ -75,41 +77,6 @@ def _root(parser: Any) -> None:
     parser.add_argument("root", type=Path, metavar="DIR", help="the archive's folder")
 
 
-def _add(own: options.Commands) -> None:
-    parser = options.add(
-        own,
-        "add",
-        run_add,
-        "Add recordings or tables to an archive (made where there is none).",
-        "steerclear archive add tracks --format sbs --source roof --trust shared 2026-11-22.sbs\n"
-        "steerclear archive add tracks --like opensky --source opensky --trust shared states.csv\n"
-        "steerclear archive add tracks --column at=time:s --column ident=hex:icao --column lat=y --column lon=x "
-        "--column alt_baro=fl:ft --class fixed_wing --source radar --trust local plots.parquet",
-        "--format reads a recording as a feed would (steerclear feed). --like and --column read CSV and Parquet by\n"
-        "their columns, ours=theirs:unit. Ours: at (iso, s, ms), ident (behind : the space of its names), lat, lon\n"
-        "(deg, e7), alt_baro (ft, m), alt_geom (m, ft), error (m), on_ground, own, mover. What is left out is counted.",
-    )
-    _root(parser)
-    parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
-    parser.add_argument("--format", default="", help="readsb, sbs, ais, simulated …")
-    parser.add_argument("--like", default="", metavar="NAME", help="opensky, traffic, marinecadastre")
-    parser.add_argument("--column", action="append", default=[], metavar="OURS=THEIRS[:UNIT]")
-    parser.add_argument(
-        "--class", dest="mover", default="", help="what every mover of a table is: fixed_wing, ship …"
-    )
-    parser.add_argument("--source", required=True, metavar="NAME", help="where it comes from, in your words")
-    parser.add_argument(
-        "--trust",
-        choices=("shared", "local"),
-        default="local",
-        help="shared: the movers tell everybody. local: all else, kept 24 h (default)",
-    )
-    parser.add_argument(
-        "--own", action="append", default=[], metavar="IDENTS", help="own movers: a file, or idents"
-    )
-    progress.option(parser)
-
-
 def _hold(own: options.Commands) -> None:
     parser = options.add(
         own,
@@ -126,55 +93,6 @@ def _hold(own: options.Commands) -> None:
     parser.add_argument("--off", action="store_true", help="take the hold off")
     options.node(parser)
     options.line(parser)
-
-
-def run_add(args: Namespace) -> int:
-    from steerclear.archive import columns, importing
-    from steerclear.archive.writing import Recorder
-    from steerclear.cli.faults import stop
-    from steerclear.cli.scan import own_of
-    from steerclear.feeds.drops import add
-
-    tables = bool(args.like or args.column)
-    if tables == bool(args.format):
-        raise stop(
-            "which-format",
-            "--format",
-            "is it a recording or a table?",
-            "give --format, or --like or --column",
-        )
-    own = frozenset(own_of(args.own))
-    wanted = columns.mapped(args.like, args.column, args.mover) if tables else None
-    taken, drops = 0, dict[str, int]()
-    with Recorder(args.root, own=own) as recorder, progress.shown(args, "bytes read") as step:
-        for path in args.files:
-            if wanted is not None:
-                rows, left = importing.add_table(
-                    recorder, path, wanted, source=args.source, trust=args.trust, own=own
-                )
-            else:
-                rows, left = importing.add_recording(
-                    recorder, path, args.format, source=args.source, trust=args.trust, step=step
-                )
-            taken += rows
-            add(drops, left)
-    value = {
-        "archive": str(args.root),
-        "rows": taken,
-        "left_out": drops,
-        "manifest": _digest(recorder.manifest),
-    }
-    left_out = importing.left_out(drops)
-    show.emit(
-        args,
-        value,
-        [
-            f"added to {args.root}: {taken:,} rows" + (f"; left out: {left_out}" if left_out else ""),
-            f"manifest {value['manifest']}",
-            f"next: steerclear scan {args.root}",
-        ],
-    )
-    return codes.OK
 
 
 def run_show(args: Namespace) -> int:
@@ -259,9 +177,12 @@ def run_log(args: Namespace) -> int:
             "exercise", str(args.root), "simulated tracks on a real line", "name a line for exercises: --line"
         )
     digest = _digest(known)
+    many = counted(len(known.files), "file")
+    if not show.confirm(args, f"Put the hash of {args.root} ({many}) on record, where every party of the line sees it?"):
+        return codes.DECLINED
     told = who.post("/archived", {"manifest": digest})
     lines = [
-        f"on record {told['id'][:12]}: the manifest of {args.root}, {counted(len(known.files), 'file')}",
+        f"on record {told['id'][:12]}: the manifest of {args.root}, {many}",
         f"  {digest}",
         f"later: steerclear archive check {args.root} --hash {digest[:16]}",
     ]

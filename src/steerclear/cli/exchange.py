@@ -122,6 +122,7 @@ def _say_all(
     """Every row at the desk first; then, once it was asked, each good one said."""
     from steerclear.cli import client
     from steerclear.node.home import officer
+    from steerclear.speech.zones import Zone
 
     who = client.officer(args)
     keys = [who.key, *(officer(args.home, post) for post in args.co_sign)]
@@ -147,7 +148,7 @@ def _say_all(
     rows = []
     for record, meant, prepared in ready:
         row = {"line": record.line, "name": record.name, "marks": prepared["marks"], "id": "", "readback": ""}
-        row["flags"] = list(getattr(record, "flags", ()))
+        row |= zones.row_of(record) if isinstance(record, Zone) else {"flags": []}
         rows.append(row if args.dry_run else _said(who, meant, keys, record, faults, row))
     return _told(args, rows, sorted(faults, key=lambda one: (one.line, one.field)))
 

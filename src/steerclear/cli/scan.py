@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from steerclear.cli import codes, options, progress, show
+from steerclear.english import thousands
 
 if TYPE_CHECKING:
     from steerclear.archive.encounter import Encounter
@@ -72,18 +73,19 @@ def declare(commands: options.Commands) -> None:
 
 
 def run(args: Namespace) -> int:
-    from steerclear.archive import work
+    from steerclear.archive import owning, results, work
 
     terms = terms_of(args)
     own = own_of(args.own)
     only_own(args.path, own, args.home)
+    marked = owning.marked(args.path)
+    absent = tuple(sorted(set(own) - marked - owning.here(args.path, own)))
     units = work.units(args.path, own, terms)
     found = _scanned(args, units)
     _files(args, found, terms)
     mode = "EXERCISE" if simulated(args.path) else "REAL"
-    from steerclear.archive.results import report
-
-    show.emit(args, report(found), lines(found), mode=mode)
+    value = {**results.report(found), "own_movers": len(marked | set(own) - set(absent)), "own_absent": absent}
+    show.emit(args, value, [*lines(found), *_own_lines(value), results.NOTICE], mode=mode)
     if not found.judged.legs:
         return codes.NOT_JUDGED
     return codes.CONFLICT if found.encounters else codes.OK
@@ -198,8 +200,6 @@ def simulated(root: Path) -> bool:
 
 def lines(found: Scan) -> list[str]:
     """The encounters as a table, and how much could be judged."""
-    from steerclear.archive.results import NOTICE
-
     out: list[str] = []
     if found.encounters:
         head = ("", "least distance at", "one", "other", "horizontal", "vertical", "minima", "below for")
@@ -210,24 +210,35 @@ def lines(found: Scan) -> list[str]:
         f"{losses} below the minimum, {len(found.encounters) - losses} possible within the uncertainty"
     )
     out.append(
-        f"judged: {judged.samples:,} samples, {judged.judged_s / 3600:,.1f} mover hours"
-        f" on {judged.legs:,} straight lines ({found.kept} of {found.kept + found.computed} parts kept from before)"
+        f"judged: {thousands(judged.samples, 'sample')}, {judged.judged_s / 3600:,.1f} mover hours"
+        f" on {thousands(judged.legs, 'straight line')} ({found.kept} of {found.kept + found.computed} parts kept from before)"
     )
     gone = [
-        f"{judged.resumed:,} silences longer than the gap",
-        f"{judged.jumps:,} jumps that no mover makes",
-        f"{judged.grounded:,} lines on the ground",
+        thousands(judged.resumed, "silence longer than the gap", "silences longer than the gap"),
+        thousands(judged.jumps, "jump that no mover makes", "jumps that no mover makes"),
+        thousands(judged.grounded, "line on the ground", "lines on the ground"),
     ]
     out.append("not judged: " + ", ".join(gone))
     if judged.no_height:
-        out.append(f"height not known on {judged.no_height:,} lines: the whole column was taken")
-    return [*out, NOTICE]
+        out.append(f"height not known on {thousands(judged.no_height, 'line')}: the whole column was taken")
+    return out
+
+
+def _own_lines(value: Mapping[str, Any]) -> list[str]:
+    """Whether the own side was there at all: minima about nobody are kept by everybody."""
+    out = []
+    if value["own_absent"]:
+        who = ", ".join(value["own_absent"])
+        out.append(f"NOT IN THESE TRACKS, though named as own: {who}: nothing was judged of them")
+    if value["own_movers"]:
+        return [*out, f"own movers in these tracks: {value['own_movers']}"]
+    return [*out, "no mover of these tracks is own: pairs that broke the agreement's separation are listed, no others"]
 
 
 def _row(one: Encounter) -> tuple[str, ...]:
     from steerclear.units import format_time
 
-    apart = f"{one.horizontal_mm / 1000:,.0f} ± {one.horizontal_error_mm / 1000:,.0f} m"
+    apart = f"{_figure(one, one.horizontal_mm, one.minimum_mm, 1000)} ± {one.horizontal_error_mm / 1000:,.0f} m"
     limit = f"{one.minimum_mm / 1_852_000:.2f} NM"
     if one.minimum_tmm:
         limit += f", {one.minimum_tmm / 3048:,.0f} ft"
@@ -256,4 +267,13 @@ def _vertical(one: Encounter) -> str:
     if one.vertical_tmm is None:
         return "height unknown"
     error = (one.vertical_error_tmm or 0) / 3048
-    return f"{one.vertical_tmm / 3048:,.0f} ± {error:,.0f} ft"
+    return f"{_figure(one, one.vertical_tmm, one.minimum_tmm, 3048)} ± {error:,.0f} ft{_HOW.get(one.compared, '')}"
+
+
+_HOW = {"pressure_alone": ", by pressure alone"}
+
+
+def _figure(one: Encounter, value: int, minimum: int, unit: int) -> str:
+    """Rounded to the unit; a loss is below the minimum, and no rounding writes it as the minimum itself."""
+    made = f"{value / unit:,.0f}"
+    return f"just below {made}" if one.verdict == "loss" and made == f"{minimum / unit:,.0f}" else made

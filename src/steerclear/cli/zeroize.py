@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from steerclear.cli import codes, options, show
+from steerclear.english import counted
 
 if TYPE_CHECKING:
     from steerclear.record.keys import Signer
@@ -18,11 +19,12 @@ def declare(commands: options.Commands) -> None:
         commands,
         "zeroize",
         run,
-        "Destroy every key that opens a payload here, for good; headers and proofs stay and still verify.",
+        "Destroy every key that opens a payload here, and the recorded tracks, for good; headers and proofs stay.",
         "steerclear zeroize blue --as watch --co-sign releaser --yes",
         "Two officers' keys order it, or one with the duress word (--duress; set it beforehand with --set-duress). It\n"
-        "works on a running node and on a stopped one. Officers' keys, roots and the node's signing keys are not\n"
-        "destroyed: take them away, or revoke them from elsewhere.",
+        "works on a running node and on a stopped one. The archive that [archive] of steerclear.toml names is deleted with it;\n"
+        "what you made elsewhere (archive add, files of a scan) is not known here: delete it. Officers' keys, roots and the\n"
+        "node's signing keys are not destroyed: take them away, or revoke them from elsewhere.",
     )
     options.home_argument(parser)
     parser.add_argument("--as", dest="post", default="", metavar="POST", help="the officer's post")
@@ -54,7 +56,8 @@ def run(args: Namespace) -> int:
         return codes.OK
     keys = _keys(args)
     word = _word() if args.duress else ""
-    if not show.confirm(args, "Every payload on this node becomes unreadable for good. Go on?"):
+    question = "Every payload on this node becomes unreadable for good, its recorded tracks are deleted. Go on?"
+    if not show.confirm(args, question):
         return codes.DECLINED
     began = time.monotonic()
     try:
@@ -70,10 +73,11 @@ def run(args: Namespace) -> int:
         )
     lines = [
         f"zeroized in {done['seconds']} s: {done['keys']} payload keys overwritten, the vault's secrets are gone",
+        *_tracks_said(done),
         "headers and proofs remain: steerclear fsck, steerclear verify",
     ]
     show.emit(args, done, lines)
-    return codes.OK
+    return codes.NO if done["tracks_left"] else codes.OK
 
 
 def _keys(args: Namespace) -> list[Signer]:
@@ -109,7 +113,41 @@ def _stopped(args: Namespace, keys: list[Signer], word: str) -> dict[str, Any]:
         faults = zeroize.check_order(note, party, known, now, duress_known=duress)
         if faults:
             raise Stop(faults)
-        return {**show.plain(zeroize.zeroize_stopped(args.home, store)), "node": "stopped"}
+        done = show.plain(zeroize.zeroize_stopped(args.home, store))
+    return {**done, **_tracks_gone(args.home), "node": "stopped"}
+
+
+def _folder(home: Path) -> Path | None:
+    """Where the settings say that tracks are recorded; None: nowhere. Raises `Malformed`, OSError."""
+    from steerclear.config import read_config
+
+    folder = read_config(home).archive.folder
+    return home / folder if folder else None
+
+
+def _tracks_gone(home: Path) -> dict[str, Any]:
+    """The archive of a node that does not run, after its keys: settings that cannot be read hold up nothing."""
+    from steerclear.archive import clearing
+    from steerclear.config import FILE_NAME
+    from steerclear.errors import Malformed
+
+    try:
+        folder = _folder(home)
+    except (Malformed, OSError):
+        return {"tracks": 0, "tracks_left": [f"whatever {home / FILE_NAME} names, which cannot be read"]}
+    cleared = clearing.clear(folder) if folder is not None else clearing.Cleared(0)
+    return {"tracks": cleared.files, "tracks_left": list(cleared.left)}
+
+
+def _tracks_said(done: dict[str, Any]) -> list[str]:
+    """What became of the recorded tracks."""
+    if done["tracks_left"]:
+        left = ", ".join(done["tracks_left"][:5])
+        return [f"RECORDED TRACKS ARE LEFT: {left}: delete them yourself, or destroy the disk"]
+    if done["tracks"]:
+        gone = counted(done["tracks"], "file")
+        return [f"{gone} of recorded tracks deleted; archives made elsewhere are not known here: delete them yourself"]
+    return ["no recorded tracks lay here; archives made elsewhere are not known here: delete them yourself"]
 
 
 def _running(args: Namespace, keys: list[Signer], word: str) -> dict[str, Any]:

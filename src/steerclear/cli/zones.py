@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from steerclear.speech.exchange import RowFault
     from steerclear.speech.zones import Zone
 
+TWO: Final = ("items", "q-line")
 FORMATS: Final = ("geojson", "kml", "kmz", "openair", "notam", "ed269", "ed318")
 TYPES: Final = (
     *("protected_site", "personnel", "airfield", "no_fire", "special_caution", "corridor"),
@@ -30,18 +31,24 @@ def declare(own: options.Commands) -> None:
         run_convert,
         "Convert a file of areas from one format to another, on this computer alone.",
         "steerclear area convert ranges.txt --start 2026-12-01T00:00:00Z --end 2026-12-31T00:00:00Z -o ranges.geojson\n"
-        "steerclear area convert zones.ed318.json -o zones.kml",
+        "steerclear area convert zones.ed318.json -o zones.kml\n"
+        "steerclear area convert zones.notam --two-limits items --strict -o zones.geojson",
         "Formats: GeoJSON (.geojson), KML (.kml, .kmz), OpenAIR (.txt), NOTAM (.notam), ED-269 (.ed269.json), ED-318\n"
-        "(.ed318.json). A row that cannot be read is listed by line, field, rule and remedy; what the other format\n"
-        "cannot hold becomes wider and is listed too. Exit 1 where a row was refused.",
+        "(.ed318.json). A row that cannot be read is listed by line, field, rule and remedy. What is written is read back:\n"
+        "whatever of an area does not come through (name, window, limits, outline, what else the file said) is listed too;\n"
+        "what the other format cannot hold becomes wider, never narrower. Exit 1 where a row was refused; with --strict also\n"
+        "where anything would be lost, and then nothing is written.",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="what is read")
     options.output(parser, "what is written; its ending is its format")
+    parser.add_argument("--strict", action="store_true", help="write nothing where anything would be lost")
     window_options(parser)
 
 
 def window_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=FORMATS, default="", help="of FILE (default: as its ending says)")
+    text = "of a NOTAM whose Q line and items F) G) state different limits: which hold (default: the area keeps both)"
+    parser.add_argument("--two-limits", choices=TWO, default="", help=text)
     for name in ("start", "end"):
         text = f"the {name} of areas whose file states none, RFC 3339 or date-time group"
         parser.add_argument(f"--{name}", default="", metavar="TIME", help=text)
@@ -66,18 +73,21 @@ def run_convert(args: Namespace) -> int:
         endings = ", ".join(one.ending for one in zones.FORMATS.values())
         raise stop("unknown-format", "-o", f"{args.output.name} ends in no format", endings)
     data, lost = zones.write(found, form)
-    if found:
+    kept_back = bool(args.strict and lost)
+    if found and not kept_back:
         write_private(args.output, data)
-    rows = [{"line": one.line, "name": one.name, "flags": list(one.flags)} for one in found]
+    rows = [row_of(one) for one in found]
     lines = said_of(rows) + [
         f"refused: line {one.line}, {one.field}: {one.rule} [{one.code}]\n  do: {one.remedy}"
         for one in faults
     ]
-    lines += [f"written otherwise: area {one.line}, {one.field}: {one.code}: {one.remedy}" for one in lost]
-    lines.append(f"written {args.output}: {counted(len(found), 'area')}" if found else "nothing was written")
-    value = {"file": str(args.output), "rows": rows, "faults": faults, "written_otherwise": lost}
+    words = "would stand" if kept_back else "written"
+    lines += [f"{words} otherwise: area {one.line}, {one.field}: {one.code}: {one.remedy}" for one in lost]
+    written = bool(found) and not kept_back
+    lines.append(f"written {args.output}: {counted(len(found), 'area')}" if written else "nothing was written")
+    value = {"file": str(args.output) if written else "", "rows": rows, "faults": faults, "written_otherwise": lost}
     show.emit(args, value, lines)
-    return codes.NO if faults else codes.OK
+    return codes.NO if faults or kept_back else codes.OK
 
 
 def drafts(args: Namespace) -> tuple[list[tuple[Any, Any]], list[RowFault]]:
@@ -112,7 +122,18 @@ def _read(args: Namespace) -> tuple[list[Zone], list[RowFault]]:
     at = {name: parse_time(text, field=f"--{name}") for name, text in window.items()}
     if len(at) == 2 and at["end"] <= at["start"]:
         raise Malformed("end-before-start", field="--end", remedy="an area ends after it begins")
-    return zones.read(data, args.format or zones.format_of(args.file.name, data), **window)
+    found, faults = zones.read(data, args.format or zones.format_of(args.file.name, data), **window)
+    return [zones.chosen(one, args.two_limits) if args.two_limits else one for one in found], faults
+
+
+def row_of(zone: Zone) -> dict[str, Any]:
+    """What is shown of a zone; of two limits for one end both."""
+    from steerclear.space.volume import limits_of
+    from steerclear.speech import zones
+
+    ends = ((end, getattr(one, end)) for one in zone.volumes for end in ("lower", "upper"))
+    two = dict.fromkeys(f"{end}: {zones.words(limit)}" for end, limit in ends if len(limits_of(limit)) > 1)
+    return {"line": zone.line, "name": zone.name, "flags": list(zone.flags), "two_limits": list(two)}
 
 
 def moved(zone: Zone, fault: Refused) -> RowFault:
@@ -127,8 +148,11 @@ def said_of(rows: Sequence[dict[str, Any]]) -> list[str]:
     """What the reader did with each row that a person must know."""
     from steerclear.speech.zones import FLAGS
 
-    return [
-        f"line {row['line']} ({row['name'][:40] or 'no name'}): {flag}: {FLAGS[flag]}"
-        for row in rows
-        for flag in row.get("flags", ())
-    ]
+    said = []
+    for row in rows:
+        head = f"line {row['line']} ({row['name'][:40] or 'no name'})"
+        for flag in row.get("flags", ()):
+            two = row.get("two_limits") if flag == "two-limits" else None
+            more = f"; {', '.join(two)}; choose with --two-limits" if two else ""
+            said.append(f"{head}: {flag}: {FLAGS[flag]}{more}")
+    return said

@@ -40,7 +40,7 @@ class Node:
     which NO PLAY runs where `clock` is stepped; `changed` names lines whose picture moved since it was last taken (for
     pushes and hints); `progress(done, total)` is told of the entries loaded; `signed` how far our logs were ever
     signed (`guard`), `feeds` how each feed is heard, `looked` when each line's picture was last judged to the end
-    (`node.feeds`)."""
+    (`node.feeds`), `erase_tracks() -> (files gone, files left)` deletes what the app recorded (zeroize)."""
 
     def __init__(
         self,
@@ -70,6 +70,7 @@ class Node:
         self.sealing: tuple[Session, int, int] | None = None
         self.opening: Session | None = None
         self.zeroized = False
+        self.erase_tracks: Callable[[], tuple[int, tuple[str, ...]]] = lambda: (0, ())
         self.feeds: dict[str, FeedState] = {}
         self.looked: dict[str, int] = {}
         self.signed = guard.read(home.folder)

@@ -3,7 +3,7 @@
 The order is a signed act as at login (`steerclear/zeroize/v1`, party, line, time in Unix ms, nonce of 32 hex digits, a
 line each). Two officers of the party sign it, or one who also knows the duress word, which was set before and of which
 the folder holds a hash only. What is left cannot be opened by anybody who has the machine: the vault's secrets are gone
-from file and memory, the wrapped keys are overwritten. Signing keys stay, so that the party can go on saying who it
+from file and memory, the wrapped keys are overwritten, recorded tracks are deleted (ADR 0027). Signing keys stay, so that the party can go on saying who it
 was; revoke them from elsewhere.
 """
 
@@ -37,11 +37,14 @@ _SOURCE = "boundary.md, A node's content"
 
 
 class Zeroized(msgspec.Struct, frozen=True):
-    """What was destroyed: how many wrapped keys, and whether the vault held secrets until now."""
+    """What was destroyed: how many wrapped keys, whether the vault held secrets until now, how many rows of side data,
+    how many files of the recorded tracks (`[archive]` of the settings); `tracks_left` are those that could not be."""
 
     keys: int
     vault: bool
     sides: int = 0
+    tracks: int = 0
+    tracks_left: tuple[str, ...] = ()
 
 
 def order_text(party: str, line: str, at_ms: int, nonce: str) -> bytes:
@@ -78,7 +81,7 @@ def check_order(
 
 def zeroize(node: Node) -> Zeroized:
     """Destroy the payload keys of a node that runs; a command of the node's own thread, which sees each commit before
-    it. Views begin again from clear headers alone."""
+    it. Views begin again from clear headers alone. Recorded tracks go last: they may be many, and keys cannot wait."""
     keys = len(node.store.key_ids())
     had = _destroy_vault(node.home.folder)
     node.vault = vault.Vault(node.vault.storage, node.vault.delivery)
@@ -89,7 +92,7 @@ def zeroize(node: Node) -> Zeroized:
     for line in node.lines.values():
         sides += _forget(node, line)
         node.changed.add(line.id)
-    return Zeroized(keys, had, sides)
+    return Zeroized(keys, had, sides, *node.erase_tracks())
 
 
 def zeroize_stopped(folder: Path, store: EntryStore) -> Zeroized:

@@ -12,9 +12,9 @@ winding.
 | GeometryCollection | what its members become | what they need |
 
 `lower`, `upper`, `start` and `end` are properties of each Feature, or given once as `defaults`. A limit is
-text (`FL350`, `5000 ft MSL`) or the struct of altitude.py. A third number in a position (height) is refused,
-for GeoJSON does not say from where it counts and a block has two ends. Faults are collected feature by
-feature.
+text (`FL350`, `5000 ft MSL`; `FL320 or FL260` where a notice states two, which the desk refuses) or the struct of
+altitude.py. A third number in a position (height) is refused, for GeoJSON does not say from where it counts and a
+block has two ends. Faults are collected feature by feature.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from typing import Any
 import msgspec
 
 from steerclear.errors import Malformed, Refused, refusal
-from steerclear.space.altitude import Altitude, Limit
+from steerclear.space.altitude import Altitude
 from steerclear.space.altitude_text import parse_limit
-from steerclear.space.volume import Circle, Corridor, Outline, Point, Polygon, Ring, Volume4D
+from steerclear.space.volume import Circle, Corridor, Outline, Point, Polygon, Ring, UpperLimit, Volume4D
 from steerclear.units import parse_time
 
 MAX_FEATURES = 1_000
@@ -114,13 +114,14 @@ def _collect(faults: list[Refused], read: Any, properties: Mapping[str, Any], na
         return None
 
 
-def _limit(value: Any, field: str) -> Limit:
+def _limit(value: Any, field: str) -> UpperLimit:
     if value is None:
         raise _bad(field, "missing", 'write "surface", "FL350", "5000 ft MSL" …')
     if isinstance(value, Altitude):
         return value
     if isinstance(value, str):
-        return parse_limit(value, field=field)
+        several = tuple(parse_limit(one, field=field) for one in value.split(" or "))
+        return several if len(several) > 1 else several[0]
     try:
         return msgspec.convert(value, Altitude, strict=True)
     except msgspec.ValidationError as error:

@@ -9,7 +9,7 @@ of days are kept, and the zone is taken as holding all the time between. What el
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -21,6 +21,7 @@ from steerclear.speech.exchange.record import RowFault
 from steerclear.speech.zones.geojson_zones import pairs
 from steerclear.speech.zones.shapes import polygons
 from steerclear.speech.zones.zone import Window, Zone, altitude, flagged, point
+from steerclear.units import parse_time
 
 _OURS: Final = ("geometry", "name")
 MOST_M: Final = 20_100_000
@@ -62,6 +63,7 @@ def _zone(zone: Any, number: int, window: Window) -> Zone:
             part, "uomDimensions", ("lowerLimit", "upperLimit"), "VerticalReference", at, flags
         )
         volumes += [Volume4D(outline, lower, upper, start, end) for start, end in windows]
+    flags.append("" if zone.get("identifier") else "no-identifier")
     name = zone.get("name") or zone.get("identifier")
     kept = {key: value for key, value in zone.items() if key not in _OURS}
     return Zone(
@@ -105,12 +107,21 @@ def _windows(applicability: Any, window: Window, flags: list[str]) -> list[tuple
             flags.append("permanent")
         if _scheduled(one.get("schedule") or one.get("dailyPeriod")):
             flags.append("schedule-not-applied")
-        start, end = one.get("startDateTime"), one.get("endDateTime")
-        for given in (start, end):
-            if given is not None and not isinstance(given, str):
-                raise Malformed("bad-time", field="applicability", remedy="RFC 3339 with its zone")
-        made.append(window.of(start, end))
+        made.append(window.of(*stated(one, "applicability")))
     return list(dict.fromkeys(made))
+
+
+def stated(applicability: Mapping[str, Any], field: str) -> tuple[str | None, str | None]:
+    """Start and end of one window; None where it states none. Raises `Malformed`."""
+    found = []
+    for name in ("startDateTime", "endDateTime"):
+        given = applicability.get(name)
+        if given is not None:
+            if not isinstance(given, str):
+                raise Malformed("bad-time", field=f"{field}.{name}", remedy="RFC 3339 with its zone")
+            parse_time(given, field=f"{field}.{name}")
+        found.append(given)
+    return found[0], found[1]
 
 
 def _scheduled(periods: Any) -> bool:
@@ -163,9 +174,6 @@ def write(zones: Sequence[Zone], says: Sequence[str] = ()) -> tuple[bytes, list[
 
 def _written(zone: Zone, number: int, faults: list[RowFault]) -> dict[str, Any]:
     windows = list(dict.fromkeys((one.start, one.end) for one in zone.volumes))
-    applicability = [
-        {"permanent": "NO", "startDateTime": start, "endDateTime": end} for start, end in windows
-    ]
     shapes = list(dict.fromkeys((one.outline, one.lower, one.upper) for one in zone.volumes))
     parts = []
     for shape, lower, upper in shapes:
@@ -190,8 +198,34 @@ def _written(zone: Zone, number: int, faults: list[RowFault]) -> dict[str, Any]:
             }
             for one in projections
         ]
-    kept = {name: value for name, value in zone.kept.items() if name != "applicability"}
-    return {**_NEEDED, **kept, "name": zone.name, "applicability": applicability, "geometry": parts}
+    kept = dict(zone.kept)
+    if "variant" in kept:
+        kept |= {"restriction": kept.get("type", _NEEDED["restriction"]), "type": kept.pop("variant")}
+    faults += unidentified(zone, number)
+    return {
+        **_NEEDED,
+        **kept,
+        "name": zone.name,
+        "applicability": as_given(kept.get("applicability"), windows, _windows)
+        or [{"permanent": "NO", "startDateTime": start, "endDateTime": end} for start, end in windows],
+        "geometry": parts,
+    }
+
+
+def as_given(applicability: Any, windows: Sequence[tuple[str, str]], read: Callable[..., Any]) -> Any:
+    """What the file that a zone came from said of its windows, hours of days too, where they are still its own."""
+    try:
+        same = read(applicability, Window(), []) == list(windows)
+    except Malformed:
+        return None
+    return applicability if same else None
+
+
+def unidentified(zone: Zone, number: int) -> list[RowFault]:
+    """Nothing is made up for a zone that nobody gave an identifier or a country."""
+    missing = [name for name in ("identifier", "country") if not zone.kept.get(name)]
+    remedy = "left empty: the standard asks for it; write it as a property, or have the publisher assign it"
+    return [RowFault(number, ", ".join(missing), "no-identifier", zone.name, remedy)] if missing else []
 
 
 _NEEDED: Final[Mapping[str, Any]] = {

@@ -16,9 +16,18 @@ import msgspec
 from steerclear.errors import Malformed
 from steerclear.space.volume import Circle, Outline, Volume4D
 from steerclear.speech.exchange.record import RowFault
-from steerclear.speech.zones.ed269 import circle, limits, polygon, rings, written_limits
+from steerclear.speech.zones.ed269 import (
+    as_given,
+    circle,
+    limits,
+    polygon,
+    rings,
+    stated,
+    unidentified,
+    written_limits,
+)
 from steerclear.speech.zones.shapes import polygons
-from steerclear.speech.zones.zone import Window, Zone, flagged
+from steerclear.speech.zones.zone import Window, Zone, flagged, grouped
 
 _OURS: Final = ("name", "limitedApplicability")
 _DEEP: Final = 4
@@ -60,6 +69,10 @@ def _zone(feature: Any, number: int, window: Window) -> Zone:
     kept = {name: value for name, value in properties.items() if name not in _OURS}
     if properties.get("limitedApplicability"):
         kept["limitedApplicability"] = properties["limitedApplicability"]
+    names = properties.get("name")
+    if isinstance(names, list) and len(names) > 1:
+        kept["names"] = names
+    flags.append("" if properties.get("identifier") else "no-identifier")
     name = _text(properties.get("name")) or str(properties.get("identifier") or "")
     return Zone(name, tuple(volumes), number, kept, flagged(*flags, bool(kept) and "kept"))
 
@@ -99,10 +112,7 @@ def _windows(given: Any, window: Window, flags: list[str]) -> list[tuple[str, st
             raise Malformed("bad-applicability", field="limitedApplicability", remedy="a list of objects")
         if one.get("schedule"):
             flags.append("schedule-not-applied")
-        start, end = one.get("startDateTime"), one.get("endDateTime")
-        if not all(given is None or isinstance(given, str) for given in (start, end)):
-            raise Malformed("bad-time", field="limitedApplicability", remedy="RFC 3339 with its zone")
-        made.append(window.of(start, end))
+        made.append(window.of(*stated(one, "limitedApplicability")))
     return list(dict.fromkeys(made))
 
 
@@ -125,10 +135,8 @@ def write(zones: Sequence[Zone], says: Sequence[str] = ()) -> tuple[bytes, list[
 
 def _features(zone: Zone, number: int, faults: list[RowFault]) -> Iterator[dict[str, Any]]:
     """A feature for each outline and block, with every window in which it holds."""
-    shapes: dict[tuple[Any, Any, Any], list[tuple[str, str]]] = {}
-    for one in zone.volumes:
-        shapes.setdefault((one.outline, one.lower, one.upper), []).append((one.start, one.end))
-    for (shape, lower, upper), windows in shapes.items():
+    faults += unidentified(zone, number)
+    for (shape, lower, upper), windows in grouped(zone).items():
         layer = written_limits(lower, upper, number, zone.name, faults)
         made: list[dict[str, Any]]
         if isinstance(shape, Circle):
@@ -142,14 +150,21 @@ def _features(zone: Zone, number: int, faults: list[RowFault]) -> Iterator[dict[
                 faults.append(
                     RowFault(number, "geometry", flag, zone.name, "ED-318 holds polygons and circles")
                 )
-        properties = {
-            "identifier": "",
-            "country": "",
-            "type": "CONDITIONAL",
-            "variant": "COMMON",
-            **{name: value for name, value in zone.kept.items() if name not in _OURS},
-            "name": [{"text": zone.name, "lang": "en-GB"}],
-            "limitedApplicability": [{"startDateTime": start, "endDateTime": end} for start, end in windows],
-        }
+        properties = _properties(zone, windows)
         geometry = made[0] if len(made) == 1 else {"type": "GeometryCollection", "geometries": made}
         yield {"type": "Feature", "geometry": geometry, "properties": properties}
+
+
+def _properties(zone: Zone, windows: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    kept = {name: value for name, value in zone.kept.items() if name not in (*_OURS, "names")}
+    if "restriction" in kept:  # as ED-269 calls the two
+        kept |= {"type": kept.pop("restriction"), "variant": kept.get("type", "COMMON")}
+    names = zone.kept.get("names")
+    return {
+        **{"identifier": "", "country": "", "type": "CONDITIONAL", "variant": "COMMON"},
+        **kept,
+        "name": names if isinstance(names, list) and _text(names) == zone.name else [{"text": zone.name, "lang": "en-GB"}],
+        "limitedApplicability": as_given(zone.kept.get("limitedApplicability"), windows, _windows)
+        or [{"startDateTime": start, "endDateTime": end} for start, end in windows],
+    }
+

@@ -11,7 +11,8 @@ from typing import Final
 
 from steerclear.errors import Malformed
 from steerclear.speech.exchange.record import RowFault
-from steerclear.speech.zones import ed269, ed318, geojson_zones, kml_zones, notam, openair
+from steerclear.speech.zones import ed269, ed318, geojson_zones, kml_zones, notam, openair, openair_out
+from steerclear.speech.zones.lost import lost
 from steerclear.speech.zones.zone import Window, Zone
 
 MAX_BYTES: Final = 16 << 20
@@ -79,7 +80,7 @@ FORMATS: Final = {
         ),
         Format("kml", ".kml", "KML 2.2, the same as ExtendedData", kml_zones.read, kml_zones.write),
         Format("kmz", ".kmz", "KML in a zip", _kmz, _kmz_out),
-        Format("openair", ".txt", "OpenAIR airspaces", openair.read, openair.write),
+        Format("openair", ".txt", "OpenAIR airspaces", openair.read, openair_out.write),
         Format("notam", ".notam", "ICAO NOTAM with their Q lines", notam.read, notam.write),
         Format("ed269", ".ed269.json", "EUROCAE ED-269 geographical zones", ed269.read, ed269.write),
         Format("ed318", ".ed318.json", "EUROCAE ED-318 geographical zones", ed318.read, ed318.write),
@@ -128,7 +129,14 @@ def read(data: bytes, form: str, *, start: str = "", end: str = "") -> _Found:
 
 
 def write(zones: Sequence[Zone], form: str, says: Sequence[str] = ()) -> tuple[bytes, list[RowFault]]:
-    """The zones as a file, and what of them it could not hold or holds otherwise; `says` stands at its
-    head.
+    """The zones as a file, and what of them it could not hold or holds otherwise, by the number of the zone, from 1:
+    what its writer says, and what is otherwise when the zone is read back. `says` stands at its head.
     """
-    return FORMATS[form].write(zones, says)
+    data, faults = FORMATS[form].write(zones, says)
+    rows = list(faults)
+    for number, zone in enumerate(zones, 1):
+        alone, _ = FORMATS[form].write([zone], ())
+        back, unread = FORMATS[form].read(alone, Window())
+        told = {one.code for one in faults if one.line == number}
+        rows += lost(zone, number, back, unread, told)
+    return data, sorted(rows, key=lambda one: one.line)

@@ -15,12 +15,11 @@ from steerclear.space.geojson import volumes_from_geojson
 from steerclear.space.volume import Circle, Corridor, Polygon, Volume4D, limits_of
 from steerclear.speech.exchange.features import features_of, not_readable
 from steerclear.speech.exchange.record import RowFault
-from steerclear.speech.zones.zone import Window, Zone, flagged
+from steerclear.speech.zones.zone import Window, Zone, flagged, text_of
 
-OURS: Final = (
-    *("lower", "upper", "start", "end", "name", "flags"),
-    *("radius_m", "radius_mm", "half_width_m", "half_width_mm"),
-)
+OURS: Final = ("lower", "upper", "start", "end", "name")
+_SIZES: Final = {"radius": Circle, "half_width": Corridor}
+"""Whose size is meant, in `_m` or `_mm`; of any other outline it is kept."""
 
 
 def read(data: bytes, window: Window) -> tuple[list[Zone], list[RowFault]]:
@@ -56,10 +55,19 @@ def zone_of(feature: Any, number: int, defaults: Mapping[str, str]) -> Zone | li
             for one in refused
         ]
     properties = feature.get("properties") or {}
-    kept = {name: value for name, value in properties.items() if name not in OURS}
+    used = {size for size, shape in _SIZES.items() if any(isinstance(one.outline, shape) for one in volumes)}
+    ours = {*OURS, *(f"{size}_{unit}" for size in used for unit in ("m", "mm"))}
+    kept = {name: value for name, value in properties.items() if name not in ours}
+    if feature.get("id") is not None and "id" not in kept:
+        kept["id"] = feature["id"]
     name = properties.get("name")
+    two = any(len(limits_of(limit)) > 1 for one in volumes for limit in (one.lower, one.upper))
     return Zone(
-        name if isinstance(name, str) else "", tuple(volumes), number, kept, flagged(bool(kept) and "kept")
+        "" if name is None else text_of(name),
+        tuple(volumes),
+        number,
+        kept,
+        flagged(bool(kept) and "kept", two and "two-limits"),
     )
 
 

@@ -3,12 +3,13 @@ ExtendedData.
 
 Read with defusedxml: no entity, no external document. A `TimeSpan` is the window where no data says it.
 Heights inside `coordinates` say neither a floor nor a reference that holds, so they are left to `lower`
-and `upper`; `altitudeMode` is kept.
+and `upper` and flagged; `altitudeMode` is kept.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -18,9 +19,11 @@ from defusedxml.ElementTree import fromstring
 from steerclear.speech.exchange.kml_text import SPACE
 from steerclear.speech.exchange.record import RowFault, degrees
 from steerclear.speech.zones.geojson_zones import geometry, properties, zone_of
-from steerclear.speech.zones.zone import Window, Zone
+from steerclear.speech.zones.zone import Window, Zone, flagged, text_of
 
 _SHAPES = ("Polygon", "LineString", "Point")
+_BOUNDS = ("outerBoundaryIs", "innerBoundaryIs")
+_OTHERS = ("LinearRing", "Model", "Track", "MultiTrack")
 
 
 def read(data: bytes, window: Window) -> tuple[list[Zone], list[RowFault]]:
@@ -33,14 +36,15 @@ def read(data: bytes, window: Window) -> tuple[list[Zone], list[RowFault]]:
     defaults = {name: value for name, value in (("start", window.start), ("end", window.end)) if value}
     for number, mark in enumerate((one for one in root.iter() if _local(one) == "Placemark"), 1):
         try:
-            feature = {"geometry": _geometry(mark), "properties": _properties(mark)}
+            feature = {"id": mark.get("id"), "geometry": _geometry(mark), "properties": _properties(mark)}
+            flags = _left(mark)
         except ValueError:
             remedy = "longitude,latitude in degrees, positions divided by spaces"
             faults.append(RowFault(number, "coordinates", "bad-coordinates", "no figures", remedy))
             continue
         made = zone_of(feature, number, defaults)
         if isinstance(made, Zone):
-            zones.append(made)
+            zones.append(replace(made, flags=flagged(*made.flags, *flags)))
         else:
             faults += made
     return zones, faults
@@ -66,8 +70,9 @@ def _properties(mark: ElementTree.Element) -> dict[str, Any]:
     for name, tag in (("start", "begin"), ("end", "end")):
         if span := _text(mark, tag):
             made[name] = span
-    if mode := _text(mark, "altitudeMode"):
-        made["altitudeMode"] = mode
+    for tag in ("altitudeMode", "when"):
+        if said := _text(mark, tag):
+            made[tag] = said
     for data in (*_below(mark, "Data"), *_below(mark, "SimpleData")):
         value = _text(data, "value") or (data.text or "").strip()
         if value:
@@ -79,6 +84,17 @@ def _properties(mark: ElementTree.Element) -> dict[str, Any]:
         if name in made:
             made[name] = int(made[name])
     return made
+
+
+def _left(mark: ElementTree.Element) -> list[str]:
+    """The flags of what a Placemark draws besides."""
+    inside = sum(1 for bound in _BOUNDS for one in _below(mark, bound) for _ in _below(one, "LinearRing"))
+    bare = sum(1 for name in _OTHERS for _ in _below(mark, name)) > inside
+    high = any(
+        any(float(part.split(",")[2]) for part in (one.text or "").split() if part.count(",") > 1)
+        for one in _below(mark, "coordinates")
+    )
+    return [*(["shape-left-out"] if bare else []), *(["heights-not-used"] if high else [])]
 
 
 def _geometry(mark: ElementTree.Element) -> dict[str, Any]:
@@ -113,7 +129,9 @@ def write(zones: Sequence[Zone], says: Sequence[str] = ()) -> tuple[bytes, list[
         for volume in zone.volumes:
             mark = ElementTree.SubElement(document, "Placemark")
             ElementTree.SubElement(mark, "name").text = zone.name
-            _data(mark, {**{name: str(value) for name, value in zone.kept.items()}, **properties(volume)})
+            if "description" in zone.kept:
+                ElementTree.SubElement(mark, "description").text = text_of(zone.kept["description"])
+            _data(mark, {**{name: text_of(value) for name, value in zone.kept.items()}, **properties(volume)})
             _draw(mark, geometry(volume))
     ElementTree.indent(root)
     made: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)

@@ -1,4 +1,4 @@
-"""ICAO NOTAM with their Q lines (Annex 15 appendix 6; Doc 8126 6.3), in and out.
+"""ICAO NOTAM with their Q lines (Annex 15 appendix 6; Doc 8126 6.3), read (written by `notam_out`).
 
 Items: Q) FIR/code/traffic/purpose/scope/lower/upper/centre and radius, B) C) the window, D) hours, E)
 text, F) G) limits. The outline is the ring of coordinates in E) where it closes, else the circle of Q). F)
@@ -9,7 +9,6 @@ arrives so is judged on the wider.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -17,16 +16,17 @@ from typing import Final
 
 from steerclear.errors import Malformed
 from steerclear.space.altitude import Altitude, Limit
-from steerclear.space.altitude_text import limit_text, parse_limit
-from steerclear.space.volume import Circle, Outline, Point, Polygon, UpperLimit, Volume4D, limits_of
+from steerclear.space.altitude_text import parse_limit
+from steerclear.space.volume import Circle, Outline, Point, Polygon, UpperLimit, Volume4D
 from steerclear.speech.exchange.record import RowFault
-from steerclear.speech.zones.shapes import circle_around
 from steerclear.speech.zones.zone import Window, Zone, flagged
-from steerclear.units import TENTH_MM_PER_FOOT, parse_time
+from steerclear.units import TENTH_MM_PER_FOOT
 
 NM_MM: Final = 1_852_000
 _ITEM: Final = re.compile(r"(?:^|(?<=[\s(]))([QA-G])\)\s*")
-_NUMBER: Final = re.compile(r"\(?([A-Z]\d{4}/\d{2})\s+NOTAM([NRC])")
+_NUMBER: Final = re.compile(r"\(?([A-Z]\d{4}/\d{2})\s+NOTAM([NRC])(?:\s+([A-Z]\d{4}/\d{2}))?", re.ASCII)
+_Q: Final = ("FIR", "code", "traffic", "purpose", "scope")
+CANCELS: Final = "this one ends another; withdraw that by itself"
 _Q_PLACE: Final = re.compile(r"(\d{2})(\d{2})([NS])(\d{3})(\d{2})([EW])(\d{3})", re.ASCII)
 _PLACE: Final = re.compile(
     r"(\d{2})(\d{2})(\d{2}(?:\.\d+)?)?([NS])\s?(\d{3})(\d{2})(\d{2}(?:\.\d+)?)?([EW])", re.ASCII
@@ -45,12 +45,13 @@ def read(data: bytes, window: Window) -> tuple[list[Zone], list[RowFault]]:
         text = data.decode("latin-1")
     zones: list[Zone] = []
     faults: list[RowFault] = []
-    for line, one in _messages(text.upper()):
+    text = text.upper()
+    for line, one in _messages(text):
         try:
             zones.append(_zone(one, line, window))
         except Malformed as error:
             faults.append(RowFault(line, error.field, error.rule, error.rule, error.remedy))
-    return zones, faults
+    return zones, sorted([*faults, *_without_q(text)], key=lambda one: one.line)
 
 
 def _messages(text: str) -> list[tuple[int, str]]:
@@ -65,18 +66,40 @@ def _messages(text: str) -> list[tuple[int, str]]:
     return [(text.count("\n", 0, a) + 1, text[a:b]) for a, b in zip(begins, ends, strict=True)]
 
 
+def _without_q(text: str) -> list[RowFault]:
+    """NOTAM in which no Q line stands: an area of theirs would go unseen."""
+    rows = []
+    numbers = list(_NUMBER.finditer(text))
+    for i, one in enumerate(numbers):
+        end = numbers[i + 1].start() if i + 1 < len(numbers) else len(text)
+        if not re.search(r"(?:^|(?<=[\s(]))Q\)", text[one.start() : end]):
+            line = text.count("\n", 0, one.start()) + 1
+            if one[2] == "C":
+                rows.append(RowFault(line, "NOTAMC", "cancels", one[1], CANCELS))
+            else:
+                remedy = "write its Q line: FIR/code/traffic/purpose/scope/lower/upper/centre radius"
+                rows.append(RowFault(line, "Q", "no-q-line", one[1], remedy))
+    return rows
+
+
+def title_of(text: str) -> str:
+    """The first line of E), up to where its coordinates begin."""
+    first = text.strip().partition("\n")[0]
+    return re.split(r"\bWITHIN\b|(?=\b\d{4,6}[NS]\s?\d{5,7}[EW])", first)[0].strip(" :-\r")[:100]
+
+
 def _zone(text: str, line: int, window: Window) -> Zone:
     items = _items(text)
     number = _NUMBER.search(text)
     if number is not None and number[2] == "C":
-        raise Malformed("cancels", field="NOTAMC", remedy="this one ends another; withdraw that by itself")
+        raise Malformed("cancels", field="NOTAMC", remedy=CANCELS)
     q = [part.strip() for part in items["Q"].split("/")]
     if len(q) != 8:
         raise Malformed(
             "bad-q-line", field="Q", remedy="FIR/code/traffic/purpose/scope/lower/upper/centre radius"
         )
     flags: list[str] = []
-    outline = _ring(items.get("E", ""))
+    outline = ring_of(items.get("E", ""))
     if outline is not None:
         flags.append("outline-from-text")
     shape: Outline = outline or _circle(q[7])
@@ -84,10 +107,12 @@ def _zone(text: str, line: int, window: Window) -> Zone:
     upper = _limit(q[6], items.get("G"), "G", flags)
     start, end = window.of(_time(items.get("B"), "B", flags), _time(items.get("C"), "C", flags))
     kept = {name: value for name, value in items.items() if name in "ADE" and value}
-    kept |= {"FIR": q[0], "code": q[1]} | ({"number": number[1]} if number else {})
+    kept |= {name: value for name, value in zip(_Q, q, strict=False) if value}
+    if number:
+        kept |= {"number": number[1]} | ({"replaces": number[3]} if number[3] else {})
     if "D" in kept:
         flags.append("schedule-not-applied")
-    name = number[1] if number else f"{q[0]} {q[1]}"
+    name = number[1] if number else title_of(kept.get("E", "")) or f"{q[0]} {q[1]}"
     return Zone(name, (Volume4D(shape, lower, upper, start, end),), line, kept, flagged(*flags, "kept"))
 
 
@@ -119,7 +144,7 @@ def _circle(text: str) -> Circle:
     return Circle(_placed(centre), int(match[7]) * NM_MM)
 
 
-def _ring(text: str) -> Polygon | None:
+def ring_of(text: str) -> Polygon | None:
     """The first run of coordinates that ends where it began; None where there is none."""
     points = [
         (_e7(one[1], one[2], one[3], one[4]), _e7(one[5], one[6], one[7], one[8]))
@@ -190,94 +215,3 @@ def _time(item: str | None, name: str, flags: list[str]) -> str | None:
     if match[2]:
         flags.append("end-estimated")
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def write(zones: Sequence[Zone], says: Sequence[str] = ()) -> tuple[bytes, list[RowFault]]:
-    """Drafts for an office that numbers and sends them: every volume its own, FIR and code left to it
-    where none was kept.
-    """
-    lines, faults = list[str](), list[RowFault]()
-    for number, zone in enumerate(zones, 1):
-        for volume in zone.volumes:
-            if not isinstance(volume.outline, Circle):
-                remedy = "a Q line holds a circle; the outline's corners stand in E)"
-                faults.append(RowFault(number, "Q", "circle-around", zone.name, remedy))
-            if any(len(limits_of(limit)) != 1 for limit in (volume.lower, volume.upper)):
-                faults.append(
-                    RowFault(number, "G", "two-limits", zone.name, "choose one limit; the wider is written")
-                )
-            lines += [*_written(zone, volume), ""]
-    head = [f"REM {one}" for one in says]
-    return "\r\n".join([*head, *([""] if head else []), *lines]).encode(), faults
-
-
-def _written(zone: Zone, volume: Volume4D) -> list[str]:
-    (lat, lon), radius_m = circle_around(volume.outline)
-    margin_m = (
-        2_624
-        if not isinstance(volume.outline, Circle) or _whole_minutes(volume.outline.centre) is None
-        else 0
-    )
-    radius = min(max(math.ceil((radius_m + margin_m) / 1852), 1), 998)
-    lower, upper = _wider(limits_of(volume.lower), False), _wider(limits_of(volume.upper), True)
-    place = f"{_minutes(lat, 2, 'NS')}{_minutes(lon, 3, 'EW')}{radius:03d}"
-    fir, code = zone.kept.get("FIR", "ZZZZ"), zone.kept.get("code", "QXXXX")
-    q = (fir, code, "IV", "BO", "W", _level(lower, False), _level(upper, True), place)
-    b, c = (_stamp(one) for one in (volume.start, volume.end))
-    text = [str(zone.kept.get("E") or zone.name or "AREA")]
-    if isinstance(volume.outline, Polygon):
-        corners = [*volume.outline.exterior, volume.outline.exterior[0]]
-        if not zone.kept.get("E") or _ring(text[0]) != volume.outline:
-            text.append("WITHIN " + " - ".join(_seconds(one) for one in corners))
-    return [
-        f"Q) {'/'.join(q)}",
-        f"A) {zone.kept.get('A') or fir} B) {b} C) {c}",
-        f"E) {' '.join(text).upper()}",
-        f"F) {_item(lower, False)} G) {_item(upper, True)}",
-    ]
-
-
-def _stamp(text: str) -> str:
-    return datetime.fromtimestamp(parse_time(text) / 1000, UTC).strftime("%y%m%d%H%M")
-
-
-def _wider(limits: Sequence[Limit], upper: bool) -> Limit:
-    """The highest ceiling or the lowest floor of several, by the figure alone; an open word before any."""
-    for one in limits:
-        if not isinstance(one, Altitude):
-            return one
-    plain = [one for one in limits if isinstance(one, Altitude)]
-    return (max if upper else min)(plain, key=lambda one: one.value_tmm)
-
-
-def _level(limit: Limit, upper: bool) -> str:
-    if not isinstance(limit, Altitude) or limit.ref in ("AGL", "QFE"):
-        return "999" if upper else "000"
-    hundreds = limit.value_tmm / (100 * TENTH_MM_PER_FOOT)
-    return f"{min(max(math.ceil(hundreds) if upper else math.floor(hundreds), 0), 999):03d}"
-
-
-def _item(limit: Limit, upper: bool) -> str:
-    """An open word as far as it reaches: an unknown floor is the surface, an unknown ceiling none."""
-    if isinstance(limit, Altitude):
-        return limit_text(limit).replace(" MSL", " AMSL").upper()
-    return "UNL" if limit == "unlimited" or (upper and limit == "unknown") else "SFC"
-
-
-def _whole_minutes(point: Point) -> Point | None:
-    return point if all(abs(one * 60 / 1e7 - round(one * 60 / 1e7)) < 1e-5 for one in point) else None
-
-
-def _minutes(degrees: float, width: int, sides: str) -> str:
-    whole, rest = divmod(round(abs(degrees) * 60), 60)
-    return f"{whole:0{width}d}{rest:02d}{sides[degrees < 0]}"
-
-
-def _seconds(point: Point) -> str:
-    """Hundredths of a second."""
-    made = ""
-    for e7, width, sides in ((point[0], 2, "NS"), (point[1], 3, "EW")):
-        whole, rest = divmod(round(abs(e7) * 36 / 1000), 360_000)
-        minutes, hundredths = divmod(rest, 6_000)
-        made += f"{whole:0{width}d}{minutes:02d}{hundredths / 100:05.2f}{sides[e7 < 0]}"
-    return made

@@ -1,10 +1,11 @@
-"""OpenAIR airspaces (OpenAir Terrain and Airspace description language, Winpilot), in and out.
+"""OpenAIR airspaces (OpenAir Terrain and Airspace description language, Winpilot), read (written by `openair_out`).
 
 An airspace begins at `AC`. `AN` its name, `AL` and `AH` its limits, `DP` a vertex, `V X=`, `V D=`
 variables, `DA` and `DB` arcs, `DC` a circle in nautical miles, `V W=` and `DY` an airway. Coordinates are
 `dd:mm:ss N ddd:mm:ss E` or `dd:mm.mmm`. An altitude without a reference counts from mean sea level in this
-format, which is flagged; one without a unit is feet. There are no times: the window is the one that was
-asked for. Other records (AF, AG, AY, …) are kept.
+format, which is flagged; one without a unit is feet. `AA` states when it holds (Naviter, SeeYou OpenAir 2.1: ISO 8601
+interval in UTC, `NONE` for an open end), which older readers pass over; where it stands nowhere the window is the one
+that was asked for. Other records (AF, AG, AY, …) are kept.
 """
 
 from __future__ import annotations
@@ -16,16 +17,18 @@ from typing import Any, Final
 
 from steerclear.errors import Malformed
 from steerclear.space.altitude import Altitude, Limit
-from steerclear.space.altitude_text import limit_text, parse_limit
+from steerclear.space.altitude_text import parse_limit
 from steerclear.space.geodesic import LatLon, inverse, to_e7
-from steerclear.space.volume import Circle, Corridor, Outline, Point, Polygon, Volume4D, limits_of
+from steerclear.space.volume import Circle, Corridor, Outline, Point, Polygon, Volume4D
 from steerclear.speech.exchange.record import RowFault
 from steerclear.speech.zones.shapes import arc
 from steerclear.speech.zones.zone import Window, Zone, flagged
+from steerclear.units import format_time, parse_time
 
 NM_MM: Final = 1_852_000
 _ANGLE: Final = r"(\d{1,3})(?::(\d{1,2})(?::(\d{1,2}(?:\.\d+)?)|(\.\d+))?|(\.\d+))?\s*"
 _PLACE: Final = re.compile(_ANGLE + r"([NS])[\s,]*" + _ANGLE + r"([EW])", re.ASCII | re.IGNORECASE)
+_AT: Final = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}):?(\d{2})(?::?(\d{2}(?:\.\d{1,3})?))?Z", re.ASCII)
 _BARE: Final = re.compile(r"(-?\d{1,6})\s*(FT|F|M)?", re.ASCII | re.IGNORECASE)
 
 
@@ -41,6 +44,7 @@ class _Airspace:
     points: list[Point] = field(default_factory=list)
     airway: list[Point] = field(default_factory=list)
     circles: list[Circle] = field(default_factory=list)
+    windows: list[tuple[str | None, str | None]] = field(default_factory=list)
     kept: dict[str, Any] = field(default_factory=dict)
     flags: list[str] = field(default_factory=list)
     faults: list[RowFault] = field(default_factory=list)
@@ -125,10 +129,38 @@ def _record(code: str, rest: str, into: _Airspace, variables: _Variables) -> Non
         case "DA" | "DB":
             into.points += _arc(code, rest, variables)
             into.flags.append("arc-as-chords")
+        case "AA":
+            _times(rest, into)
         case "AT" | "TO" | "TC" | "SP" | "SB":
             return  # how it is drawn
         case _:
-            into.kept[code[:20]] = rest
+            before = into.kept.get(code[:20])
+            into.kept[code[:20]] = f"{before}; {rest}" if before else rest
+
+
+def _times(rest: str, into: _Airspace) -> None:
+    """One interval; what is none is kept, and the airspace is taken as holding all the time."""
+    start, _, end = rest.upper().replace(" ", "").partition("/")
+    try:
+        into.windows.append((_instant(start), _instant(end or "NONE")))
+    except Malformed:
+        into.kept["AA"] = "; ".join(part for part in (into.kept.get("AA"), rest) if part)
+        into.flags.append("schedule-not-applied")
+
+
+def _instant(text: str) -> str | None:
+    """RFC 3339; None for `NONE`. Raises `Malformed`."""
+    if text == "NONE":
+        return None
+    match = _AT.fullmatch(text)
+    if match is None:
+        raise Malformed("bad-time", field="AA", remedy="2026-12-01T00:00Z/2026-12-31T00:00Z, or NONE for an open end")
+    day, hour, minute, second = match.groups()
+    if (hour, minute) == ("24", "00"):
+        return format_time(parse_time(f"{day}T00:00:00Z", field="AA") + 86_400_000)
+    made = f"{day}T{hour}:{minute}:{second or '00'}Z"
+    parse_time(made, field="AA")
+    return made
 
 
 def _variable(rest: str, variables: _Variables) -> None:
@@ -211,8 +243,9 @@ def _limit(text: str, name: str, into: _Airspace) -> Limit:
 
 
 def _zone(airspace: _Airspace, window: Window) -> Zone | RowFault:
+    given = airspace.windows if "AA" not in airspace.kept else []  # of times half read the whole window holds
     try:
-        start, end = window.of(None, None)
+        windows = list(dict.fromkeys(window.of(*one) for one in given or [(None, None)]))
         if airspace.lower is None or airspace.upper is None:
             raise Malformed(
                 "no-limit", field="AL" if airspace.lower is None else "AH", remedy="write AL and AH"
@@ -234,70 +267,11 @@ def _zone(airspace: _Airspace, window: Window) -> Zone | RowFault:
             raise Malformed("no-geometry", field="DP", remedy="write DP, DC, DA or DY")
     except Malformed as error:
         return RowFault(airspace.line, error.field, error.rule, error.rule, error.remedy)
-    volumes = tuple(Volume4D(one, airspace.lower, airspace.upper, start, end) for one in outlines)
-    flags = flagged(*airspace.flags, "kept", "permanent")
+    volumes = tuple(
+        Volume4D(one, airspace.lower, airspace.upper, start, end)
+        for one in outlines
+        for start, end in windows
+    )
+    always = not given or any(None in one for one in given)
+    flags = flagged(*airspace.flags, "kept", always and "permanent")
     return Zone(airspace.name, volumes, airspace.line, airspace.kept, flags)
-
-
-def write(zones: Sequence[Zone], says: Sequence[str] = ()) -> tuple[bytes, list[RowFault]]:
-    """Every volume an airspace. Seconds have two decimals (0.3 m). A hole, and of two limits the second,
-    cannot be held.
-    """
-    lines, faults = [f"* {one}" for one in says], list[RowFault]()
-    for number, zone in enumerate(zones, 1):
-        for volume in zone.volumes:
-            if isinstance(volume.outline, Polygon) and volume.outline.holes:
-                remedy = "OpenAIR knows no holes: the whole outline is written"
-                faults.append(RowFault(number, "outline", "holes-filled", zone.name, remedy))
-            lines += [
-                "",
-                f"* {volume.start} to {volume.end}",
-                f"AC {zone.kept.get('AC') or 'Q'}",
-                f"AN {_plain(zone.name)}",
-            ]
-            for code, limit in (("AL", volume.lower), ("AH", volume.upper)):
-                given = limits_of(limit)
-                if len(given) != 1 or given[0] == "unknown":
-                    remedy = "OpenAIR holds one limit that is known; the widest stands in the file"
-                    faults.append(RowFault(number, code, "limit-widened", zone.name, remedy))
-                lines.append(f"{code} {_written(given, code)}")
-            lines += [
-                f"{name} {text}"
-                for name, text in zone.kept.items()
-                if re.fullmatch("A[A-Z]", name) and name != "AC"
-            ]
-            lines += _drawn(volume.outline)
-    return "\r\n".join([*lines, ""]).encode(), faults
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.replace("*", " ").split())
-
-
-def _written(given: Sequence[Limit], code: str) -> str:
-    one = given[0] if len(given) == 1 else "unknown"
-    if not isinstance(one, Altitude):
-        return "SFC" if code == "AL" or one == "surface" else "UNL"
-    return limit_text(one).replace(" MSL", " AMSL")
-
-
-def _drawn(outline: Outline) -> list[str]:
-    match outline:
-        case Circle(centre, radius_mm):
-            return [f"V X={_dms(centre)}", f"DC {radius_mm / NM_MM:.4f}"]
-        case Corridor(line, half_width_mm):
-            return [f"V W={2 * half_width_mm / NM_MM:.4f}", *(f"DY {_dms(one)}" for one in line)]
-        case Polygon(exterior, _):
-            return [f"DP {_dms(one)}" for one in (*exterior, exterior[0])]
-
-
-def _dms(point: Point) -> str:
-    north, east = "NS"[point[0] < 0], "EW"[point[1] < 0]
-    return f"{_sexagesimal(point[0], 2)} {north} {_sexagesimal(point[1], 3)} {east}"
-
-
-def _sexagesimal(e7: int, width: int) -> str:
-    hundredths = round(abs(e7) * 36 / 1000)
-    degrees, rest = divmod(hundredths, 360_000)
-    minutes, rest = divmod(rest, 6_000)
-    return f"{degrees:0{width}d}:{minutes:02d}:{rest / 100:05.2f}"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ import msgspec
 
 from steerclear.errors import Malformed
 from steerclear.space.altitude import MAX_VALUE_TMM, Altitude, Limit, Reference
-from steerclear.space.volume import Point, Volume4D
+from steerclear.space.volume import Outline, Point, UpperLimit, Volume4D, limits_of
 from steerclear.speech.authoring import Draft
 
 FLAGS: Final[Mapping[str, str]] = {
@@ -29,6 +30,20 @@ FLAGS: Final[Mapping[str, str]] = {
     "corridor-in-pieces": "a corridor became one outline a leg, each a little wider than the leg",
     "circle-as-corners": "a circle became an outline of 72 corners, none inside it",
     "circle-around": "the outline became the circle around it, in whole nautical miles",
+    "limit-chosen": "stated two limits for one end; the one that was asked for holds",
+    "heights-not-used": "heights inside the coordinates say no floor; `lower` and `upper` hold",
+    "shape-left-out": "draws a shape that is no area here (a bare ring, a track, a model); the others hold",
+    "no-identifier": "has no identifier, which the standard asks for; who publishes the zones assigns it",
+    "limit-widened": "an end that the format cannot hold became wider, or open",
+    "holes-filled": "the format knows no holes: the whole outline is written",
+    "name-changed": "the name stands otherwise in the file, or not at all",
+    "window-changed": "the window stands otherwise in the file",
+    "limit-changed": "a limit stands otherwise in the file",
+    "outline-changed": "the outline stands otherwise in the file",
+    "combined": "each outline holds in each window now, not in its own alone",
+    "in-parts": "became several areas of one name",
+    "kept-left-out": "what the file said besides does not stand in the new one",
+    "not-read-back": "what was written cannot be read again",
 }
 """What a reader or a writer did, by its name."""
 
@@ -60,6 +75,40 @@ class Window:
                 "no-window", field=which, remedy=f"the file states no {which}: give it with --{which}"
             )
         return made
+
+
+def grouped(zone: Zone) -> dict[tuple[Outline, UpperLimit, UpperLimit], list[tuple[str, str]]]:
+    """The windows in which each outline with its limits holds."""
+    made: dict[tuple[Outline, UpperLimit, UpperLimit], list[tuple[str, str]]] = {}
+    for one in zone.volumes:
+        made.setdefault((one.outline, one.lower, one.upper), []).append((one.start, one.end))
+    return made
+
+
+TWO: Final = ("items", "q-line")
+"""What states each of two limits, in their order: F) and G) of a NOTAM, and its Q line."""
+
+
+def chosen(zone: Zone, which: str) -> Zone:
+    """Of two limits for one end the one that `which` (of `TWO`) states; a zone with one for each stays as it is."""
+
+    def one_of(limit: UpperLimit) -> UpperLimit:
+        several = limits_of(limit)
+        return several[min(TWO.index(which), len(several) - 1)]
+
+    volumes = tuple(
+        Volume4D(one.outline, one_of(one.lower), one_of(one.upper), one.start, one.end)
+        for one in zone.volumes
+    )
+    if volumes == zone.volumes:
+        return zone
+    flags = ("limit-chosen" if name == "two-limits" else name for name in zone.flags)
+    return replace(zone, volumes=volumes, flags=flagged(*flags))
+
+
+def text_of(value: Any) -> str:
+    """What a file of others said besides, as one text: itself, or JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def flagged(*flags: str | bool) -> tuple[str, ...]:
