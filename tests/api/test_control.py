@@ -14,6 +14,7 @@ from steerclear.app import control
 from steerclear.app.build import build
 from steerclear.clock import SteppedClock, SystemClock
 from steerclear.errors import Malformed
+from steerclear.node import zeroize
 
 
 async def _ask(path: Path, *orders: Any) -> list[Any]:
@@ -80,5 +81,24 @@ def test_a_stepped_clock_meets_no_real_line(tmp_path: Path) -> None:
         with pytest.raises(Malformed, match="not-stepped"):
             async with control.control_socket(again, tmp_path / "control"):
                 pass
+
+    run(play())
+
+
+def test_a_node_that_is_zeroized_deletes_what_its_settings_say_it_recorded(tmp_path: Path) -> None:
+    async def play() -> None:
+        made = await world(tmp_path)
+        side = made.sides[0]
+        await made.close()
+        with (side.home / "steerclear.toml").open("a") as settings:
+            settings.write('\n[archive]\nfolder = "tracks"\n')
+        track = side.home / "tracks" / "day=2026-11-22" / "hour=11" / f"shared-{'0' * 16}.parquet"
+        for path in (track, side.home / "other" / "day=2026-11-22" / "hour=11" / track.name):
+            path.parent.mkdir(parents=True)
+            path.write_bytes(b"x")
+        again = build(side.home, clock=SteppedClock(START))
+        done = again.node.run_inline(zeroize.zeroize)
+        assert (done.tracks, done.tracks_left) == (1, ()) and not track.exists() and path.exists()
+        await again.close()
 
     run(play())

@@ -104,7 +104,10 @@ def test_unknown_height_is_the_whole_column_and_said_so(tmp_path: Path) -> None:
 def test_pressure_beside_geometric_is_an_interval(tmp_path: Path) -> None:
     one, other = crossing()
     [near] = found(archive(tmp_path / "near", (one, replace(other, feet=None, geom_m=9_144.0))))
-    assert near.compared == "ellipsoid" and near.vertical_error_tmm is not None
+    assert near.compared == "pressure_alone" and near.vertical_error_tmm is not None
+    both = [replace(one, feet=None, geom_m=9_144.0), replace(other, feet=None, geom_m=9_144.0)]
+    [stated] = found(archive(tmp_path / "stated", both))
+    assert stated.compared == "ellipsoid", "its twin of which both sides state a height above the ellipsoid"
     assert near.vertical_error_tmm >= 304_8000, (
         "a pressure altitude is a thousand feet from the geometric one"
     )

@@ -82,9 +82,53 @@ def test_no_archive_and_nothing_to_judge(tmp_path: Path) -> None:
     lonely.write_text("time,icao24,lat,lon\n1700000000,4b1814,50,8\n")
     root = tmp_path / "tracks"
     added = run("archive", "add", root, "--like", "opensky", "--source", "x", "--trust", "shared", lonely)
-    assert added.code == codes.OK and "1 rows" in added.out
+    assert added.code == codes.OK and "tracks: 1 row\n" in added.out
     done = run("scan", root)
     assert done.code == codes.NOT_JUDGED and "0 below the minimum" in done.out
+
+
+def test_what_is_added_twice_is_there_already_and_who_was_named_as_own_is_looked_for(tmp_path: Path) -> None:
+    table, root = tmp_path / "x.csv", tmp_path / "tracks"
+    table.write_text("time,icao24,lat,lon\n1700000000,4b1814,50,8\n1700000060,4b1814,50.1,8\n")
+    add = (
+        "archive",
+        "add",
+        root,
+        "--like",
+        "opensky",
+        "--source",
+        "x",
+        "--own",
+        "icao:4b1814,icao:abcdef",
+        table,
+    )
+    first = run(*add)
+    assert "added to" in first.out and ": 2 rows\n" in first.out and "already there" not in first.out
+    assert "in no row of this archive: icao:abcdef" in first.out
+    assert "count as local" in first.out and "--trust shared" in first.out
+    again = run(*add, "--trust", "local")
+    assert ": 0 rows; already there: 2" in again.out and "count as local" not in again.out
+    assert again.out.splitlines()[-2] == first.out.splitlines()[-2], "the same manifest"
+    scanned = run("scan", root)
+    assert "own movers in these tracks: 1" in scanned.out and "NOT IN THESE TRACKS" not in scanned.out
+    home = tmp_path / "home"
+    home.mkdir()
+    feed = '[[feed]]\nname = "roof"\nformat = "sbs"\naddress = "tcp://127.0.0.1:1"\nown = ["icao:abcdef"]\n'
+    (home / "steerclear.toml").write_text(feed)
+    scanned = run("scan", root, "--own", "icao:abcdef", "--home", home)
+    assert "NOT IN THESE TRACKS, though named as own: icao:abcdef" in scanned.out
+    found = run("scan", root, "--own", "icao:abcdef", "--home", home, "--json").json
+    assert (found["own_movers"], found["own_absent"]) == (1, ["icao:abcdef"])
+
+
+def test_a_scan_of_nobodys_own_says_so_and_no_format_is_trusted_above_its_feeds(tmp_path: Path) -> None:
+    table, root = tmp_path / "x.csv", tmp_path / "tracks"
+    table.write_text("time,icao24,lat,lon\n1700000000,4b1814,50,8\n")
+    run("archive", "add", root, "--like", "opensky", "--source", "x", "--trust", "shared", table)
+    assert "no mover of these tracks is own" in run("scan", root).out
+    tak = ("archive", "add", root, "--format", "cot", "--source", "x", "--trust")
+    assert "bad-trust" in run(*tak, "shared", table).err
+    assert "bad-trust" not in run(*tak, "local", table).err
 
 
 def test_files_are_added_shown_checked(tracks: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from cli_world import good, run
 
 from steerclear.cli import codes, zones
 from steerclear.speech.kinds.area_declare import AreaType
-from steerclear.speech.zones import FORMATS
+from steerclear.speech.zones import FORMATS, TWO
 
 OPENAIR = """AC R
 AN RANGE 5
@@ -29,6 +29,7 @@ WINDOW = ("--start", "2026-12-01T00:00:00Z", "--end", "310000ZDEC26")
 
 
 def test_the_command_line_names_every_format_and_every_type_of_area() -> None:
+    assert zones.TWO == TWO
     assert set(zones.FORMATS) == set(FORMATS) and set(zones.TYPES) == set(get_args(AreaType))
 
 
@@ -77,3 +78,43 @@ def test_a_window_that_is_none_is_refused_and_nothing_is_written(
     source.write_text(OPENAIR)
     ran = run("area", "convert", source, "--start", start, "--end", end, "-o", out)
     assert ran.code == codes.NO and rule in ran.err and not out.exists()
+
+
+NOTAM = """Q) EDXX/QRTCA/IV/BO/W/000/{level}/5000N00800E004
+A) EDXX B) 2612010000 C) 2612020000
+E) RANGE 5
+F) SFC G) FL320
+"""
+
+
+def test_nothing_is_written_strictly_where_anything_would_be_lost(tmp_path: Path) -> None:
+    source, out = tmp_path / "range.notam", tmp_path / "range.txt"
+    source.write_text(NOTAM.format(level=320))
+    told = good("area", "convert", source, "-o", out)
+    assert "kept-left-out" in told.out and "FIR" in told.out and out.exists()
+    out.unlink()
+    ran = run("area", "convert", source, "--strict", "-o", out, "--json")
+    assert ran.code == codes.NO and not out.exists() and ran.json["file"] == ""
+    assert {row["code"] for row in ran.json["written_otherwise"]} == {"kept-left-out"}
+    good("area", "convert", source, "--strict", "-o", tmp_path / "range.geojson")
+
+
+def test_of_two_limits_one_is_chosen(tmp_path: Path) -> None:
+    source, out = tmp_path / "range.notam", tmp_path / "range.geojson"
+    source.write_text(NOTAM.format(level=260))
+
+    def upper(*given: str) -> str:
+        good("area", "convert", source, *given, "-o", out)
+        return str(json.loads(out.read_text())["features"][0]["properties"]["upper"])
+
+    told = good("area", "convert", source, "-o", out).out
+    assert "upper: FL320 or FL260; choose with --two-limits" in told
+    assert [upper(), upper("--two-limits", "items"), upper("--two-limits", "q-line")] == [
+        "FL320 or FL260",
+        "FL320",
+        "FL260",
+    ]
+    assert upper() == "FL320 or FL260"
+    assert "two-limits" in good("area", "convert", out, "-o", tmp_path / "again.kml").out, (
+        "it goes on as it is"
+    )

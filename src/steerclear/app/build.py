@@ -96,12 +96,12 @@ class App:
         """The archive of the settings, of another run too: how many files went, which could not (zeroize)."""
         if not self.config.archive.folder:
             return 0, ()
-        from steerclear.archive import clearing
+        from steerclear.archive import erasing
 
         recording = self.watching.feeding.recording if self.watching is not None else None
         if recording is not None:
             return recording.erase()
-        return clearing.clear(self.services.home / self.config.archive.folder)
+        return erasing.erase(self.services.home / self.config.archive.folder)
 
     async def pump(self) -> bool:
         """One round with everybody, then what is due by itself, then hints; whether anything changed or was told.

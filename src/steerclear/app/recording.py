@@ -17,7 +17,7 @@ from typing import Final
 import structlog
 
 from steerclear.app.looking import Own, own_of
-from steerclear.archive import clearing, retention
+from steerclear.archive import erasing, retention
 from steerclear.archive.layout import EXERCISES
 from steerclear.archive.writing import Recorder, frame
 from steerclear.clock import Clock
@@ -59,11 +59,11 @@ class Recording:
         self._over = threading.Event()
         self._erased = threading.Event()
 
-    def erase(self) -> clearing.Cleared:
+    def erase(self) -> erasing.Erased:
         """The whole archive is gone, and nothing is recorded from now on (zeroize); from any thread, at once. What the
         archive's own thread is writing just now goes when it is written."""
         self._erased.set()
-        return clearing.clear(self.folder)
+        return erasing.erase(self.folder)
 
     def take(self, name: str, batch: Batch) -> None:
         """Rows that a line took, of the feed `name`; from any thread, at once."""
@@ -134,7 +134,7 @@ class Recording:
             for one in self._recorders.values():
                 one.abandon()
             self._recorders = {}
-            clearing.clear(self.folder)
+            erasing.erase(self.folder)
 
     def _step(self, name: str, batch: Batch) -> None:
         try:

@@ -21,9 +21,9 @@ class Encounter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     `loss_from_ms … loss_to_ms`: when they were, on straight lines between the samples; None where only their
     uncertainty reaches below (`verdict` is then `possible`). `at_ms` is when the horizontal distance was least inside
     that time (VMD is the vertical distance then). `*_error_*` bound what the figure may be off. `compared` says which
-    altitudes: two pressure altitudes, intervals above the ellipsoid, the same where a side sent its pressure altitude alone
-    (`pressure_alone`: taken as off by what the terms say, for a scan has no local pressure surface), `surface` (two ships: the
-    vertical does not count), or `unknown`: the whole column was taken. Positions are those at `at_ms`.
+    altitudes: two pressure altitudes; intervals above the ellipsoid; the same where a side sent its pressure altitude
+    alone (`pressure_alone`: off by what the terms say, for a scan has no local pressure surface); `surface` (two ships:
+    the vertical does not count); or `unknown`: the whole column was taken. Positions are those at `at_ms`.
     """
 
     a: str
@@ -56,6 +56,12 @@ class Encounter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     @property
     def pair(self) -> tuple[str, str]:
         return self.a, self.b
+
+
+def rounded(one: Encounter, value: int, minimum: int, unit: int) -> str:
+    """A figure in whole units; a loss is below its minimum, and no rounding writes it as the minimum itself."""
+    made = f"{value / unit:,.0f}"
+    return f"just below {made}" if one.verdict == "loss" and made == f"{minimum / unit:,.0f}" else made
 
 
 def joined(rows: Iterable[Encounter], join_ms: int) -> list[Encounter]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from steerclear.archive import layout, points
-from steerclear.archive.encounter import Encounter
+from steerclear.archive.encounter import Encounter, rounded
 from steerclear.archive.extra import needed, polars
 from steerclear.archive.legs import earth_centred, heights
 from steerclear.archive.points import Points
@@ -26,6 +26,8 @@ AROUND_MS: Final = 120_000
 MOST_MS: Final = 1_800_000
 """Of a longer encounter half an hour around its least distance is drawn."""
 BLUE, ORANGE, GREY, RED = "#0072B2", "#D55E00", "#666666", "#B00020"
+BESIDE: Final[dict[str, Any]] = {"fontsize": 8, "loc": "upper left", "bbox_to_anchor": (1.0, 1.0)}
+"""Legends stand beside the picture: inside they would cover what was flown."""
 STYLE: Final = ((BLUE, "-", "o"), (ORANGE, "--", "s"))
 NM: Final = MM_PER_NAUTICAL_MILE / 1000
 FT_TMM: Final = TENTH_MM_PER_FOOT
@@ -97,7 +99,7 @@ def picture(both: tuple[Side, Side], one: Encounter, *, kind: str = "svg", banne
     from matplotlib.figure import Figure
 
     with matplotlib.rc_context({"svg.hashsalt": "steerclear", "font.size": 9, "svg.fonttype": "none"}):
-        figure = Figure(figsize=(9, 9.5), layout="constrained")
+        figure = Figure(figsize=(11, 9.5), layout="constrained")
         figure.suptitle("\n".join(part for part in (banner, _title(one)) if part), fontsize=10)
         grid = figure.add_gridspec(3, 1, height_ratios=(3, 1.2, 1.2))
         _plan(figure.add_subplot(grid[0]), both, one)
@@ -115,7 +117,9 @@ def _title(one: Encounter) -> str:
         if one.verdict == "loss"
         else "perhaps below the minimum: its uncertainty reaches it"
     )
-    height = "" if one.vertical_tmm is None else f", {one.vertical_tmm / FT_TMM:,.0f} ft apart"
+    height = ""
+    if one.vertical_tmm is not None:
+        height = f", {rounded(one, one.vertical_tmm, one.minimum_tmm, FT_TMM)} ft apart"
     return (
         f"{one.a} and {one.b}: {word}\n{format_time(one.at_ms)}: {one.horizontal_mm / 1e6:.3f} km"
         f" ± {one.horizontal_error_mm / 1e6:.3f} km horizontally{height}{_height_words(one)}"
@@ -153,7 +157,14 @@ def _plan(axes: Any, both: tuple[Side, Side], one: Encounter) -> None:
                 arrowprops={"arrowstyle": "->", "color": colour},
             )
     east, north = zip(*(_at(side, 0.0) for side in both), strict=True)
-    axes.plot(np.array(east) / 1000, np.array(north) / 1000, ":", color=RED, lw=1.5, label="least distance")
+    axes.plot(
+        np.array(east) / 1000,
+        np.array(north) / 1000,
+        ":",
+        color=RED,
+        lw=1.5,
+        label="least distance\nwhile below",
+    )
     around = np.linspace(0, 2 * np.pi, 181)
     reach = one.minimum_mm / 1e6
     axes.plot(
@@ -161,14 +172,14 @@ def _plan(axes: Any, both: tuple[Side, Side], one: Encounter) -> None:
         north[0] / 1000 + reach * np.sin(around),
         color=GREY,
         lw=0.8,
-        label=f"minimum {reach / NM * 1000:.2f} NM around {one.a}",
+        label=f"minimum {reach / NM * 1000:.2f} NM\naround {one.a}",
     )
     axes.set_aspect("equal", adjustable="datalim")
     axes.set(
         xlabel="east, km", ylabel="north, km (true)", title="Plan: marks are samples, lines are between them"
     )
     axes.grid(True, lw=0.3)
-    axes.legend(fontsize=8)
+    axes.legend(**BESIDE)
 
 
 def _distance(axes: Any, both: tuple[Side, Side], one: Encounter) -> None:
@@ -188,7 +199,7 @@ def _distance(axes: Any, both: tuple[Side, Side], one: Encounter) -> None:
     axes.set(xlabel="seconds from the least distance", ylabel="apart, km", title="Horizontal distance")
     axes.set_ylim(bottom=0)
     axes.grid(True, lw=0.3)
-    axes.legend(fontsize=8)
+    axes.legend(**BESIDE)
 
 
 _NO = (np.zeros(600), np.zeros(600))
@@ -206,18 +217,18 @@ def _profile(axes: Any, both: tuple[Side, Side], one: Encounter) -> None:
             facecolor="none",
             edgecolor=GREY,
             lw=0.8,
-            label=f"minimum {one.minimum_tmm / FT_TMM:,.0f} ft around {one.a}",
+            label=f"minimum {one.minimum_tmm / FT_TMM:,.0f} ft\naround {one.a}",
         )
     _nearest(axes)
     of = "feet on 1013.25 hPa" if one.compared == "pressure" else "feet above the WGS84 ellipsoid"
     axes.set(xlabel="seconds from the least distance", ylabel=of, title="Profile")
     axes.grid(True, lw=0.3)
-    axes.legend(fontsize=8)
+    axes.legend(**BESIDE)
 
 
 def _nearest(axes: Any) -> None:
     """The instant from which the seconds count: the dotted red line of the plan, in time."""
-    axes.axvline(0, color=RED, lw=1.0, ls=":", label="least distance")
+    axes.axvline(0, color=RED, lw=1.0, ls=":", label="least distance\nwhile below")
 
 
 def _seen(both: tuple[Side, Side]) -> bool:

@@ -178,7 +178,9 @@ def run_log(args: Namespace) -> int:
         )
     digest = _digest(known)
     many = counted(len(known.files), "file")
-    if not show.confirm(args, f"Put the hash of {args.root} ({many}) on record, where every party of the line sees it?"):
+    if not show.confirm(
+        args, f"Put the hash of {args.root} ({many}) on record, where every party of the line sees it?"
+    ):
         return codes.DECLINED
     told = who.post("/archived", {"manifest": digest})
     lines = [

@@ -10,9 +10,9 @@ from steerclear.cli import codes, options, progress, show
 from steerclear.english import thousands
 
 LOCAL = (
-    "they count as local, since --trust was not given: what others' movers did not tell everybody themselves is erased\n"
-    "24 hours after it was flown, at the next `archive prune` or by the node that records here; add them with\n"
-    "--trust shared where the movers tell everybody (ADS-B, AIS, remote ID)"
+    "they count as local, since --trust was not given: what others' movers did not tell everybody themselves goes\n"
+    "24 hours after it was flown, at the next `archive prune` or by the node that records here; --trust shared where\n"
+    "the movers tell everybody (ADS-B, AIS, remote ID)"
 )
 
 
@@ -28,8 +28,8 @@ def declare(own: options.Commands) -> None:
         "--column alt_baro=fl:ft --class fixed_wing --source radar --trust local plots.parquet",
         "--format reads a recording as a feed would (steerclear feed). --like and --column read CSV and Parquet by\n"
         "their columns, ours=theirs:unit. Ours: at (iso, s, ms), ident (behind : the space of its names), lat, lon\n"
-        "(deg, e7), alt_baro (ft, m), alt_geom (m, ft), error (m), on_ground, own, mover. What is left out is counted.\n"
-        "The same file added again changes nothing, and is said to be there already.",
+        "(deg, e7), alt_baro (ft, m), alt_geom (m, ft), error (m), on_ground, own, mover. What is left out is\n"
+        "counted. The same file added again changes nothing, and is said to be there already.",
     )
     parser.add_argument("root", type=Path, metavar="DIR", help="the archive's folder")
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE")

@@ -84,7 +84,11 @@ def run(args: Namespace) -> int:
     found = _scanned(args, units)
     _files(args, found, terms)
     mode = "EXERCISE" if simulated(args.path) else "REAL"
-    value = {**results.report(found), "own_movers": len(marked | set(own) - set(absent)), "own_absent": absent}
+    value = {
+        **results.report(found),
+        "own_movers": len(marked | set(own) - set(absent)),
+        "own_absent": absent,
+    }
     show.emit(args, value, [*lines(found), *_own_lines(value), results.NOTICE], mode=mode)
     if not found.judged.legs:
         return codes.NOT_JUDGED
@@ -209,9 +213,10 @@ def lines(found: Scan) -> list[str]:
     out.append(
         f"{losses} below the minimum, {len(found.encounters) - losses} possible within the uncertainty"
     )
+    parts = f"({found.kept} of {found.kept + found.computed} parts kept from before)"
     out.append(
         f"judged: {thousands(judged.samples, 'sample')}, {judged.judged_s / 3600:,.1f} mover hours"
-        f" on {thousands(judged.legs, 'straight line')} ({found.kept} of {found.kept + found.computed} parts kept from before)"
+        f" on {thousands(judged.legs, 'straight line')} {parts}"
     )
     gone = [
         thousands(judged.resumed, "silence longer than the gap", "silences longer than the gap"),
@@ -232,13 +237,19 @@ def _own_lines(value: Mapping[str, Any]) -> list[str]:
         out.append(f"NOT IN THESE TRACKS, though named as own: {who}: nothing was judged of them")
     if value["own_movers"]:
         return [*out, f"own movers in these tracks: {value['own_movers']}"]
-    return [*out, "no mover of these tracks is own: pairs that broke the agreement's separation are listed, no others"]
+    return [
+        *out,
+        "no mover of these tracks is own: pairs that broke the agreement's separation are listed, no others",
+    ]
 
 
 def _row(one: Encounter) -> tuple[str, ...]:
+    from steerclear.archive.encounter import rounded
     from steerclear.units import format_time
 
-    apart = f"{_figure(one, one.horizontal_mm, one.minimum_mm, 1000)} ± {one.horizontal_error_mm / 1000:,.0f} m"
+    apart = (
+        f"{rounded(one, one.horizontal_mm, one.minimum_mm, 1000)} ± {one.horizontal_error_mm / 1000:,.0f} m"
+    )
     limit = f"{one.minimum_mm / 1_852_000:.2f} NM"
     if one.minimum_tmm:
         limit += f", {one.minimum_tmm / 3048:,.0f} ft"
@@ -262,18 +273,14 @@ def _side(name: str, mover: str, own: bool) -> str:
 
 
 def _vertical(one: Encounter) -> str:
+    from steerclear.archive.encounter import rounded
+
     if one.compared == "surface":
         return "both afloat"
     if one.vertical_tmm is None:
         return "height unknown"
     error = (one.vertical_error_tmm or 0) / 3048
-    return f"{_figure(one, one.vertical_tmm, one.minimum_tmm, 3048)} ± {error:,.0f} ft{_HOW.get(one.compared, '')}"
+    return f"{rounded(one, one.vertical_tmm, one.minimum_tmm, 3048)} ± {error:,.0f} ft{_HOW.get(one.compared, '')}"
 
 
 _HOW = {"pressure_alone": ", by pressure alone"}
-
-
-def _figure(one: Encounter, value: int, minimum: int, unit: int) -> str:
-    """Rounded to the unit; a loss is below the minimum, and no rounding writes it as the minimum itself."""
-    made = f"{value / unit:,.0f}"
-    return f"just below {made}" if one.verdict == "loss" and made == f"{minimum / unit:,.0f}" else made

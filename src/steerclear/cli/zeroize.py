@@ -22,9 +22,9 @@ def declare(commands: options.Commands) -> None:
         "Destroy every key that opens a payload here, and the recorded tracks, for good; headers and proofs stay.",
         "steerclear zeroize blue --as watch --co-sign releaser --yes",
         "Two officers' keys order it, or one with the duress word (--duress; set it beforehand with --set-duress). It\n"
-        "works on a running node and on a stopped one. The archive that [archive] of steerclear.toml names is deleted with it;\n"
-        "what you made elsewhere (archive add, files of a scan) is not known here: delete it. Officers' keys, roots and the\n"
-        "node's signing keys are not destroyed: take them away, or revoke them from elsewhere.",
+        "works on a running node and on a stopped one. The archive that [archive] of steerclear.toml names is deleted\n"
+        "with it; what you made elsewhere (archive add, files of a scan) is not known here: delete it. Officers'\n"
+        "keys, roots and the node's signing keys are not destroyed: take them away, or revoke them from elsewhere.",
     )
     options.home_argument(parser)
     parser.add_argument("--as", dest="post", default="", metavar="POST", help="the officer's post")
@@ -56,7 +56,9 @@ def run(args: Namespace) -> int:
         return codes.OK
     keys = _keys(args)
     word = _word() if args.duress else ""
-    question = "Every payload on this node becomes unreadable for good, its recorded tracks are deleted. Go on?"
+    question = (
+        "Every payload on this node becomes unreadable for good, its recorded tracks are deleted. Go on?"
+    )
     if not show.confirm(args, question):
         return codes.DECLINED
     began = time.monotonic()
@@ -127,7 +129,7 @@ def _folder(home: Path) -> Path | None:
 
 def _tracks_gone(home: Path) -> dict[str, Any]:
     """The archive of a node that does not run, after its keys: settings that cannot be read hold up nothing."""
-    from steerclear.archive import clearing
+    from steerclear.archive import erasing
     from steerclear.config import FILE_NAME
     from steerclear.errors import Malformed
 
@@ -135,8 +137,8 @@ def _tracks_gone(home: Path) -> dict[str, Any]:
         folder = _folder(home)
     except (Malformed, OSError):
         return {"tracks": 0, "tracks_left": [f"whatever {home / FILE_NAME} names, which cannot be read"]}
-    cleared = clearing.clear(folder) if folder is not None else clearing.Cleared(0)
-    return {"tracks": cleared.files, "tracks_left": list(cleared.left)}
+    erased = erasing.erase(folder) if folder is not None else erasing.Erased(0)
+    return {"tracks": erased.files, "tracks_left": list(erased.left)}
 
 
 def _tracks_said(done: dict[str, Any]) -> list[str]:
@@ -146,7 +148,9 @@ def _tracks_said(done: dict[str, Any]) -> list[str]:
         return [f"RECORDED TRACKS ARE LEFT: {left}: delete them yourself, or destroy the disk"]
     if done["tracks"]:
         gone = counted(done["tracks"], "file")
-        return [f"{gone} of recorded tracks deleted; archives made elsewhere are not known here: delete them yourself"]
+        return [
+            f"{gone} of recorded tracks deleted; archives made elsewhere are not known here: delete them yourself"
+        ]
     return ["no recorded tracks lay here; archives made elsewhere are not known here: delete them yourself"]
 
 

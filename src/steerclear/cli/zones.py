@@ -34,10 +34,10 @@ def declare(own: options.Commands) -> None:
         "steerclear area convert zones.ed318.json -o zones.kml\n"
         "steerclear area convert zones.notam --two-limits items --strict -o zones.geojson",
         "Formats: GeoJSON (.geojson), KML (.kml, .kmz), OpenAIR (.txt), NOTAM (.notam), ED-269 (.ed269.json), ED-318\n"
-        "(.ed318.json). A row that cannot be read is listed by line, field, rule and remedy. What is written is read back:\n"
-        "whatever of an area does not come through (name, window, limits, outline, what else the file said) is listed too;\n"
-        "what the other format cannot hold becomes wider, never narrower. Exit 1 where a row was refused; with --strict also\n"
-        "where anything would be lost, and then nothing is written.",
+        "(.ed318.json). A row that cannot be read is listed by line, field, rule and remedy. What is written is read\n"
+        "back, and whatever of an area does not come through (name, window, limits, outline, what else the file said)\n"
+        "is listed too; what the other format cannot hold becomes wider, never narrower. Exit 1 where a row was\n"
+        "refused; with --strict also where anything would be lost, and then nothing is written.",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="what is read")
     options.output(parser, "what is written; its ending is its format")
@@ -84,8 +84,15 @@ def run_convert(args: Namespace) -> int:
     words = "would stand" if kept_back else "written"
     lines += [f"{words} otherwise: area {one.line}, {one.field}: {one.code}: {one.remedy}" for one in lost]
     written = bool(found) and not kept_back
-    lines.append(f"written {args.output}: {counted(len(found), 'area')}" if written else "nothing was written")
-    value = {"file": str(args.output) if written else "", "rows": rows, "faults": faults, "written_otherwise": lost}
+    lines.append(
+        f"written {args.output}: {counted(len(found), 'area')}" if written else "nothing was written"
+    )
+    value = {
+        "file": str(args.output) if written else "",
+        "rows": rows,
+        "faults": faults,
+        "written_otherwise": lost,
+    }
     show.emit(args, value, lines)
     return codes.NO if faults or kept_back else codes.OK
 
@@ -141,7 +148,8 @@ def moved(zone: Zone, fault: Refused) -> RowFault:
     from steerclear.speech.exchange import RowFault
 
     field = fault.field.removeprefix("body.")
-    return RowFault(zone.line, field, fault.code, fault.rule or fault.code, fault.remedy)
+    choose = ", or give --two-limits" if "two-limits" in (fault.code, fault.rule) else ""
+    return RowFault(zone.line, field, fault.code, fault.rule or fault.code, fault.remedy + choose)
 
 
 def said_of(rows: Sequence[dict[str, Any]]) -> list[str]:

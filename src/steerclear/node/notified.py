@@ -59,12 +59,20 @@ def _zones(node: Node, ending: str, bodies: Sequence[tuple[Subject, Any]], says:
         Zone(
             f"{body.area or 'area'} ({node.name_of(one.author)})",
             body.volumes,
-            kept={"entry": one.id, "precision": body.precision or "not stated", "marks": ";".join(one.marks)},
+            kept={
+                "entry": one.id,
+                "identifier": one.id[:7],  # ED-269 and ED-318: seven letters or figures at most
+                "precision": body.precision or "not stated",
+                "marks": ";".join(one.marks),
+            },
         )
         for one, body in bodies
     ]
     _, lost = zones.write(rows, ZONES[ending])
-    more = tuple(f"Area {one.line}: {one.code} ({one.remedy})." for one in lost)
+    alike: dict[str, list[str]] = {}
+    for one in lost:
+        alike.setdefault(f"{one.code} ({one.remedy})", []).append(str(one.line))
+    more = tuple(f"Area {', '.join(numbers)}: {what}." for what, numbers in alike.items())
     return zones.write(rows, ZONES[ending], says + more)[0]
 
 

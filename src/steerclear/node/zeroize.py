@@ -3,8 +3,8 @@
 The order is a signed act as at login (`steerclear/zeroize/v1`, party, line, time in Unix ms, nonce of 32 hex digits, a
 line each). Two officers of the party sign it, or one who also knows the duress word, which was set before and of which
 the folder holds a hash only. What is left cannot be opened by anybody who has the machine: the vault's secrets are gone
-from file and memory, the wrapped keys are overwritten, recorded tracks are deleted (ADR 0027). Signing keys stay, so that the party can go on saying who it
-was; revoke them from elsewhere.
+from file and memory, the wrapped keys are overwritten, recorded tracks are deleted (ADR 0029). Signing keys stay,
+so that the party can go on saying who it was; revoke them from elsewhere.
 """
 
 from __future__ import annotations

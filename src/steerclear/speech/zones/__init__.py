@@ -4,8 +4,9 @@ bytes.
 `read(data, format, start=, end=) -> (zones, faults)`: each `Zone` holds its volumes as the desk takes
 them, what else the file said of it (`kept`, as given) and what the reader did that a person must know
 (`flags`). A zone that cannot be read has a fault with its line, field, rule and remedy, and the others
-stay. `write(zones, format) -> (bytes, faults)` is the way back, and its faults name all that does not come through; `draft_of(zone, …)` the form of an
-`area.declare`. Nothing is guessed: an altitude without a reference, a window without an end are faults.
+stay. `write(zones, format) -> (bytes, faults)` is the way back; its faults name all that does not come
+through. `draft_of(zone, …)` is the form of an `area.declare`. Nothing is guessed: an altitude without a reference, a
+window without an end are faults.
 Whether a volume is legal as a notice is the desk's to say.
 """
 

@@ -161,10 +161,14 @@ def _properties(zone: Zone, windows: Sequence[tuple[str, str]]) -> dict[str, Any
         kept |= {"type": kept.pop("restriction"), "variant": kept.get("type", "COMMON")}
     names = zone.kept.get("names")
     return {
-        **{"identifier": "", "country": "", "type": "CONDITIONAL", "variant": "COMMON"},
+        "identifier": "",
+        "country": "",
+        "type": "CONDITIONAL",
+        "variant": "COMMON",
         **kept,
-        "name": names if isinstance(names, list) and _text(names) == zone.name else [{"text": zone.name, "lang": "en-GB"}],
+        "name": names
+        if isinstance(names, list) and _text(names) == zone.name
+        else [{"text": zone.name, "lang": "en-GB"}],
         "limitedApplicability": as_given(zone.kept.get("limitedApplicability"), windows, _windows)
         or [{"startDateTime": start, "endDateTime": end} for start, end in windows],
     }
-

@@ -11,7 +11,16 @@ from typing import Final
 
 from steerclear.errors import Malformed
 from steerclear.speech.exchange.record import RowFault
-from steerclear.speech.zones import ed269, ed318, geojson_zones, kml_zones, notam, openair, openair_out
+from steerclear.speech.zones import (
+    ed269,
+    ed318,
+    geojson_zones,
+    kml_zones,
+    notam,
+    notam_out,
+    openair,
+    openair_out,
+)
 from steerclear.speech.zones.lost import lost
 from steerclear.speech.zones.zone import Window, Zone
 
@@ -81,7 +90,7 @@ FORMATS: Final = {
         Format("kml", ".kml", "KML 2.2, the same as ExtendedData", kml_zones.read, kml_zones.write),
         Format("kmz", ".kmz", "KML in a zip", _kmz, _kmz_out),
         Format("openair", ".txt", "OpenAIR airspaces", openair.read, openair_out.write),
-        Format("notam", ".notam", "ICAO NOTAM with their Q lines", notam.read, notam.write),
+        Format("notam", ".notam", "ICAO NOTAM with their Q lines", notam.read, notam_out.write),
         Format("ed269", ".ed269.json", "EUROCAE ED-269 geographical zones", ed269.read, ed269.write),
         Format("ed318", ".ed318.json", "EUROCAE ED-318 geographical zones", ed318.read, ed318.write),
     )

@@ -56,7 +56,12 @@ def lost(
     drawn = all(any(_alike(one.outline, other.outline) for other in volumes) for one in zone.volumes)
     if not drawn and not _OF_OUTLINES & set(told):
         rows.append(row("outline-changed", "outline", "look at it before you hand it on"))
-    if drawn and not rows and not _together(zone.volumes, volumes):
+    if (
+        drawn
+        and not rows
+        and not (_OF_LIMITS | _OF_OUTLINES) & set(told)
+        and not _together(zone.volumes, volumes)
+    ):
         rows.append(row("combined", "start, end", "write areas of different windows as areas of their own"))
     if len(back) > 1 and "corridor-in-pieces" not in told:
         rows.append(row("in-parts", "outline", f"{len(back)} of them"))
@@ -73,7 +78,11 @@ def _windows(zone: Zone, volumes: Sequence[Volume4D], row: Any) -> list[RowFault
     other = next((one for window, one in now.items() if window not in was), volumes[0])
     first = zone.volumes[0]
     return [
-        row("window-changed", "start, end", f"{first.start} to {first.end} became {other.start} to {other.end}")
+        row(
+            "window-changed",
+            "start, end",
+            f"{first.start} to {first.end} became {other.start} to {other.end}",
+        )
     ]
 
 
@@ -115,7 +124,9 @@ def _instant(text: str) -> int | str:
 def _alike(a: Outline, b: Outline) -> bool:
     match a, b:
         case Polygon(), Polygon():
-            same = [len(one) for one in (a.exterior, *a.holes)] == [len(one) for one in (b.exterior, *b.holes)]
+            same = [len(one) for one in (a.exterior, *a.holes)] == [
+                len(one) for one in (b.exterior, *b.holes)
+            ]
         case Circle(), Circle():
             same = abs(a.radius_mm - b.radius_mm) <= STILL_MM
         case Corridor(), Corridor():

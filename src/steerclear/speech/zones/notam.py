@@ -10,7 +10,6 @@ arrives so is judged on the wider.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -62,7 +61,10 @@ def _messages(text: str) -> list[tuple[int, str]]:
         after = starts[i - 1] if i else 0
         numbers = [one.start() for one in _NUMBER.finditer(text, after, start)]
         begins.append(numbers[-1] if numbers else start)
-    ends = [*begins[1:], len(text)][: len(begins)]
+    ends = []
+    for start, following in zip(starts, [*begins[1:], len(text)], strict=False):
+        number = _NUMBER.search(text, start, following)  # one without a Q line ends this one too
+        ends.append(number.start() if number else following)
     return [(text.count("\n", 0, a) + 1, text[a:b]) for a, b in zip(begins, ends, strict=True)]
 
 

@@ -154,7 +154,9 @@ def _instant(text: str) -> str | None:
         return None
     match = _AT.fullmatch(text)
     if match is None:
-        raise Malformed("bad-time", field="AA", remedy="2026-12-01T00:00Z/2026-12-31T00:00Z, or NONE for an open end")
+        raise Malformed(
+            "bad-time", field="AA", remedy="2026-12-01T00:00Z/2026-12-31T00:00Z, or NONE for an open end"
+        )
     day, hour, minute, second = match.groups()
     if (hour, minute) == ("24", "00"):
         return format_time(parse_time(f"{day}T00:00:00Z", field="AA") + 86_400_000)

@@ -16,14 +16,14 @@ from steerclear.archive import keeping, layout, lock, manifest, retention
 _OWN = (manifest.FILE, retention.FILE, lock.FILE)
 
 
-class Cleared(NamedTuple):
+class Erased(NamedTuple):
     """How many files went, and which could not be erased."""
 
     files: int
     left: tuple[str, ...] = ()
 
 
-def clear(root: Path) -> Cleared:
+def erase(root: Path) -> Erased:
     """Erase the track files below `root` and below its exercises, what scans kept of them, manifest and holds. Other
     files stay, and the folders that hold some. Never raises."""
     gone, left = 0, list[str]()
@@ -37,7 +37,7 @@ def clear(root: Path) -> Cleared:
             except OSError:
                 left.append(str(path))
         _empty(folder)
-    return Cleared(gone, tuple(left))
+    return Erased(gone, tuple(left))
 
 
 def _files(root: Path) -> Iterator[Path]:
