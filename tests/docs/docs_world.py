@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +22,7 @@ _FENCE = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _TIME = re.compile(r"2026-1[01]-\d\dT\d\d:\d\d:\d\dZ")
 _KEPT = re.compile(r"(?<![0-9a-f])([0-9a-f]{4})…|\bread-back +([0-9A-Z]{4})\b")
 GENERATED = ("kinds.md", "native-api.md")
+WAIT_S = 120
 
 
 @dataclass
@@ -39,6 +40,11 @@ class Page:
     @property
     def nodes(self) -> bool:
         return "<!-- run: two nodes -->" in self.text
+
+    @property
+    def homes(self) -> bool:
+        """It starts the two nodes itself, on a line for exercises."""
+        return "<!-- run: two homes -->" in self.text
 
     @property
     def examples(self) -> list[tuple[str, str]]:
@@ -83,6 +89,7 @@ class World:
 
     folder: Path
     known: dict[str, str] = field(default_factory=dict)
+    groups: list[int] = field(default_factory=list)
 
     @property
     def env(self) -> dict[str, str]:
@@ -117,17 +124,30 @@ class World:
                 self.known[f"{name[1:]}…" if name.startswith("i") else name[1:]] = value
 
     def call(self, command: list[str]) -> subprocess.CompletedProcess[str]:
+        """In a process group of its own, so that `close` ends what a command left running."""
         out, err = subprocess.PIPE, subprocess.STDOUT
-        return subprocess.run(
-            command,
-            cwd=self.folder,
-            env=self.env,
-            stdout=out,
-            stderr=err,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        with subprocess.Popen(
+            command, cwd=self.folder, env=self.env, stdout=out, stderr=err, text=True, start_new_session=True
+        ) as running:
+            try:
+                shown, _ = running.communicate(timeout=WAIT_S)
+            except BaseException:
+                os.killpg(running.pid, signal.SIGKILL)
+                raise
+        if _stands(running.pid):
+            self.groups.append(running.pid)
+        return subprocess.CompletedProcess(command, running.returncode, shown)
+
+    def close(self) -> None:
+        """End what runs in the background, and wait until it has."""
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            until = time.monotonic() + 20
+            for group in self.groups:
+                with suppress(ProcessLookupError):
+                    os.killpg(group, number)
+            while self.groups and time.monotonic() < until:
+                self.groups = [group for group in self.groups if _stands(group)]
+                time.sleep(0.05)
 
     def known_ids(self, text: str) -> str:
         """Ids (`4f0c…`) and read-back codes as this run has them."""
@@ -160,14 +180,13 @@ class World:
             return re.escape(self.known[f"{short}…"][:12]) + "[0-9a-f]*"
         return f"(?P=i{short})" if f"<i{short}>" in before else f"(?P<i{short}>[0-9a-f]{{12,64}})"
 
-    @contextmanager
-    def two_nodes(self) -> Iterator[World]:
-        """`blue` and `red`, on a line called `north`, introduced, the names of each other known."""
+    def two_homes(self, exercise: bool = False) -> dict[str, str]:
+        """`blue` and `red`, on a line called `north`, the names of each other known; the words of the other's card."""
         ports = {name: free_port() for name in ("blue", "red")}
-        running: list[subprocess.Popen[bytes]] = []
         for name, port in ports.items():
             self._do(f"steerclear init {name} --listen 127.0.0.1:{port} --officer watch --officer releaser")
-        self._do("steerclear line new blue/card.note red/card.note --home blue -o line.genesis")
+        sort = " --exercise" if exercise else ""
+        self._do(f"steerclear line new blue/card.note red/card.note --home blue -o line.genesis{sort}")
         self._do("steerclear line sign line.genesis --home red -o line.genesis --yes")
         words = {}
         for name, other in (("blue", "red"), ("red", "blue")):
@@ -180,10 +199,17 @@ class World:
             words[name] = " ".join(told["words"])
             with (self.folder / name / "steerclear.toml").open("a") as file:
                 file.write(f'"{told["party"]}" = "{other}"\n')
+        return words
+
+    @contextmanager
+    def two_nodes(self) -> Iterator[World]:
+        """`two_homes`, running and introduced."""
+        words = self.two_homes()
+        running: list[subprocess.Popen[bytes]] = []
         try:
-            for name in ports:
+            for name in words:
                 running.append(self._serve(name))
-            for name in ports:
+            for name in words:
                 self._do(
                     f"steerclear line introduce --words '{words[name]}' --as releaser --home {name} --yes"
                 )
@@ -242,3 +268,12 @@ def _any(text: str) -> str:
     return "".join(
         ".*?" if part == "…" else " +" if part.startswith("  ") else re.escape(part) for part in parts
     )
+
+
+def _stands(group: int) -> bool:
+    """Whether a process of this group runs still."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -3,7 +3,8 @@
 In a page: a fence "toml NAME" (or json, geojson, text) writes that file; a fence "console" holds `$ command` lines
 and what they print (`…` stands for anything, a line `…` for any lines, four hex digits and `…` for an id that is kept
 and may be used later on the page, `# exit N` behind a command for its exit code); a fence "python" is run. A page that
-says `<!-- run: two nodes -->` runs beside two real nodes, `blue` and `red`, introduced to each other on one line.
+says `<!-- run: two nodes -->` runs beside two real nodes, `blue` and `red`, introduced to each other on one line; one
+that says `<!-- run: two homes -->` finds both on a line for exercises and starts them itself.
 Times stand around 2026-10-31T14:00Z in the pages and are moved to now. Fences "sh" are not run, but every
 `steerclear` command in them must be one.
 """
@@ -20,12 +21,15 @@ from pathlib import Path
 import pytest
 from docs_world import ROOT, Page, World, pages
 
+from steerclear.replay.ports import free_port
+
 PAGES = pages()
 RUN = [page for page in PAGES if page.examples]
-QUIET = [page for page in RUN if not page.nodes]
+QUIET = [page for page in RUN if not page.nodes and not page.homes]
 AWAITED = {ROOT / "docs/reference/scenario-format.md"}
 """Pages that are still being written: a link to one may be broken until it is there."""
 BESIDE_NODES = [page for page in RUN if page.nodes]
+HOMES = [page for page in RUN if page.homes]
 
 
 def test_pages_were_found() -> None:
@@ -46,6 +50,17 @@ def test_examples_without_a_node(page: Page, tmp_path: Path) -> None:
 @pytest.mark.parametrize("page", BESIDE_NODES, ids=lambda page: page.name)
 def test_examples_beside_two_nodes(page: Page, tmp_path: Path) -> None:
     with World(tmp_path).two_nodes() as world:
+        world.play(page)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", HOMES, ids=lambda page: page.name)
+def test_examples_that_start_two_nodes(page: Page, tmp_path: Path) -> None:
+    """The port of the traffic that the page shows stands for one that is free."""
+    with contextlib.closing(World(tmp_path)) as world:
+        words = world.two_homes(exercise=True)
+        world.known |= {"30003": str(free_port())}
+        world.known |= {"WORDS-OF-RED": f"'{words['blue']}'", "WORDS-OF-BLUE": f"'{words['red']}'"}
         world.play(page)
 
 

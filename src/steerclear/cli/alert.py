@@ -117,9 +117,11 @@ def _row(rows: list[dict[str, Any]], names: dict[str, str]) -> tuple[str, ...]:
 
 def _said(rows: list[dict[str, Any]], names: dict[str, str]) -> str:
     """Each side's newest word: `blue: confirmed; red: …`."""
-    newest = {row["party"]: row for row in reversed(rows)}
+    newest: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        newest.setdefault(row["party"], row)
     parts = []
-    for party, row in reversed(newest.items()):
+    for party, row in newest.items():
         state = label("alert_step", row["state"])
         ended = f"{state}: {label('alert_end', row['reason']).replace('_', ' ')}"
         parts.append(f"{kept(names.get(party, party[:8]))}: {ended if row['reason'] else state}")

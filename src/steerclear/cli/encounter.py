@@ -117,7 +117,7 @@ def run_draft(args: Namespace) -> int:
     lines = (
         [text.rstrip()] if args.output is None else [f"written {args.output}; still to be said: {missing}"]
     )
-    show.emit(args, made, lines)
+    show.emit(args, made, lines, mode=draft["mode"])
     return codes.OK
 
 
