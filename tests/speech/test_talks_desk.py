@@ -75,8 +75,8 @@ def test_an_accession_takes_the_terms_as_they_stand() -> None:
 def test_a_reservation_names_provisions_that_are_there() -> None:
     made = draft("agreement-reserve.toml")
     subject = SubjectFacts(ID, "agreement", BLUE, body=ratification())
-    assert codes(made, subject=subject, refs=(ID,)) == {"unknown-provision"}
-    assert codes(bent(made, "body.provisions", ["1"]), subject=subject, refs=(ID,)) == set()
+    assert codes(bent(made, "body.provisions", ["4.2"]), subject=subject, refs=(ID,)) == {"unknown-provision"}
+    assert codes(made, subject=subject, refs=(ID,)) == set()
 
 
 # ---- templates
