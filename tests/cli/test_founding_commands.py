@@ -131,6 +131,28 @@ def test_parameters_come_from_a_file_with_units(tmp_path: Path):
     assert bad.code == codes.NO and "unknown-parameter" in bad.err
 
 
+def test_two_registrars_do_so_too_and_name_no_registrars(tmp_path: Path):
+    blue, _, genesis = pair(tmp_path)
+    good("line", "join", genesis, "--home", blue)
+    for post in ("clerk-1", "clerk-2", "night"):
+        good("keys", "new-officer", post, "--home", blue)
+    good("keys", "add", "clerk-1=registrar", "clerk-2=registrar", "--home", blue)
+    for path in (blue / "roots").glob("*"):
+        path.unlink()
+    add = ("keys", "add", "night=watch_officer", "--home", blue)
+    assert "no-roots" in run(*add).err
+    for alone in (("--registrar", "clerk-1"), ("--registrar", "clerk-1", "--registrar", "clerk-1")):
+        ran = run(*add, *alone)
+        assert ran.code == codes.NO and "registrar-alone" in ran.err
+    both = ("--registrar", "clerk-1", "--registrar", "clerk-2")
+    more = run("keys", "add", "watch=registrar", "--home", blue, *both)
+    assert more.code == codes.NO and "registrar-by-root" in more.err
+    good(*add, *both)
+    (line,) = good("keys", "list", "--home", blue, "--json").json["lines"]
+    assert {"night": ["watch_officer"]}.items() <= {one["post"]: one["roles"] for one in line["keys"]}.items()
+    good("keys", "revoke", "night", "--home", blue, *both)
+
+
 def test_officers_come_into_the_record_by_the_roots_alone(tmp_path: Path):
     blue, _, genesis = pair(tmp_path)
     good("line", "join", genesis, "--home", blue)

@@ -207,6 +207,13 @@ def test_keys_are_added_while_the_node_runs(pair: Pair):
     assert good("keys", "add", "watch-7", "--home", blue, "--json").json["entry"]
     good("board", *pair.at("blue", "watch-7"))
     good("keys", "revoke", "watch-7", "--home", blue)
+    for post in ("clerk-1", "clerk-2", "watch-8"):
+        good("keys", "new-officer", post, "--home", blue)
+    good("keys", "add", "clerk-1=registrar", "clerk-2=registrar", "--home", blue)
+    both = ("--registrar", "clerk-1", "--registrar", "clerk-2")
+    good("keys", "add", "watch-8", "--home", blue, *both)
+    good("board", *pair.at("blue", "watch-8"))
+    good("keys", "revoke", "watch-8", "--home", blue, *both)
     listed = good("keys", "list", "--home", blue, "--json").json
     assert listed["lines"] is None and "watch-7" in [row["post"] for row in listed["here"]]
 

@@ -92,6 +92,13 @@ def _record_options(parser: Any) -> None:
         metavar="FILE",
         help="root key files (default: those in roots/)",
     )
+    parser.add_argument(
+        "--registrar",
+        action="append",
+        default=[],
+        metavar="POST",
+        help="sign with this registrar's key in place of the roots; it takes two of them",
+    )
 
 
 def run_list(args: Namespace) -> int:
@@ -208,7 +215,7 @@ def run_roots(args: Namespace) -> int:
 def _submit(args: Namespace, party: str, record: dict[str, Any], *, skip_known: bool) -> int:
     from steerclear.cli import records
 
-    made = records.submit_key(args.home, args.line, record, signers(args), skip_known=skip_known)
+    made = records.submit_key(args.home, args.line, record, _signing(args), skip_known=skip_known)
     what = {"add": "added", "revoke": "revoked"}[record["act"]]
     lines = [f"{what}: {one}" for one in made["keys"]] or [
         "nothing to add: every key of officers/ counts already"
@@ -217,6 +224,18 @@ def _submit(args: Namespace, party: str, record: dict[str, Any], *, skip_known: 
         lines.append(f"entry {made['entry']} in the log of this party")
     show.emit(args, made, lines)
     return codes.OK
+
+
+def _signing(args: Namespace) -> list[Signer]:
+    """The registrars named, else the roots. Raises `Stop`."""
+    from steerclear.cli.faults import stop
+    from steerclear.node import home
+
+    if not args.registrar:
+        return signers(args)
+    if len(set(args.registrar)) < 2:
+        raise stop("registrar-alone", "--registrar", "registrars sign two together", "name a second one")
+    return [home.officer(args.home, post) for post in dict.fromkeys(args.registrar)]
 
 
 def signers(args: Namespace) -> list[Signer]:

@@ -1,4 +1,4 @@
-"""`key` entries from the command line: made for the line's next place, signed by roots here, taken by the node.
+"""`key` entries from the command line: made for the line's next place, signed here, taken by the node.
 
 On a stopped node directly; on a running one through the administrator's interface (`admin.py`).
 """
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def submit_key(
     folder: Path, line: str, record: dict[str, Any], roots: list[Signer], *, skip_known: bool = False
 ) -> dict[str, Any]:
-    """`record` as an entry of the own log: its id and the keys that it names. `skip_known` leaves out keys that count
-    already (entry '' when none is left)."""
+    """`record` as an entry of the own log, signed by roots or registrars: its id and the keys that it
+    names. `skip_known` leaves out keys that count already (entry '' when none is left)."""
     from steerclear.cli import codes
     from steerclear.cli.faults import Stop
 
@@ -41,7 +41,7 @@ def _running(folder: Path, wanted: str, record: dict[str, Any], roots: list[Sign
 
     admin = client.admin(folder)
     line = stopped.pick_line(client.lines_at(folder), wanted)
-    signers = roots[: home.read(folder).card.card.roots.threshold]
+    signers = _together(roots, home.read(folder).card.card.roots.threshold)
     if record["act"] == "add":
         named = [f"{parse_vkey(row['vkey']).ref} ({', '.join(row['roles'])})" for row in record["keys"]]
         return {"line": line, "entry": carry(admin, line, "key", record, signers), "keys": named}
@@ -110,4 +110,10 @@ def quorum(roots: list[Signer], ring: Any) -> list[Signer]:
     if ring is None:
         return roots
     mine = [root for root in roots if root.verifier.public.hex() in ring.roots.keys]
-    return (mine or roots)[: ring.roots.threshold]
+    return _together(mine or roots, ring.roots.threshold)
+
+
+def _together(keys: list[Signer], threshold: int) -> list[Signer]:
+    """No more roots than must sign; registrars all of them."""
+    roots = all("/root-" in key.verifier.name for key in keys)
+    return keys[:threshold] if roots else keys
