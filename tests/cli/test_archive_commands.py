@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -174,6 +175,40 @@ def test_simulate_wants_a_file_or_a_port(tmp_path: Path) -> None:
     assert run("simulate", "-o", tmp_path / "x", "--serve", 0).code == codes.USAGE
     assert run("simulate", "--serve", 0, "--format", "archive").code == codes.USAGE
     assert run("simulate", "-o", tmp_path / "x", "--centre", "here").code == codes.NO
+
+
+def test_a_port_that_is_taken_is_refused_with_a_remedy() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        for port in (taken.getsockname()[1], 99_999):
+            done = run("simulate", "--format", "sbs", "--serve", port, "--minutes", 1)
+            assert done.code == codes.NO and "port-taken" in done.err and "0 for any that is free" in done.err
+
+
+def test_what_a_format_does_not_carry_is_said_and_nothing_at_all_is_refused(tmp_path: Path) -> None:
+    few = ("--minutes", 1, "-o", tmp_path / "x")
+    none = run("simulate", "--format", "ais", "--aircraft", 2, *few)
+    assert none.code == codes.NO and "nothing-to-tell" in none.err and not (tmp_path / "x").exists()
+    some = run("simulate", "--format", "ais", "--aircraft", 2, "--ships", 1, *few)
+    assert (
+        "reports of 1 mover, 1 min" in some.out and "left out: 2 movers that ais does not carry" in some.out
+    )
+    both = run("simulate", "--format", "simulated", "--aircraft", 2, "--ships", 1, *few)
+    assert "of 3 movers" in both.out and "left out" not in both.out
+    assert "bad-minutes" in run("simulate", "--minutes", 0, "-o", tmp_path / "y").err
+
+
+def test_two_simulations_are_one_traffic_only_where_that_is_asked_for(tmp_path: Path) -> None:
+    root = tmp_path / "tracks"
+    make = ("simulate", "--format", "archive", "-o", root, "--aircraft", 2, "--minutes", 1)
+    assert run(*make).code == codes.OK
+    digest = run("archive", "show", root, "--json").json["manifest"]
+    again = run(*make, "--seed", 2)
+    assert again.code == codes.NO and "archive-exists" in again.err and "--add" in again.err
+    assert run("archive", "show", root, "--json").json["manifest"] == digest
+    assert run(*make, "--seed", 2, "--add").code == codes.OK
+    assert run("archive", "show", root, "--json").json["manifest"] != digest
 
 
 def test_the_same_arguments_write_the_same_file(tmp_path: Path) -> None:

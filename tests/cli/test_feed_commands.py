@@ -75,6 +75,18 @@ def test_a_recording_is_played_as_simulated_alone(home: Path) -> None:
     assert add(home, "--simulated", address="replay:day.sbs").code == codes.OK
     heard = good("feed", "test", "roof", "--home", home, "--seconds", 5, "--json").json
     assert (heard["positions"], heard["movers"], heard["drops"]) == (1, 1, {})
+    said = good("feed", "test", "roof", "--home", home, "--seconds", 5).out
+    assert "1 report, 1 position of 1 mover, read at once" in said and "as if it came now" in said
+
+
+def test_what_goes_with_the_next_position_is_no_drop(home: Path) -> None:
+    velocity = SBS.replace("MSG,3", "MSG,4").replace("35000,,,50.1,8.6", ",420,90,,")
+    (home / "day.sbs").write_text(velocity + SBS + "nonsense\n")
+    add(home, "--simulated", address="replay:day.sbs")
+    said = good("feed", "test", "roof", "--home", home, "--seconds", 5).out
+    assert "1 report without a position: what they say goes with the next one" in said
+    assert "dropped 1: malformed" in said and "kept" not in said
+    assert drops_text({"kept": 900, "late": 3}) == "late 3" and drops_text({"kept": 900}) == "-"
 
 
 def test_a_feed_that_is_not_there_or_says_nothing(home: Path) -> None:

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
-from steerclear.app.feeding import NO_EXERCISE, Feeding
+from steerclear.app.feeding import LEFT_OUT, NO_EXERCISE, Feeding
 from steerclear.clock import SteppedClock
 from steerclear.config import FeedSection
 from steerclear.errors import Malformed
+from steerclear.feeds.drops import REASONS
 from steerclear.feeds.tracks import Terms
 from steerclear.simulator.sensor import reports
 from steerclear.simulator.world import Wanted
@@ -94,8 +96,30 @@ def test_one_call_sign_takes_no_other_mover_from_a_real_line(tmp_path: Path) -> 
     feeding.take("sky", feed.read(1, data, AT), AT)
     assert feeding.tracks[REAL].picture(AT).state.ident.tolist() == [b"icao:43c6e2"]
     assert feed.drops == {NO_EXERCISE: 1} and feed.heard_ms == AT and not feed.marked
+    assert NO_EXERCISE in REASONS
     feeding.take("sky", feed.read(1, ROW % (b"43C6E3", b"DLH1", 10), AT + 1), AT + 1)
     assert len(feeding.tracks[REAL]) == 2, "nor any later one"
+
+
+def test_what_a_real_line_leaves_out_is_said_while_it_lasts(tmp_path: Path) -> None:
+    """The rest of the feed goes on, so that nothing rings: whoever looks at the feed sees it, and the log has it once,
+    an exercise line beside the real one or not."""
+    for lines in ({REAL: False}, BOTH):
+        feeding = real(lines, tmp_path)
+        feed = feeding.feeds["sky"]
+        assert feeding.states()[0].trouble == ""
+        data = ROW % (b"43C6E1", b"EXERCISE", 8) + ROW % (b"43C6E2", b"SWR12", 9)
+        with capture_logs() as said:
+            for _ in range(3):
+                feeding.take("sky", feed.read(1, data, AT), AT)
+        assert feeding.states()[0].trouble == LEFT_OUT and feed.heard_ms == AT
+        assert [(row["event"], row["reports"]) for row in said] == [(LEFT_OUT, 1)]
+        assert isinstance(feeding.clock, SteppedClock)
+        feeding.clock.step_to(AT + feed.section.stale_after_s * 1000)
+        assert feeding.states()[0].trouble == "", "it is over"
+    only = real({EXERCISE: True}, tmp_path)
+    only.take("sky", only.feeds["sky"].read(1, ROW % (b"43C6E1", b"EXERCISE", 8), AT), AT)
+    assert only.states()[0].trouble == "", "an exercise line takes it"
 
 
 @pytest.mark.parametrize("lines", [{REAL: False}, BOTH])

@@ -44,6 +44,7 @@ OVERRUN: Final = "overrun"
 NO_EXERCISE: Final = "not-an-exercise"
 """Reports of a simulated feed, or that say that they are of an exercise: no real line takes them (messages.md,
 Header)."""
+LEFT_OUT: Final = "some reports say EXERCISE: left out of real lines, and of what is recorded there"
 STILL: Final = frozenset(
     ("malformed", "bad-checksum", "too-long", "incomplete", "late", "out-of-order", "in-future", "repeated")
 ) | {NO_EXERCISE}
@@ -69,6 +70,8 @@ class Feed:
     shift_ms: int | None = None
     marked: set[int] = field(default_factory=set)
     """Channels that said once that all of them is of an exercise (feeds/exercise.py)."""
+    left_ms: int | None = None
+    """When a real line last left out a report that says EXERCISE."""
     ends: dict[int, bytes] = field(default_factory=dict)
     """The last bytes of each channel: what says so may be cut in two."""
 
@@ -154,6 +157,8 @@ class Feeding:
             for number, line in enumerate(lines):
                 batch = read.batch if self.exercise[line] else rows_of(read.batch, ~exercise.told(read.batch))
                 refused = refused or (len(read.batch) > 0 and not len(batch))
+                if len(batch) < len(read.batch):
+                    self._left(feed, len(read.batch) - len(batch), now_ms)
                 lost = self.tracks[line].take(name, batch, now_ms)
                 if not number:
                     add(dropped, {**lost, NO_EXERCISE: len(read.batch) - len(batch)})
@@ -225,9 +230,24 @@ class Feeding:
             movers=feed.movers,
             echoes=feed.echoes,
             drops=dict(sorted(feed.drops.items())),
-            trouble=feed.trouble or ("it says that it is of an exercise" if feed.marked else ""),
+            trouble=self._trouble(feed),
             turned=feed.turned,
         )
+
+    def _left(self, feed: Feed, count: int, now_ms: int) -> None:
+        """A real line left reports out for their mark: shown beside the feed while it lasts, and logged when it begins,
+        for what the archive of that line lacks would be seen by nobody."""
+        if not self._leaves_out(feed, now_ms):
+            log.warning(LEFT_OUT, feed=feed.section.name, reports=count)
+        feed.left_ms = now_ms
+
+    def _leaves_out(self, feed: Feed, now_ms: int) -> bool:
+        return feed.left_ms is not None and now_ms < feed.left_ms + feed.section.stale_after_s * 1000
+
+    def _trouble(self, feed: Feed) -> str:
+        if feed.trouble or feed.marked:
+            return feed.trouble or "it says that it is of an exercise"
+        return LEFT_OUT if self._leaves_out(feed, self.clock.now_ms()) else ""
 
     def _on(self, feed: Feed, line: str) -> bool:
         """Whether a feed is watched on a line: a simulated one on exercise lines alone."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from steerclear.cli import codes, options, show
 from steerclear.cli.language import kept, word
+from steerclear.english import thousands
 
 if TYPE_CHECKING:
     from steerclear.app.listening import Heard
@@ -217,8 +218,11 @@ def stopwatch(ms: int) -> str:
 
 
 def drops_text(drops: dict[str, int]) -> str:
-    """`late 3, no-position 12`, the most first."""
-    rows = sorted(drops.items(), key=lambda row: (-row[1], row[0]))
+    """`no-position 12, late 3`, the most first; what goes with a mover's next position is no drop."""
+    from steerclear.feeds.drops import CARRIED
+
+    lost = ((reason, count) for reason, count in drops.items() if reason not in CARRIED)
+    rows = sorted(lost, key=lambda row: (-row[1], row[0]))
     return ", ".join(f"{reason} {count}" for reason, count in rows) or "-"
 
 
@@ -231,25 +235,36 @@ def run_test(args: Namespace) -> int:
     if args.name not in feeds:
         known = ", ".join(feeds) or "none is set up: steerclear feed add"
         raise stop("unknown-feed", "NAME", f"no feed {args.name}", f"one of: {known}")
-    found = listen(feeds[args.name], args.home, args.seconds)
-    show.emit(args, show.plain(found), _heard_lines(found, args.seconds))
+    section = feeds[args.name]
+    found = listen(section, args.home, args.seconds)
+    show.emit(args, show.plain(found), _heard_lines(found, section, args.seconds))
     return codes.OK if found.positions else codes.NO
 
 
-def _heard_lines(found: Heard, seconds: float) -> list[str]:
+def _heard_lines(found: Heard, section: FeedSection, seconds: float) -> list[str]:
+    from steerclear.feeds.drops import CARRIED
+
+    how_long = "read at once" if section.scheme == "replay" else f"in {seconds:g} s"
     lines = [
-        f"{found.bytes} bytes, {found.reports} reports, {found.positions} positions of {found.movers} movers "
-        f"in {seconds:g} s"
+        f"{thousands(found.bytes, 'byte')}, {thousands(found.reports, 'report')}, "
+        f"{thousands(found.positions, 'position')} of {thousands(found.movers, 'mover')}, {how_long}"
     ]
     if found.newest_age_ms is not None:
-        lines.append(f"the newest position is {show.ago(found.newest_age_ms)} old")
-    lines += [
-        f"dropped {count}: {reason}: {found.why.get(reason, '')}" for reason, count in found.drops.items()
-    ]
+        age = f"the newest position is {show.ago(found.newest_age_ms)} old"
+        recorded = "; the node plays a recording as if it came now" if section.scheme == "replay" else ""
+        lines.append(age + recorded)
+    for reason, count in found.drops.items():
+        if reason in CARRIED:
+            lines.append(
+                f"{thousands(count, 'report')} without a position: what they say goes with the next one"
+            )
+        else:
+            lines.append(f"dropped {count:,}: {reason}: {found.why.get(reason, '')}")
     if found.trouble:
         lines.append(f"trouble: {found.trouble}")
     if found.without_altitude:
-        lines.append(f"{found.without_altitude} positions without an altitude count for the whole column")
+        many = thousands(found.without_altitude, "position")
+        lines.append(f"{many} without an altitude: the whole column counts")
     if not found.positions:
         lines.append("nothing came that could be watched: see the address, the format, the receiver")
     return lines

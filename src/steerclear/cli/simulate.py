@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from steerclear.cli import codes, options, progress, show
+from steerclear.english import thousands
 
 if TYPE_CHECKING:
     from steerclear.simulator.world import Wanted
 
 FORMATS = ("simulated", "readsb", "sbs", "ais")
 KINDS = ("aircraft", "light", "rotary", "drones", "ships")
+CARRY = "readsb and sbs carry aircraft with an address, ais ships, simulated and archive all"
 MORE = """\
 The same arguments give the same bytes. Movers turn, climb and change their speed; reports come with noise, gaps and
 delay (docs/how-to/analyst.md). Every report says EXERCISE, and a node takes it on exercise lines only. Formats carry
@@ -36,6 +38,9 @@ def declare(commands: options.Commands) -> None:
         "--format", choices=(*FORMATS, "archive"), default="simulated", help="(default: simulated)"
     )
     parser.add_argument("-o", "--output", type=Path, metavar="PATH", help="the file; with archive the folder")
+    parser.add_argument(
+        "--add", action="store_true", help="into an archive that lies there already, beside what it holds"
+    )
     parser.add_argument("--serve", type=int, metavar="PORT", help="in real time on 127.0.0.1 (0: any port)")
     for kind in KINDS:
         parser.add_argument(f"--{kind}", type=int, default=0, metavar="N", help=f"how many {_WORDS[kind]}")
@@ -72,19 +77,55 @@ def run(args: Namespace) -> int:
     if args.serve is not None and args.format == "archive":
         raise stop("where-to", "--serve", "an archive is files", "give -o DIR", exits=codes.USAGE)
     wanted = wanted_of(args)
+    left = _uncarried(args, wanted)
     if args.serve is not None:
-        return _serve(args, wanted)
+        return _serve(args, wanted, left)
+    _check_new(args)
     count = _archive(args, wanted) if args.format == "archive" else _file(args, wanted)
     value = {
         "written": str(args.output),
         "reports": count,
         "seed": args.seed,
-        "movers": sum(wanted.counts.values()),
+        "movers": sum(wanted.counts.values()) - left,
+        "movers_left_out": left,
     }
-    who = f"{value['movers']} movers, {args.minutes} min, seed {args.seed}"
-    words = f"written {args.output}: {count:,} reports of {who}"
-    show.emit(args, value, [words], mode="EXERCISE")
+    who = f"{thousands(value['movers'], 'mover')}, {args.minutes} min, seed {args.seed}"
+    lines = [f"written {args.output}: {thousands(count, 'report')} of {who}", *_left_said(args, left)]
+    show.emit(args, value, lines, mode="EXERCISE")
     return codes.OK
+
+
+def _uncarried(args: Namespace, wanted: Wanted) -> int:
+    """How many movers the format says nothing of. Raises `Stop` where that is all of them."""
+    from steerclear.cli.faults import stop
+    from steerclear.simulator import world, writing
+
+    idents = world.made(wanted).idents
+    left = writing.uncarried(args.format, idents)
+    if left == len(idents):
+        who = ", ".join(f"--{kind}" for kind in wanted.counts)
+        raise stop("nothing-to-tell", "--format", f"{args.format} carries none of {who}", CARRY)
+    return left
+
+
+def _left_said(args: Namespace, left: int) -> list[str]:
+    return (
+        [f"left out: {thousands(left, 'mover')} that {args.format} does not carry ({CARRY})"] if left else []
+    )
+
+
+def _check_new(args: Namespace) -> None:
+    """Two simulations name their movers alike: in one archive they would be one traffic. Raises `Stop`."""
+    from steerclear.archive import manifest
+    from steerclear.cli.faults import stop
+
+    if args.format == "archive" and not args.add and (args.output / manifest.FILE).exists():
+        raise stop(
+            "archive-exists",
+            "-o",
+            f"an archive lies in {args.output}, whose movers may be named alike",
+            "name another folder, or --add to have both in one",
+        )
 
 
 def wanted_of(args: Namespace) -> Wanted:
@@ -99,6 +140,8 @@ def wanted_of(args: Namespace) -> Wanted:
         "aircraft": 40,
         "ships": 10,
     }
+    if args.minutes < 1:
+        raise stop("bad-minutes", "--minutes", f"{args.minutes} min hold no report", "one minute or more")
     centre = args.centre.replace(",", " ").split()
     if len(centre) != 2:
         raise stop(
@@ -149,9 +192,10 @@ def _archive(args: Namespace, wanted: Wanted) -> int:
     return count
 
 
-def _serve(args: Namespace, wanted: Wanted) -> int:
+def _serve(args: Namespace, wanted: Wanted, left: int) -> int:
     import asyncio
 
+    from steerclear.cli.faults import stop
     from steerclear.clock import SystemClock
     from steerclear.simulator.serving import serve
 
@@ -159,6 +203,13 @@ def _serve(args: Namespace, wanted: Wanted) -> int:
         show.say(
             f"{show.EXERCISE}: {args.format} on 127.0.0.1:{port} for {args.minutes} min; stop with Ctrl-C"
         )
+        for line in _left_said(args, left):
+            show.say(line)
 
-    asyncio.run(serve(wanted, args.format, args.serve, now_ms=SystemClock().now_ms, ready=ready))
+    try:
+        asyncio.run(serve(wanted, args.format, args.serve, now_ms=SystemClock().now_ms, ready=ready))
+    except (OSError, OverflowError) as error:
+        said = getattr(error, "strerror", None) or str(error)
+        remedy = "another port from 1024 to 65535, or 0 for any that is free"
+        raise stop("port-taken", "--serve", said, remedy) from None
     return codes.OK

@@ -30,7 +30,12 @@ REASONS: Final[Mapping[str, str]] = {
     "in-future": "stamped later than the clock allows: not recorded as a state",
     "repeated": "the same position with the same time as before",
     "full": "more movers than the store holds",
+    # of a node on a real line
+    "not-an-exercise": "it says EXERCISE, or its feed is simulated: no real line takes it, nor its archive",
 }
+
+CARRIED: Final = frozenset(("kept",))
+"""Counted beside the drops, so that every report is accounted for, though nothing of it is lost."""
 
 Drops = dict[str, int]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -117,6 +117,12 @@ def _polar(batch: Batch, i: int) -> tuple[float, float]:
     """Knots and degrees."""
     east, north = float(batch.ve_mps[i]), float(batch.vn_mps[i])
     return math.hypot(east, north) * KNOTS, math.degrees(math.atan2(east, north)) % 360
+
+
+def uncarried(name: str, idents: Sequence[str]) -> int:
+    """Of how many of these movers a format says nothing."""
+    space = {"readsb": "icao:", "sbs": "icao:", "ais": "mmsi:"}.get(name, "")
+    return sum(not one.startswith(space) for one in idents)
 
 
 def carried(name: str, batch: Batch) -> Batch:
