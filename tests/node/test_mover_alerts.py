@@ -663,6 +663,12 @@ def test_of_anothers_alert_the_officer_says_which_of_the_two_is_ours(world: Site
         world.run("b", lambda n: encounter_drafts.draft(n, world.line, "ffff"))
     world.run("b", lambda n: conforming.assign(n, world.line, [OwnMover(OTHER)]))
     assert draft().draft.body["own"][0]["lon_e7"] > 190_000_000, "as the fleet says"
+    world.run("b", lambda n: conforming.remove(n, world.line, OTHER))
+    with pytest.raises(Malformed, match="which-is-ours"):
+        draft()
+    world.run("b", lambda n: movers.compared(n, world.line, {raised: AlertHere("agree", 0, own=(OTHER,))}))
+    world.settle()
+    assert draft().draft.body["own"][0]["lon_e7"] > 190_000_000, "as the feeds tell"
 
 
 def test_of_what_stays_at_home_a_report_is_begun_with_the_agreed_cells_of_the_other(world: Sites) -> None:

@@ -6,7 +6,7 @@ from steerclear.node import tick
 from steerclear.node.line import LineState
 from steerclear.node.mover_state import Kept
 from steerclear.node.node import Node
-from steerclear.procedure.subject import Subject
+from steerclear.procedure.subject import SeparationAlert, Subject
 from steerclear.views.alerts import AlertRow
 from steerclear.views.board import MAX_ROWS
 
@@ -76,21 +76,19 @@ def _said(line: LineState, subject: Subject, now_ms: int) -> AlertRow:
         states_ms=alert.states_ms,
         age_ms=None if alert.states_ms is None else max(0, now_ms - alert.states_ms),
         movers=alert.movers,
-        own=_own(line, subject, kept),
+        own=own_in(line, alert, kept),
         here=alert.here,
         same=alert.same,
     )
 
 
-def _own(line: LineState, subject: Subject, kept: Kept | None) -> tuple[str, ...]:
-    """Own movers in an alert of the line: as an own feed saw it, else by what it carries and what is known as own."""
+def own_in(line: LineState, alert: SeparationAlert, kept: Kept | None = None) -> tuple[str, ...]:
+    """Own movers in an alert of the line: as an own feed saw it (`kept`), else those of the two that it names which the
+    feeds, the fleet's list, or an own alert on the same two know as own."""
     if kept is not None:
         return tuple(side.handle for side in kept.met.sides if side.own)
-    movers = subject.alert.movers if subject.alert is not None else ()
-    known = set(line.movers.fleet)
-    if subject.alert is not None and subject.alert.here is not None:
-        known |= set(subject.alert.here.own)
-    for other in subject.alert.same if subject.alert is not None else ():
+    known = set(line.movers.fleet) | set(alert.here.own if alert.here is not None else ())
+    for other in alert.same:
         mine = line.movers.kept.get(other)
         known |= {side.handle for side in mine.met.sides if side.own} if mine is not None else set()
-    return tuple(one for one in movers if one in known)
+    return tuple(one for one in alert.movers if one in known)

@@ -10,6 +10,7 @@ from steerclear.errors import Malformed
 from steerclear.judgement.separation.encounter import report_of
 from steerclear.judgement.separation.meeting import Meeting, asked_of, side_of
 from steerclear.node import folds, holding, write
+from steerclear.node.alert_rows import own_in
 from steerclear.node.desk import Draft
 from steerclear.node.in_force import in_force
 from steerclear.node.line import LineState
@@ -35,7 +36,7 @@ def draft(node: Node, line_id: str, id: str, own: str = "") -> EncounterDraft:
     if not node.vault.unlocked:
         raise Malformed("locked", field="id", remedy="unlock the node")
     entry, met, course, begin, end = _seen(node, line, id)
-    met = _owned(line, met, own)
+    met = _owned(line, met, own, entry)
     body = report_of(met, begin, end, in_force(line, node.clock.now_ms()).parameters, course)
     if body is None:
         names = " or ".join(side.handle for side in met.sides)
@@ -83,10 +84,12 @@ def _met(body: Alert, now_ms: int, numbers: Parameters) -> Meeting:
     return Meeting(one, two, instant(body.at) or now_ms, asked_of(one.mover, two.mover, numbers))
 
 
-def _owned(line: LineState, met: Meeting, own: str) -> Meeting:
-    """The meeting with the own side marked: as named, as it was seen, else as the fleet says."""
+def _owned(line: LineState, met: Meeting, own: str, entry: str) -> Meeting:
+    """The meeting with the own side marked: as named, as it was seen, else as is known of the alert of that entry."""
     if not own and any(side.own for side in met.sides):
         return met
-    mine = {own} if own else set(line.movers.fleet)
+    subject = line.folded.get(line.subjects.root(entry)) if entry else None
+    alert = subject.alert if subject is not None else None
+    mine = {own} if own else {*line.movers.fleet, *(own_in(line, alert) if alert is not None else ())}
     one, two = (replace(side, own=side.handle in mine) for side in met.sides)
     return replace(met, one=one, two=two)

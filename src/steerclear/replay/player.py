@@ -197,9 +197,10 @@ class Play:
         return _as_expected(step.expect, outcome)
 
     async def _drafted(self, desk: Desk, saying: Saying) -> Saying:
-        """What the node begins from its newest warning, with what the officer says over it. Raises `Malformed`."""
+        """What the node begins from its newest own warning, with what the officer says over it. Raises `Malformed`."""
         rows = (await desk.get(saying.line, "/alerts")).json
-        seen = [row for row in rows if row["level"] == "warning" and row["own"]]
+        ours = [row for row in rows if row["party"] == desk.party]
+        seen = [row for row in ours if row["level"] == "warning" and row["own"]]
         if not seen:
             raise Malformed(
                 "nothing-drafted", field="step.drafted", remedy="this node shows no warning of its own"
