@@ -168,6 +168,7 @@ def test_a_picture_shows_plan_distance_and_profile(tmp_path: Path) -> None:
     assert both[0].feet[0] == 30_000
     first, again = (plot.picture(both, one, banner="EXERCISE") for _ in "ab")
     assert first == again and xml.dom.minidom.parseString(first).documentElement.tagName == "svg"
+    assert first.count(b"while below") == 3, "in the plan, and where its instant is in both below"
     assert plot.picture(both, one, kind="png").startswith(b"\x89PNG")
 
 

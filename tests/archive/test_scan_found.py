@@ -6,10 +6,12 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 from archive_world import T0, Track, archive, crossing, found, metres_between
 
 from steerclear.archive import run, terms, work
+from steerclear.archive.encounter import rounded
 
 NM = 1_852_000
 
@@ -154,3 +156,17 @@ def test_what_uncertainty_may_hide_is_possible_not_nothing(tmp_path: Path) -> No
     assert not found(archive(tmp_path / "sure", sure))
     [one] = found(archive(tmp_path / "vague", vague))
     assert one.verdict == "possible" and one.loss_from_ms is None and one.horizontal_mm > 5 * NM
+
+
+def test_no_rounding_writes_a_loss_as_the_minimum(tmp_path: Path) -> None:
+    """As a loss begins where one sinks towards the level of the other they are 1,000 ft apart, nearly."""
+    one, other = crossing()
+    [loss] = found(
+        archive(tmp_path, (replace(one, feet=30_000), replace(other, feet=31_300, to_feet=30_500)))
+    )
+    assert loss.verdict == "loss" and loss.vertical_tmm is not None
+    minimum = loss.minimum_tmm
+    assert rounded(loss, minimum - 1, minimum, 3_048) == "just below 1,000"
+    assert rounded(loss, minimum - 3_048, minimum, 3_048) == "999"
+    possible = msgspec.structs.replace(loss, loss_from_ms=None, loss_to_ms=None)
+    assert rounded(possible, minimum, minimum, 3_048) == "1,000"

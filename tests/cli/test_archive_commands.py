@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from cli_world import run
 
-from steerclear.cli import codes
+from steerclear.cli import client, codes, heard
 
 pytestmark = pytest.mark.slow
 
@@ -149,6 +149,30 @@ def test_files_are_added_shown_checked(tracks: Path, tmp_path: Path) -> None:
     broken = run("archive", "check", root)
     assert broken.code == codes.NO and "changed" in broken.out
     assert run("archive", "check", tmp_path).code == codes.NO
+
+
+def test_nothing_goes_on_record_unasked(tracks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[dict[str, str]] = []
+
+    class Node:
+        def get(self, path: str = "") -> dict[str, str]:
+            return {"mode": "EXERCISE"}
+
+        def post(self, path: str, body: dict[str, str]) -> dict[str, str]:
+            told.append(body)
+            return {"id": "ab" * 32}
+
+    monkeypatch.setattr(client, "officer", lambda args: Node())
+    monkeypatch.setattr(heard, "mode_of", lambda row: row["mode"])
+    asked = run("archive", "log", tracks)
+    assert (
+        asked.code == codes.DECLINED
+        and told == []
+        and "on record, where every party" in asked.out + asked.err
+    )
+    done = run("archive", "log", tracks, "--yes")
+    digest = run("archive", "show", tracks, "--json").json["manifest"]
+    assert done.code == codes.OK and told == [{"manifest": digest}] and "on record abab" in done.out
 
 
 def test_prune_erases_local_tracks_of_yesterday(tmp_path: Path) -> None:

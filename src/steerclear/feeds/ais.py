@@ -19,7 +19,7 @@ import numpy as np
 from steerclear.feeds import quality
 from steerclear.feeds.batch import callsign
 from steerclear.feeds.codes import MOVER, ORIGIN, REFERENCE, UNIT
-from steerclear.feeds.columns import MPS_PER_KT, numbers, positions, velocity
+from steerclear.feeds.columns import MPS_PER_KT, numbers, read_of, velocity
 from steerclear.feeds.drops import Drops
 from steerclear.feeds.lines import Lines
 from steerclear.feeds.nmea import Bits, Messages
@@ -68,11 +68,7 @@ class Reader:
         overdue = self._messages.overdue(received_ms)
         if overdue:
             drops["incomplete"], seen = drops.get("incomplete", 0) + overdue, seen + overdue
-        if not rows:
-            return Read(drops=drops, seen=seen)
-        return Read(
-            positions(len(rows), self._columns(rows) | {"received_ms": received_ms}, drops), drops, seen
-        )
+        return read_of(rows, self._columns, drops, seen, received_ms)
 
     def _message(self, bits: Bits, base_ms: int) -> Row | str:
         """A row, or the reason why there is none."""

@@ -26,7 +26,7 @@ from steerclear.feeds.columns import (
     in_bounds,
     lead_altitude,
     numbers,
-    positions,
+    read_of,
     texts,
 )
 from steerclear.feeds.drops import Drops
@@ -85,9 +85,7 @@ class Reader:
         if data and not (self._rest and data.startswith(self._rest)):
             self._since_ms = received_ms
         self._rest = data
-        if not rows:
-            return Read(drops=drops, seen=seen)
-        return Read(positions(len(rows), _columns(rows) | {"received_ms": received_ms}, drops), drops, seen)
+        return read_of(rows, _columns, drops, seen, received_ms)
 
     def _block(self, block: bytes, received_ms: int) -> list[Target | str]:
         if block[0] not in self._uap:

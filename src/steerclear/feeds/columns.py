@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
 from steerclear.feeds.batch import Batch, Flags, Floats, Texts, batch_of, rows_of
 from steerclear.feeds.codes import REFERENCE, UNIT
 from steerclear.feeds.drops import Drops, add
+from steerclear.feeds.reader import Read
+
+T = TypeVar("T")
 
 M_PER_FT: Final = 0.3048
 MPS_PER_KT: Final = 1852 / 3600
@@ -46,6 +49,24 @@ def texts(values: list[str]) -> Texts:
     return np.array(
         [text.strip(" @\x00") if text.isascii() and text.isprintable() else "" for text in values], "S16"
     )
+
+
+def read_of(
+    rows: list[T],
+    columns: Callable[[list[T]], dict[str, Any]],
+    drops: Drops,
+    seen: int,
+    received_ms: int,
+    *,
+    bad: Callable[[T], bool] | None = None,
+) -> Read:
+    """What a reader answers: the rows as `columns` makes columns of them, those without an identity (`bad`) or a
+    position counted among the drops. `seen` are all the reports there were."""
+    if not rows:
+        return Read(drops=drops, seen=seen)
+    nobody = np.array([bad(row) for row in rows]) if bad is not None else None
+    made = {**columns(rows), "received_ms": received_ms}
+    return Read(positions(len(rows), made, drops, bad=nobody), drops, seen)
 
 
 def positions(

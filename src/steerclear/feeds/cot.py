@@ -21,7 +21,7 @@ from steerclear.errors import Malformed
 from steerclear.feeds import classes
 from steerclear.feeds.batch import callsign, ident
 from steerclear.feeds.codes import MOVER, ORIGIN, REFERENCE, UNIT
-from steerclear.feeds.columns import SPEED_MPS, in_bounds, numbers, positions, velocity
+from steerclear.feeds.columns import SPEED_MPS, in_bounds, numbers, read_of, velocity
 from steerclear.feeds.drops import Drops
 from steerclear.feeds.quality import SIGMA_TO_95_CIRCULAR, SIGMA_TO_95_LINEAR
 from steerclear.feeds.reader import Read
@@ -64,9 +64,7 @@ class Reader:
                 drops[read] = drops.get(read, 0) + 1
             else:
                 rows.append(read)
-        if not rows:
-            return Read(drops=drops, seen=seen)
-        return Read(positions(len(rows), _columns(rows) | {"received_ms": received_ms}, drops), drops, seen)
+        return read_of(rows, _columns, drops, seen, received_ms)
 
 
 def _event(data: bytes) -> Row | str:

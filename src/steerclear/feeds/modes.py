@@ -27,7 +27,7 @@ from steerclear.feeds.columns import (
     in_bounds,
     lead_altitude,
     numbers,
-    positions,
+    read_of,
     texts,
     velocity,
 )
@@ -96,9 +96,7 @@ class Frames:
             reason = "bad-checksum" if message is None else self._message(frame, message, received_ms, rows)
             if reason:
                 add(drops, reason, 1)
-        if not rows:
-            return Read(drops=drops, seen=seen)
-        return Read(positions(len(rows), _columns(rows) | {"received_ms": received_ms}, drops), drops, seen)
+        return read_of(rows, _columns, drops, seen, received_ms)
 
     def _decoded(self, frames: list[str], now_s: float) -> list[tuple[str, Any]]:
         """Each frame with its message, None where the parity does not hold. The kept halves go before."""

@@ -17,7 +17,7 @@ import numpy as np
 from steerclear.feeds import classes, quality
 from steerclear.feeds.batch import ident
 from steerclear.feeds.codes import MOVER, ORIGIN, REFERENCE, UNIT
-from steerclear.feeds.columns import M_PER_FT, numbers, positions, velocity
+from steerclear.feeds.columns import M_PER_FT, numbers, read_of, velocity
 from steerclear.feeds.drops import Drops
 from steerclear.feeds.lines import Lines
 from steerclear.feeds.reader import Read
@@ -69,9 +69,7 @@ class Reader:
                     rows.append(found)
                 else:
                     drops[found] = drops.get(found, 0) + 1
-        if not rows:
-            return Read(drops=drops, seen=seen)
-        return Read(positions(len(rows), _columns(rows) | {"received_ms": received_ms}, drops), drops, seen)
+        return read_of(rows, _columns, drops, seen, received_ms)
 
     def _line(self, line: bytes, received_ms: int) -> list[Row | str]:
         sender, _, text = line.decode("latin-1").strip().rpartition(" ")

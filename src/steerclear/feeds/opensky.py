@@ -23,13 +23,14 @@ from steerclear.feeds.columns import (
     instants,
     lead_altitude,
     numbers,
-    positions,
+    read_of,
     texts,
     velocity,
 )
+from steerclear.feeds.documents import document, each
 from steerclear.feeds.drops import Drops
 from steerclear.feeds.reader import Read
-from steerclear.feeds.readsb import MOST_BYTES, is_address
+from steerclear.feeds.readsb import is_address
 
 ORIGIN_OF: Final = {0: ORIGIN["own"], 1: ORIGIN["radar"], 2: ORIGIN["multilaterated"], 3: ORIGIN["own"]}
 
@@ -69,24 +70,15 @@ class Reader:
     """One document a chunk."""
 
     def read(self, chunk: bytes, received_ms: int) -> Read:
+        found = document(chunk, _loose.decode)
+        if isinstance(found, Read):
+            return found
         drops: Drops = {}
-        if len(chunk) > MOST_BYTES:
-            return Read(drops={"too-long": 1}, seen=1)
-        try:
-            raws = _loose.decode(chunk).states or []
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            return Read(drops={"malformed": 1}, seen=1)
-        rows = []
-        for raw in raws:
-            try:
-                rows.append(_one.decode(raw))
-            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-                drops["malformed"] = drops.get("malformed", 0) + 1
-        if not rows:
-            return Read(drops=drops, seen=len(raws))
-        bad = np.array([not is_address(row.icao24.strip()) for row in rows])
-        batch = positions(len(rows), _columns(rows) | {"received_ms": received_ms}, drops, bad=bad)
-        return Read(batch, drops, len(raws))
+        raws = found.states or []
+        rows = each(raws, _one.decode, drops)
+        return read_of(
+            rows, _columns, drops, len(raws), received_ms, bad=lambda row: not is_address(row.icao24.strip())
+        )
 
 
 def _columns(rows: list[State]) -> dict[str, Any]:

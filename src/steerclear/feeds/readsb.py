@@ -8,6 +8,7 @@ readsb, README-json.md: keys are left out when unknown; `alt_baro` is feet on 10
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final, cast
 
 import msgspec
@@ -26,14 +27,14 @@ from steerclear.feeds.columns import (
     instants,
     lead_altitude,
     numbers,
-    positions,
+    read_of,
     texts,
     velocity,
 )
+from steerclear.feeds.documents import UNREADABLE, document, each
 from steerclear.feeds.drops import Drops
 from steerclear.feeds.reader import Read
 
-MOST_BYTES: Final = 64_000_000
 _HEX: Final = frozenset("0123456789abcdefABCDEF")
 
 ORIGIN_OF: Final = {
@@ -97,39 +98,23 @@ class Reader:
 
     def read(self, chunk: bytes, received_ms: int) -> Read:
         drops: Drops = {}
-        if len(chunk) > MOST_BYTES:
-            return Read(drops={"too-long": 1}, seen=1)
-        try:
-            document = _document.decode(chunk)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            loose = _row_by_row(chunk.decode("utf-8", "replace").encode(), drops)
-            if loose is None:
-                return Read(drops={"malformed": 1}, seen=1)
-            document = loose
-        rows = document.aircraft
+        found = document(chunk, partial(_decoded, drops=drops))
+        if isinstance(found, Read):
+            return found
+        rows = found.aircraft
         seen = len(rows) + sum(drops.values())
-        if not rows:
-            return Read(drops=drops, seen=seen)
-        now_s = document.now if document.now is not None else received_ms / 1000
-        columns = _columns(rows, now_s)
-        bad = np.array([not is_address(row.hex) for row in rows])
-        batch = positions(len(rows), columns | {"received_ms": received_ms}, drops, bad=bad)
-        return Read(batch, drops, seen)
+        now_s = found.now if found.now is not None else received_ms / 1000
+        columns = partial(_columns, now_s=now_s)
+        return read_of(rows, columns, drops, seen, received_ms, bad=lambda row: not is_address(row.hex))
 
 
-def _row_by_row(chunk: bytes, drops: Drops) -> Document | None:
-    """One bad aircraft is dropped alone; None where the document itself is none."""
+def _decoded(chunk: bytes, drops: Drops) -> Document:
+    """All at once, or one by one where one is bad. Raises what msgspec raises where the document itself is none."""
     try:
-        loose = _loose.decode(chunk)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return None
-    rows = []
-    for raw in loose.aircraft:
-        try:
-            rows.append(_one.decode(raw))
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            drops["malformed"] = drops.get("malformed", 0) + 1
-    return Document(rows, loose.now)
+        return _document.decode(chunk)
+    except UNREADABLE:
+        loose = _loose.decode(chunk.decode("utf-8", "replace").encode())
+        return Document(each(loose.aircraft, _one.decode, drops), loose.now)
 
 
 def is_address(text: str) -> bool:

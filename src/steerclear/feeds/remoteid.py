@@ -16,10 +16,10 @@ import numpy as np
 from steerclear.errors import Malformed
 from steerclear.feeds.batch import ident
 from steerclear.feeds.codes import MOVER, ORIGIN, REFERENCE, UNIT
-from steerclear.feeds.columns import M_PER_FT, in_bounds, numbers, positions, velocity
+from steerclear.feeds.columns import M_PER_FT, in_bounds, numbers, read_of, velocity
+from steerclear.feeds.documents import document, each
 from steerclear.feeds.drops import Drops
 from steerclear.feeds.reader import Read
-from steerclear.feeds.readsb import MOST_BYTES
 from steerclear.units import parse_time
 
 _NAN: Final = float("nan")
@@ -84,29 +84,20 @@ class Reader:
     """One answer a chunk."""
 
     def read(self, chunk: bytes, received_ms: int) -> Read:
+        found = document(chunk, _answer.decode)
+        if isinstance(found, Read):
+            return found
         drops: Drops = {}
-        if len(chunk) > MOST_BYTES:
-            return Read(drops={"too-long": 1}, seen=1)
-        try:
-            raws = _answer.decode(chunk).flights
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            return Read(drops={"malformed": 1}, seen=1)
         rows: list[tuple[str, State, Position]] = []
-        for raw in raws:
-            reason = _row(raw, rows)
+        for flight in each(found.flights, _one.decode, drops):
+            reason = _row(flight, rows)
             if reason:
                 drops[reason] = drops.get(reason, 0) + 1
-        if not rows:
-            return Read(drops=drops, seen=len(raws))
-        batch = positions(len(rows), _columns(rows) | {"received_ms": received_ms}, drops)
-        return Read(batch, drops, len(raws))
+        return read_of(rows, _columns, drops, len(found.flights), received_ms)
 
 
-def _row(raw: msgspec.Raw, rows: list[tuple[str, State, Position]]) -> str:
-    try:
-        flight = _one.decode(raw)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return "malformed"
+def _row(flight: Flight, rows: list[tuple[str, State, Position]]) -> str:
+    """Why it is no row; empty where it became one."""
     if flight.simulated:
         return "not-used"
     if not flight.id:

@@ -22,7 +22,7 @@ from steerclear.feeds.columns import (
     in_bounds,
     lead_altitude,
     numbers,
-    positions,
+    read_of,
     texts,
     velocity,
 )
@@ -56,9 +56,7 @@ class Reader:
             if reason:
                 drops[reason] = drops.get(reason, 0) + 1
         seen = len(lines) + long
-        if not rows:
-            return Read(drops=drops, seen=seen)
-        return Read(positions(len(rows), _columns(rows) | {"received_ms": received_ms}, drops), drops, seen)
+        return read_of(rows, _columns, drops, seen, received_ms)
 
     def _line(self, line: bytes, rows: list[tuple[Any, ...]]) -> str:
         """Why the line is no row; empty when it became one."""

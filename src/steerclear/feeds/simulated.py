@@ -14,7 +14,8 @@ import numpy as np
 
 from steerclear.feeds.batch import COLUMNS, Batch, callsign, ident
 from steerclear.feeds.codes import MOVER, MOVERS, ORIGIN, REFERENCE, REFERENCES, UNIT, UNITS, UNKNOWN_SIL
-from steerclear.feeds.columns import HEIGHT_FT, M_PER_FT, SPEED_MPS, in_bounds, numbers, positions
+from steerclear.feeds.columns import HEIGHT_FT, M_PER_FT, SPEED_MPS, in_bounds, numbers, read_of
+from steerclear.feeds.documents import each
 from steerclear.feeds.drops import Drops
 from steerclear.feeds.lines import Lines
 from steerclear.feeds.reader import Read
@@ -62,18 +63,9 @@ class Reader:
     def read(self, chunk: bytes, received_ms: int) -> Read:
         lines, long = self._lines.split(chunk)
         drops: Drops = {"too-long": long} if long else {}
-        rows = []
-        for line in lines:
-            try:
-                rows.append(_one.decode(line))
-            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-                drops["malformed"] = drops.get("malformed", 0) + 1
+        rows = each(lines, _one.decode, drops)
         seen = len(lines) + long
-        if not rows:
-            return Read(drops=drops, seen=seen)
-        bad = np.array([not one.ident for one in rows])
-        batch = positions(len(rows), _columns(rows) | {"received_ms": received_ms}, drops, bad=bad)
-        return Read(batch, drops, seen)
+        return read_of(rows, _columns, drops, seen, received_ms, bad=lambda one: not one.ident)
 
 
 def _columns(rows: list[Report]) -> dict[str, Any]:
