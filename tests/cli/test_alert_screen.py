@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from steerclear.api.native.wording import SAYS, denied
-from steerclear.cli.alert import alert_table, by_pair
+from steerclear.cli.alert import alert_table, by_pair, locked_lines
 from steerclear.cli.encounter import in_degrees
 from steerclear.judgement.separation.form import mover_of
 from steerclear.node.mover_state import OwnMover
@@ -67,6 +67,17 @@ def test_other_pairs_and_what_stays_at_home_have_rows_of_their_own() -> None:
     assert len(by_pair([row("01"), others, home, unread])) == 4
     known = row("07", movers=(), same=("01" * 32,))
     assert [len(pair) for pair in by_pair([row("01"), known])] == [2], "known as one of the same two"
+
+
+def test_an_empty_list_of_a_locked_node_says_what_it_cannot_tell() -> None:
+    ring = {
+        "rule": "locked-movers",
+        "key": "movers.locked-fleet",
+        "parameters": {"count": 2},
+        "text": "Own movers",
+    }
+    assert locked_lines({"alarms": [ring, ring | {"rule": "separation"}]}) == ["Own movers"]
+    assert locked_lines({"alarms": []}) == []
 
 
 def test_figures_of_an_alert_are_read_in_the_units_that_people_say() -> None:

@@ -178,3 +178,15 @@ def test_a_corridor_that_begins_where_and_when_another_ends_goes_on() -> None:
         "it begins later: nobody knows what is between"
     )
     assert not look(OURS, BEHIND, first).seen
+
+
+def test_where_a_leg_would_have_come_from_nobody_is_met() -> None:
+    """A leg is carried back to the look to be compared; what it would have met on that way is no loss."""
+    far = direct(START, 90, 20_000)
+    line = DeclaredLine(
+        (e7(START), e7(far), e7(direct(far, 0, 60_000))), 2_000_000, NOW - 60_000, NOW + 3_600_000
+    )
+    (first, second, *_) = legs_of(OURS, (line,), NOW, 600.0)
+    assert second.from_s == pytest.approx(100.0, abs=0.1) and first.until_s == second.from_s
+    there = going(OTHER, (second.lat_deg, second.lon_deg), 0.0, -SPEED)
+    assert not look(OURS, there, line).seen

@@ -134,6 +134,11 @@ def test_the_fleet_is_kept_sealed_goes_with_the_lock_and_comes_back(world: Sites
     assign(world, OwnMover(OWN, flown(world), True))
     stored = world.nodes["a"].store.side(f"fleet/{world.line}")
     assert len(stored) == 1 and all(OWN.encode() not in value for value in stored.values())
+    assert all(OWN not in key and OWN[5:] not in key for key in stored), (
+        "nor is it the name that it is kept by"
+    )
+    assign(world, OwnMover(OWN, "", True))
+    assert list(world.nodes["a"].store.side(f"fleet/{world.line}")) == list(stored), "one row a mover"
     world.restart("a")
     assert plan(world).fleet[OWN].manned is True
     node, opened = world.nodes["a"], world.nodes["a"].vault
@@ -142,7 +147,7 @@ def test_the_fleet_is_kept_sealed_goes_with_the_lock_and_comes_back(world: Sites
     lock.unlock(node, opened)
     assert list(plan(world).fleet) == [OWN]
     world.run("a", lambda n: conforming.remove(n, world.line, OWN))
-    assert plan(world).fleet == {}
+    assert plan(world).fleet == {} == world.nodes["a"].store.side(f"fleet/{world.line}")
     with pytest.raises(Malformed, match="unknown-mover"):
         world.run("a", lambda n: conforming.remove(n, world.line, OWN))
 

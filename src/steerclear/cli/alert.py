@@ -8,7 +8,7 @@ from typing import Any
 from steerclear.cli import codes, options, show
 from steerclear.cli.feed import feed_lines
 from steerclear.cli.heard import age_lines, mode_of
-from steerclear.cli.language import kept, label, word
+from steerclear.cli.language import kept, label, told, word
 
 
 def declare(commands: options.Commands) -> None:
@@ -52,12 +52,18 @@ def run_list(args: Namespace) -> int:
     rows, names, feeds = who.get("/alerts"), who.names(), who.get("/feeds")
     pairs = [[row] for row in rows] if args.all else by_pair(rows)
     lines = [*age_lines(who.get("/health"), who.now_ms), *feed_lines(feeds), ""]
-    lines += [*(alert_table(pairs, names) or [word("no alert")])]
+    board = who.get()
+    lines += [*locked_lines(board), *(alert_table(pairs, names) or [word("no alert")])]
     if len(pairs) < len(rows):
         lines.append(word("more rows").format(n=len(rows) - len(pairs)))
     value = {"alerts": rows, "feeds": feeds, "now_ms": who.now_ms}
-    show.emit(args, value, [*lines, "", NO_EMPTINESS], mode=mode_of(who.get()))
+    show.emit(args, value, [*lines, "", NO_EMPTINESS], mode=mode_of(board))
     return codes.CONFLICT if any(row["over_ms"] is None for row in rows) else codes.OK
+
+
+def locked_lines(board: dict[str, Any]) -> list[str]:
+    """What a locked node cannot tell of movers: an empty list under it is no empty sky."""
+    return [show.strong(told(row, "text")) for row in board["alarms"] if row["rule"] == "locked-movers"]
 
 
 def by_pair(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:

@@ -52,7 +52,8 @@ def assign(node: Node, line_id: str, rows: Sequence[OwnMover]) -> None:
             _own_notice(node, line, row.notice, f"fleet[{number}].notice")
     for row in rows:
         line.movers.fleet[row.ident] = row
-        sides.put_sealed(node, mover_keep.ns_fleet(line), row.ident, msgspec.json.encode(row))
+        key = line.movers.fleet_keys.setdefault(row.ident, node.random(16).hex())
+        sides.put_sealed(node, mover_keep.ns_fleet(line), key, msgspec.json.encode(row))
     line.movers.plan = None
     node.changed.add(line.id)
 
@@ -72,7 +73,7 @@ def remove(node: Node, line_id: str, ident: str) -> None:
     line = node.line(line_id)
     if line.movers.fleet.pop(ident, None) is None:
         raise Malformed("unknown-mover", field="ident", remedy="list them with: steerclear fleet list")
-    node.put(DropSide(mover_keep.ns_fleet(line), ident))
+    node.put(DropSide(mover_keep.ns_fleet(line), line.movers.fleet_keys.pop(ident)))
     line.movers.plan = None
     node.changed.add(line.id)
 

@@ -25,6 +25,7 @@ def load(node: Node, line: LineState) -> None:
     line.movers.kept.clear()
     line.movers.here.clear()
     line.movers.fleet.clear()
+    line.movers.fleet_keys.clear()
     line.movers.plan = None
     if not node.vault.unlocked:
         line.movers.locked_ms = node.clock.now_ms()
@@ -46,10 +47,11 @@ def load(node: Node, line: LineState) -> None:
         if plain is not None:
             line.movers.here[entry] = msgspec.json.decode(plain, type=AlertHere)
             line.movers.asked.add(entry)
-    for ident, value in node.store.side(ns_fleet(line)).items():
-        plain = sides.open_sealed(node, ns_fleet(line), ident, value)
+    for key, value in node.store.side(ns_fleet(line)).items():
+        plain = sides.open_sealed(node, ns_fleet(line), key, value)
         if plain is not None:
-            line.movers.fleet[ident] = msgspec.json.decode(plain, type=OwnMover)
+            row = msgspec.json.decode(plain, type=OwnMover)
+            line.movers.fleet[row.ident], line.movers.fleet_keys[row.ident] = row, key
 
 
 def forget(line: LineState, now_ms: int) -> None:

@@ -115,9 +115,10 @@ class Movers:
     entries of everybody in order of arrival, of which `unread` were not opened yet. `here` what the own feeds say of
     others', by entry; `asked` those that were put to them. `told_of`: what own encounter reports refer to.
 
-    Conformance: `fleet` own movers by ident, `plan` what movers are held against (None: to be made anew); `standings`
-    of own movers as of `judged_ms`; `departed` since when, by key, one does not agree, and `told` how; `uncoordinated`
-    movers now, `entered` since when an area has any, and `endangered` own movers in danger areas, since when.
+    Conformance: `fleet` own movers by ident, `fleet_keys` where each is kept, under a name that says nothing; `plan`
+    what movers are held against (None: to be made anew); `standings` of own movers as of `judged_ms`; `departed` since
+    when, by key, one does not agree, and `told` how; `uncoordinated` movers now, `entered` since when an area has any,
+    and `endangered` own movers in danger areas, since when.
 
     Locked: `sealed`: alerts at home that stood then, by id; `locked_ms`: since when it is locked, None while it is
     not; `sealed_fleet` and `sealed_alerts`: how many own movers are listed, and how many alerts at home of the last day
@@ -133,6 +134,7 @@ class Movers:
     asked: set[str] = field(default_factory=set)
     told_of: set[str] = field(default_factory=set)
     fleet: dict[str, OwnMover] = field(default_factory=dict)
+    fleet_keys: dict[str, str] = field(default_factory=dict)
     plan: Plan | None = None
     standings: tuple[Standing, ...] = ()
     judged_ms: int | None = None
