@@ -6,11 +6,13 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from cli_world import good, run
 
@@ -114,3 +116,15 @@ def flight(hours: int = 26) -> dict:
         "monitored": ["guard 121.5 MHz"],
         "volumes": [{"polygon": corners, "lower": "FL200", "upper": "FL240", **window}],
     }
+
+
+def awaited(pair: Pair, entry: str, name: str, held: str = "held") -> dict[str, Any]:
+    """The entry at the other side, once it is there with what it says."""
+    until = time.monotonic() + 90
+    while True:
+        ran = run("show", entry, *pair.at(name), "--json")
+        if ran.code == 0 and ran.json["entry"]["row"]["held"] == held:
+            found: dict[str, Any] = ran.json["entry"]
+            return found
+        assert time.monotonic() < until, f"{entry} did not come\n{ran.out}\n{ran.err}"
+        time.sleep(0.1)

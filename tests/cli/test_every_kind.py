@@ -4,14 +4,13 @@ nodes, arrive, and are read on the other side (issue 3: every kind works through
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_nodes import Pair, two_nodes
+from cli_nodes import Pair, awaited, two_nodes
 from cli_world import Ran, good, run
 
 from steerclear.speech import desk, form
@@ -149,18 +148,6 @@ def stayed_at_home(pair: Pair, entry: str, name: str) -> bool:
     """The other side sees that it passed, and nothing of what it says."""
     found = awaited(pair, entry, name, "not_addressed")
     return found["payload"] is None and not found["salt"]
-
-
-def awaited(pair: Pair, entry: str, name: str, held: str = "held") -> dict[str, Any]:
-    """The entry at the other side, once it is there with what it says."""
-    until = time.monotonic() + 90
-    while True:
-        ran = run("show", entry, *pair.at(name), "--json")
-        if ran.code == 0 and ran.json["entry"]["row"]["held"] == held:
-            found: dict[str, Any] = ran.json["entry"]
-            return found
-        assert time.monotonic() < until, f"{entry} did not come\n{ran.out}\n{ran.err}"
-        time.sleep(0.1)
 
 
 def party(pair: Pair, name: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cli_nodes import Pair, flight, two_nodes
+from cli_nodes import Pair, awaited, flight, two_nodes
 from cli_world import good, run
 
 from steerclear.cli import codes
@@ -105,6 +106,29 @@ def test_own_units_read_back_at_home(pair: Pair):
     wrong = run("units", entry, "battery-1=AAAA", *pair.at("blue"))
     assert wrong.code == codes.NO and "wrong-code" in wrong.err
     assert "no unit is listed" in good("units", entry, *pair.at("blue")).out
+
+
+def test_n_of_m_goes_out_as_a_word_and_opens_for_an_inquiry(pair: Pair, tmp_path: Path):
+    entry = pair.say("red", "activity.flight", flight(84))
+    good("show", entry, "--until", "delivered", *pair.at("red"))
+    code = good("show", entry, *pair.at("blue"), "--json").json["entry"]["readback"]
+    until = (datetime.now(UTC) + timedelta(hours=6)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    told, kept = tmp_path / "told.json", tmp_path / "count.json"
+    units = ("units", entry, f"battery-1={code}", f"battery-2={code}", "battery-3", "--until", until)
+    half = run(*units, "-o", told, *pair.at("blue"))
+    assert half.code == codes.NO and "nothing-kept" in half.err and not told.exists()
+    good(*units, "-o", told, "--keep", kept, *pair.at("blue"))
+    assert kept.stat().st_mode & 0o077 == 0
+    say = ("say", "dissemination", "--file", told, "--ref", entry, "--to", "all", "--yes", "--json")
+    said = good(*say, *pair.at("blue", "releaser")).json["id"]
+    body = awaited(pair, said, "red")["payload"]["body"]
+    assert body["word"] == "part" and not {"confirmed", "units"} & body.keys()
+    assert "2 of 3 units: opens" in good("count", kept, "--commitment", body["count_commitment"]).out
+    changed = tmp_path / "changed.json"
+    changed.write_text(json.dumps(json.loads(kept.read_text()) | {"confirmed": 3}))
+    lie = run("count", changed, "--commitment", body["count_commitment"])
+    assert lie.code == codes.NO and "DOES NOT OPEN" in lie.out
+    assert "not-a-count" in run("count", told, "--commitment", body["count_commitment"]).err
 
 
 def test_payloads_are_erased_by_command(pair: Pair):

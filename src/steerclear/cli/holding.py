@@ -1,9 +1,10 @@
-"""`steerclear units`, `erase`, `inline`: what units hold, what is destroyed, and what is put into the log for one that
-lacks it."""
+"""`steerclear units`, `count`, `erase`, `inline`: what units hold, what is destroyed, what is put into the log for one
+that lacks it."""
 
 from __future__ import annotations
 
 from argparse import Namespace
+from pathlib import Path
 from typing import Any
 
 from steerclear.cli import codes, options, progress, show
@@ -11,7 +12,12 @@ from steerclear.cli import codes, options, progress, show
 UNITS = (
     "Each NAME is a unit of ours; NAME=CODE adds the four characters that it read back from its card. The list takes\n"
     "the place of the one before. An old code is refused, and the version that the unit holds is named. It stays at\n"
-    "home: outward say `dissemination` with a word (none, headquarters, part, all)."
+    "home: outward goes a word (headquarters, part, all). -o writes the `dissemination` that says it, with n of m\n"
+    "under a salted commitment; --keep writes what opens that for an inquiry (steerclear count): else nobody can."
+)
+COUNT = (
+    "For an inquiry: the file that `units --keep` wrote, beside the commitment that stands in the dissemination of\n"
+    "that party (in a kit, or as `steerclear show` tells it). Needs no node."
 )
 
 
@@ -31,8 +37,20 @@ def declare(commands: options.Commands) -> None:
     parser.add_argument(
         "--until", default="", metavar="TIME", help="end of the shift of those that read back"
     )
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="the dissemination, to be said")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="with -o: what opens its commitment")
     options.node(parser)
     options.line(parser)
+    parser = options.add(
+        commands,
+        "count",
+        run_count,
+        "Check how many units a party says that it had told, against the commitment that it gave then.",
+        "steerclear count count.json --commitment 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        COUNT,
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="as `units --keep` wrote it")
+    parser.add_argument("--commitment", required=True, metavar="HEX", help="as the dissemination gives it")
     parser = options.add(
         commands,
         "erase",
@@ -67,10 +85,15 @@ def declare(commands: options.Commands) -> None:
 def run_units(args: Namespace) -> int:
     from steerclear.cli import client
     from steerclear.cli.entry import find_entry
+    from steerclear.cli.faults import stop
     from steerclear.cli.heard import mode_of
     from steerclear.speech.quantities import time
     from steerclear.units import parse_time
 
+    if (args.output is None) != (args.keep is None):
+        raise stop(
+            "nothing-kept", "--keep", "a commitment that nothing opens proves nothing", "give -o and --keep"
+        )
     who = client.officer(args)
     until = int(parse_time(time(args.until), field="--until")) if args.until else None
     rows: list[dict[str, Any]] = []
@@ -87,8 +110,58 @@ def run_units(args: Namespace) -> int:
         else "noted at home: no unit is listed",
         "no guarantee; outward say: steerclear say dissemination",
     ]
+    if args.output is not None:
+        _write(args, told, rows, entry, who.get(f"/entries/{entry}")["row"]["mode"])
+        lines[1] = f"no guarantee; next: steerclear say dissemination --file {args.output} --ref {entry[:12]}"
     show.emit(args, {"id": entry, "units": rows}, lines, mode=mode_of(who.get()))
     return codes.OK
+
+
+def _write(args: Namespace, told: int, rows: list[dict[str, Any]], entry: str, mode: str) -> None:
+    """The dissemination's file, and the file that opens its count; both for their owner alone."""
+    import json
+    import secrets
+
+    from steerclear.node.home import write_private
+    from steerclear.speech.readback import count_commitment, word_for
+
+    salt = secrets.token_bytes(32)
+    commitment = count_commitment(told, len(rows), salt)
+    body: dict[str, Any] = {"word": word_for(told, len(rows), headquarters=True), "notice": entry}
+    if told:
+        body["code"] = next(row["code"] for row in rows if "code" in row)
+        body |= {"counts_until": args.until} if args.until else {}
+    body["count_commitment"] = commitment
+    kept = {
+        "confirmed": told,
+        "units": len(rows),
+        "salt": salt.hex(),
+        "commitment": commitment,
+        "notice": entry,
+    }
+    write_private(args.output, json.dumps({"mode": mode, "body": body}, indent=1).encode())
+    write_private(args.keep, json.dumps(kept, indent=1).encode())
+
+
+def run_count(args: Namespace) -> int:
+    import json
+
+    from steerclear.cli.faults import stop
+    from steerclear.errors import Malformed
+    from steerclear.speech.readback import count_commitment
+
+    try:
+        kept = json.loads(args.file.read_text(encoding="utf-8"))
+        told, units = int(kept["confirmed"]), int(kept["units"])
+        same = count_commitment(told, units, bytes.fromhex(kept["salt"])) == args.commitment.lower()
+    except (ValueError, KeyError, TypeError, Malformed) as error:
+        raise stop(
+            "not-a-count", str(args.file), str(error), "give the file that units --keep wrote"
+        ) from None
+    value = {"confirmed": told, "units": units, "opens": same}
+    lines = [f"{told} of {units} units: {'opens the commitment' if same else 'DOES NOT OPEN the commitment'}"]
+    show.emit(args, value, lines)
+    return codes.OK if same else codes.NO
 
 
 def run_erase(args: Namespace) -> int:
