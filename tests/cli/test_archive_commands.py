@@ -220,6 +220,8 @@ def test_what_a_format_does_not_carry_is_said_and_nothing_at_all_is_refused(tmp_
     )
     both = run("simulate", "--format", "simulated", "--aircraft", 2, "--ships", 1, *few)
     assert "of 3 movers" in both.out and "left out" not in both.out
+    crowd = ("simulate", "--aircraft", 3, "--minutes", 1, "-o", tmp_path / "y", "--meetings")
+    assert "bad-meetings" in run(*crowd, 2).err and run(*crowd, 1).code == codes.OK
     assert "bad-minutes" in run("simulate", "--minutes", 0, "-o", tmp_path / "y").err
 
 

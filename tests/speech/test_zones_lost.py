@@ -6,6 +6,8 @@ was lost is judged here by `differences`, which knows nothing of how `speech.zon
 
 from __future__ import annotations
 
+import io
+import zipfile
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -360,6 +362,24 @@ def test_what_a_kml_draws_besides_is_flagged() -> None:
     assert read("", 0).flags == ("kept",)
     assert read("", 0).kept == {"id": "p7", "when": "2026-01-01"}
     assert set(read(ring.format(h=0), 300).flags) == {"kept", "shape-left-out", "heights-not-used"}
+
+
+def test_a_second_document_of_a_kmz_is_named_and_a_bad_size_by_its_field() -> None:
+    made, _ = zones.write([CASES["circle"]], "kml")
+
+    def zipped(*documents: bytes) -> bytes:
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            for number, one in enumerate(documents):
+                archive.writestr(f"doc{number}.kml", one)
+        return out.getvalue()
+
+    found, faults = zones.read(zipped(made), "kmz")
+    assert len(found) == 1 and not faults
+    found, faults = zones.read(zipped(made, made), "kmz")
+    assert len(found) == 1 and [(one.field, one.code) for one in faults] == [("doc1.kml", "another-kml")]
+    found, faults = zones.read(made.replace(b">7408000<", b">wide<"), "kml")
+    assert not found and [(one.field, one.code) for one in faults] == [("radius_mm", "no-size")]
 
 
 def test_a_size_that_nothing_uses_and_a_number_for_a_name_are_kept() -> None:

@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import structlog
 
 from steerclear.app import sources
+from steerclear.app.pacing import seconds_of, shifted
 from steerclear.clock import Clock
 from steerclear.config import FeedSection
 from steerclear.errors import Malformed
 from steerclear.feeds import exercise, formats
-from steerclear.feeds.batch import EMPTY, Batch, rows_of
+from steerclear.feeds.batch import EMPTY, rows_of
 from steerclear.feeds.drops import Drops, add
 from steerclear.feeds.reader import Read, Reader
 from steerclear.feeds.tracks import NO_TRAIL, Terms, Tracks, Trail
@@ -362,17 +363,3 @@ class Receiving:
             moved = shifted(part, feed.shift_ms, now)
             if self.feeding.take(feed.section.name, Read(moved, {}, len(moved)), now):
                 told.set()
-
-
-def seconds_of(batch: Batch) -> Iterable[Batch]:
-    """The rows of each second, in order of time."""
-    seconds = batch.at_ms // 1000
-    for second in sorted(set(seconds.tolist())):
-        yield rows_of(batch, seconds == second)
-
-
-def shifted(batch: Batch, by_ms: int, now_ms: int) -> Batch:
-    """The same rows, `by_ms` later, received now."""
-    from dataclasses import replace
-
-    return replace(batch, at_ms=batch.at_ms + by_ms, received_ms=batch.received_ms * 0 + now_ms)

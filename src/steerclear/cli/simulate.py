@@ -142,6 +142,13 @@ def wanted_of(args: Namespace) -> Wanted:
     }
     if args.minutes < 1:
         raise stop("bad-minutes", "--minutes", f"{args.minutes} min hold no report", "one minute or more")
+    if not 0 <= 2 * args.meetings <= sum(counts.values()):
+        raise stop(
+            "bad-meetings",
+            "--meetings",
+            f"{args.meetings} meetings take {2 * args.meetings} movers of {sum(counts.values())}",
+            "fewer meetings, or more movers",
+        )
     centre = args.centre.replace(",", " ").split()
     if len(centre) != 2:
         raise stop(

@@ -44,13 +44,18 @@ class Format:
 
 def _kmz(data: bytes, window: Window) -> _Found:
     try:
-        return kml_zones.read(_unzipped(data), window)
+        found, others = _unzipped(data)
     except Malformed as error:
         return [], [RowFault(0, "file", error.rule, error.rule, error.remedy)]
+    zones, faults = kml_zones.read(found, window)
+    remedy = "the first is read (KML 2.2, KMZ): unzip it, and convert the others by themselves"
+    left = [RowFault(0, one, "another-kml", "a KMZ with several documents", remedy) for one in others]
+    return zones, [*faults, *left]
 
 
-def _unzipped(data: bytes) -> bytes:
-    """The first .kml of a KMZ, never more than the cap whatever its directory claims. Raises `Malformed`."""
+def _unzipped(data: bytes) -> tuple[bytes, list[str]]:
+    """The first .kml of a KMZ, never more than the cap whatever its directory claims, and the names of the others.
+    Raises `Malformed`."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = [one for one in archive.infolist() if one.filename.lower().endswith(".kml")]
@@ -66,7 +71,7 @@ def _unzipped(data: bytes) -> bytes:
         raise Malformed("not-readable", remedy=f"a KMZ that unzips: {error}") from None
     if len(found) > MAX_BYTES:
         raise Malformed("too-large", remedy=f"at most {MAX_BYTES} bytes unzipped: split the file")
-    return found
+    return found, [one.filename[:200] for one in names[1:]]
 
 
 def _kmz_out(zones: Sequence[Zone], says: Sequence[str]) -> tuple[bytes, list[RowFault]]:

@@ -16,12 +16,14 @@ from xml.etree import ElementTree
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from steerclear.errors import Malformed
 from steerclear.speech.exchange.kml_text import SPACE
 from steerclear.speech.exchange.record import RowFault, degrees
 from steerclear.speech.zones.geojson_zones import geometry, properties, zone_of
 from steerclear.speech.zones.zone import Window, Zone, flagged, text_of
 
 _SHAPES = ("Polygon", "LineString", "Point")
+_SIZES = {"radius_m": float, "half_width_m": float, "radius_mm": int, "half_width_mm": int}
 _BOUNDS = ("outerBoundaryIs", "innerBoundaryIs")
 _OTHERS = ("LinearRing", "Model", "Track", "MultiTrack")
 
@@ -38,6 +40,9 @@ def read(data: bytes, window: Window) -> tuple[list[Zone], list[RowFault]]:
         try:
             feature = {"id": mark.get("id"), "geometry": _geometry(mark), "properties": _properties(mark)}
             flags = _left(mark)
+        except Malformed as error:
+            faults.append(RowFault(number, error.field, error.rule, error.rule, error.remedy))
+            continue
         except ValueError:
             remedy = "longitude,latitude in degrees, positions divided by spaces"
             faults.append(RowFault(number, "coordinates", "bad-coordinates", "no figures", remedy))
@@ -77,12 +82,14 @@ def _properties(mark: ElementTree.Element) -> dict[str, Any]:
         value = _text(data, "value") or (data.text or "").strip()
         if value:
             made[data.get("name", "")] = value
-    for name in ("radius_m", "half_width_m"):
+    for name, figure in _SIZES.items():
         if name in made:
-            made[name] = float(made[name])
-    for name in ("radius_mm", "half_width_mm"):
-        if name in made:
-            made[name] = int(made[name])
+            try:
+                made[name] = figure(made[name])
+            except ValueError:
+                raise Malformed(
+                    "no-size", field=name, remedy="a number: metres, or whole millimetres"
+                ) from None
     return made
 
 
