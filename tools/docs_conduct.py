@@ -8,6 +8,7 @@ from steerclear.judgement.conduct import rule as rules
 from steerclear.judgement.conduct.answer import REASONS
 from steerclear.judgement.conduct.rule import ConductRule, limit_of
 from steerclear.speech.parameters import Parameters
+from steerclear.speech.texts import say
 
 LIMITS: Final = ("horizontal_mm", "vertical_tmm", "within_mm", "change_cdeg", "lead_ms", "after_ms")
 
@@ -20,7 +21,7 @@ def conduct_page() -> str:
         for rule in one.rule:
             out += ["", *_rule(rule)]
     out += ["", "## Why a rule is not judged", "", "| reason | meaning |", "|---|---|"]
-    out += [f"| `{code}` | {words} |" for code, words in REASONS.items()]
+    out += [f"| `{code}` | {say(key, {})} |" for code, key in REASONS.items()]
     out += ["", "## Checks", "", "| check | what it asks |", "|---|---|"]
     out += [f"| `{name}` | {_first(check)} |" for name, check in sorted(_checks().items())]
     return "\n".join(out) + "\n"

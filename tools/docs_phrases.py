@@ -19,7 +19,28 @@ understood beside those of any language. How they are used: [by voice and on pap
 
 **Not yet read by native speakers:** the Russian, Arabic and French labels here, and the sentences of alarms, tasks and
 screens in `src/steerclear/speech/texts/` (one folder a language, English the source, the same keys and parameters in
-each). Where a sentence is doubted, the English one (`--language en`) and the code count.
+each). Nobody whose language it is has checked them, and no interpreter or lawyer has. Where a sentence is doubted, the
+English one (`--language en`) and the code count.
+
+**In four languages:** codes, alarms, tasks, cards, forms and ready texts, and every screen on which an officer works:
+board, entries, conflicts, health, talks, agreement, alerts, feeds, own movers, encounters, conduct, frequencies,
+claims, archives, scans, the what-if (`judge`), areas and sites in files, drafts, paper, kits and bundles, rules kept at
+home. A refusal is called what `refusal` below calls its code, beside the field, the code, its own rule in English and
+the remedy, which stays English and says so. Every code with which the desk itself refuses (what is said, and where it
+is) stands there, and those of a node and of the command line that an officer meets most.
+
+**In English alone:**
+
+- help texts (`--help`), examples and these pages;
+- commands of those who found and keep up a node: `init`, `keys`, `line`, `served`, `serve`, `tls`, `fsck`, `doctor`,
+  `verify`, `witness`, `zeroize`, `simulate`, `replay`, `demo`, `parameters`, `examples`;
+- the rule and the remedy inside a refusal, and refusals of the record, of peers and of administration, whose code has
+  no name below;
+- the period report and the pictures of a scan, which others read too, and everything in JSON;
+- what conduct rules ask, word for word ([conduct rules](conduct-rules.md)); their verdicts, reasons and figures are
+  translated;
+- what an operating system or a feed's connection says of its own trouble, and free text, which stays in its author's
+  words and is marked unverified until a linguist confirms it.
 """
 _NAMES: Final = {"en": "English", "ru": "Russian", "ar": "Arabic", "fr": "French"}
 

@@ -82,7 +82,7 @@ def test_rows_of_conduct_name_account_side_and_figures() -> None:
     unjudged = {"rule": "dma.networks", "verdict": "not_judged", "reason": "not-said"}
     text = "\n".join(contact._rules([{"judged": one}, {"judged": unjudged}], NAMES))
     assert "NOT as asked" in text and "other (red)" in text and "10.0 m to 40.0 m (asked: 1,852.0 m)" in text
-    assert "not judged (not-said): dma.networks" in text
+    assert "not judged (the account does not say): dma.networks" in text
 
 
 @pytest.mark.parametrize("name", ["ru", "ar"])

@@ -11,6 +11,9 @@ from typing import Literal
 
 import msgspec
 
+from steerclear.speech.phrases import DEFAULT
+from steerclear.speech.texts import say
+
 Compared = Literal["pressure", "ellipsoid", "pressure_alone", "unknown", "surface"]
 
 
@@ -58,10 +61,12 @@ class Encounter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         return self.a, self.b
 
 
-def rounded(one: Encounter, value: int, minimum: int, unit: int) -> str:
+def rounded(one: Encounter, value: int, minimum: int, unit: int, language: str = DEFAULT) -> str:
     """A figure in whole units; a loss is below its minimum, and no rounding writes it as the minimum itself."""
     made = f"{value / unit:,.0f}"
-    return f"just below {made}" if one.verdict == "loss" and made == f"{minimum / unit:,.0f}" else made
+    if one.verdict == "loss" and made == f"{minimum / unit:,.0f}":
+        return say("archive.scan.just-below", {"figure": made}, language)
+    return made
 
 
 def joined(rows: Iterable[Encounter], join_ms: int) -> list[Encounter]:

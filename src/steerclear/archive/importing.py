@@ -3,7 +3,7 @@ Piece by piece, so that a file may be larger than memory."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -134,8 +134,3 @@ def _pieces(path: Path, documents: bool) -> Iterator[bytes]:
             yield from source
         else:
             yield first + source.read()
-
-
-def left_out(drops: Mapping[str, int]) -> str:
-    """What was left out, as words; empty where nothing was."""
-    return ", ".join(f"{count} {reason}" for reason, count in sorted(drops.items()) if reason != "kept")

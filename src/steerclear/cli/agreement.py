@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from steerclear.cli import codes, options, show
-from steerclear.cli.language import label, phrase_of, standing, width, word
+from steerclear.cli.language import label, phrase_of, say, standing, width, word
 
 
 def declare(commands: options.Commands) -> None:
@@ -91,9 +91,9 @@ def _written(args: Namespace, text: str) -> int:
     body = _read(args.output)
     made = _terms(body)
     lines = [
-        f"written  {args.output}",
-        f"terms    {made}",
-        "next: every party reads it, and ratifies the same file",
+        say("files.agreement.written", file=str(args.output)),
+        say("files.agreement.terms", hash=made),
+        say("files.agreement.next"),
     ]
     show.emit(args, {"file": str(args.output), "terms": made}, lines)
     return codes.OK
@@ -119,14 +119,15 @@ def run_check(args: Namespace) -> int:
         "absent": absent,
         "sets": numbers,
     }
+    sets = sorted(numbers) or say("files.agreement.sets-nothing")
     lines = [
-        f"terms    {value['terms']}",
-        f"name     {body.name or '-'}, version {body.version or '-'}",
-        f"articles {', '.join(article.number for article in body.articles) or '-'}",
-        f"sets     {', '.join(sorted(numbers)) or 'nothing: the numbers of the genesis hold'}",
+        say("files.agreement.terms", hash=value["terms"]),
+        say("files.agreement.name", name=body.name or "-", version=body.version or "-"),
+        say("files.agreement.articles", numbers=[article.number for article in body.articles] or "-"),
+        say("files.agreement.sets", names=sets),
     ]
     if absent:
-        lines.append(f"absent   {', '.join(absent)}: it would go out marked incomplete")
+        lines.append(say("files.agreement.absent", fields=absent))
     show.emit(args, value, lines)
     return codes.OK
 

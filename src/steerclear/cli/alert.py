@@ -8,7 +8,7 @@ from typing import Any
 from steerclear.cli import codes, options, show
 from steerclear.cli.feed import feed_lines
 from steerclear.cli.heard import age_lines, mode_of
-from steerclear.cli.language import kept, label, told, word
+from steerclear.cli.language import kept, label, say, standing, told, word
 
 
 def declare(commands: options.Commands) -> None:
@@ -57,7 +57,7 @@ def run_list(args: Namespace) -> int:
     if len(pairs) < len(rows):
         lines.append(word("more rows").format(n=len(rows) - len(pairs)))
     value = {"alerts": rows, "feeds": feeds, "now_ms": who.now_ms}
-    show.emit(args, value, [*lines, "", NO_EMPTINESS], mode=mode_of(board))
+    show.emit(args, value, [*lines, "", *standing((NO_EMPTINESS,))], mode=mode_of(board))
     return codes.CONFLICT if any(row["over_ms"] is None for row in rows) else codes.OK
 
 
@@ -101,23 +101,21 @@ def alert_table(pairs: list[list[dict[str, Any]]], names: dict[str, str]) -> lis
 
 def _row(rows: list[dict[str, Any]], names: dict[str, str]) -> tuple[str, ...]:
     row = rows[0]
-    here = next(
-        (one["here"]["says"] for one in rows if one["here"]), word("at home") if row["at_home"] else "-"
-    )
+    beside = next((label("here", one["here"]["says"]) for one in rows if one["here"]), "")
     own = next((one["own"] for one in rows if one["own"]), ())
     return (
         kept(row["id"][: 14 if row["at_home"] else 12]),
         label("alert_level", row["level"]),
         _said(rows, names),
         kept(show.clock(row["first_ms"])),
-        kept(_span(row["least_low_mm"], row["least_high_mm"], 1_000_000, "km")),
+        _span(row["least_low_mm"], row["least_high_mm"], 1_000_000, "feeds.km-span"),
         word("any height")
         if row["whole_column"]
-        else kept(_span(row["vertical_low_tmm"], row["vertical_high_tmm"], 3_048, "ft")),
+        else _span(row["vertical_low_tmm"], row["vertical_high_tmm"], 3_048, "feeds.ft-span"),
         label("alert_rule", row["rule"]) or "-",
         word("ago").format(time=kept(show.ago(row["age_ms"]))) if row["age_ms"] is not None else "-",
         kept(", ".join(own)) or "-",
-        here,
+        beside or (word("at home") if row["at_home"] else "-"),
     )
 
 
@@ -134,12 +132,12 @@ def _said(rows: list[dict[str, Any]], names: dict[str, str]) -> str:
     return "; ".join(parts)
 
 
-def _span(low: int | None, high: int | None, unit: int, name: str) -> str:
+def _span(low: int | None, high: int | None, unit: int, key: str) -> str:
     """`1.3 to 3.2 km`; feet are whole."""
     if low is None or high is None:
         return "-"
-    digits = 1 if name == "km" else 0
-    return f"{low / unit:.{digits}f} to {high / unit:.{digits}f} {name}"
+    digits = 1 if key == "feeds.km-span" else 0
+    return say(key, low=f"{low / unit:.{digits}f}", high=f"{high / unit:.{digits}f}")
 
 
 def run_release(args: Namespace) -> int:
@@ -149,5 +147,5 @@ def run_release(args: Namespace) -> int:
     draft = who.post("/alerts/release", {"id": args.id})
     made = saying.complete(args, who, {name: draft[name] for name in draft if name != "signers"}, [who.key])
     who.post("/alerts/released", {"id": args.id, "entry": made["id"]})
-    show.emit(args, made, [f"released as {made['id'][:12]}"], mode=draft["mode"])
+    show.emit(args, made, [say("feeds.released", entry=made["id"])], mode=draft["mode"])
     return codes.OK

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from steerclear.cli import archive_add, codes, options, show
-from steerclear.english import counted
+from steerclear.cli.language import kept, say
 
 if TYPE_CHECKING:
     from steerclear.archive.manifest import Manifest
@@ -104,7 +104,7 @@ def run_show(args: Namespace) -> int:
         if part.name in known.files:
             hours.setdefault(part.hour_ms, []).append(part)
     held = retention.holds(args.root)
-    head = ("hour", "shared rows", "local rows", "bytes", "held")
+    head = tuple(say(one) for one in _HEAD)
     rows = [_hour(known, hour, parts, held) for hour, parts in sorted(hours.items())]
     value = {
         "manifest": _digest(known),
@@ -112,9 +112,25 @@ def run_show(args: Namespace) -> int:
         "gone": known.gone,
         "holds": held,
     }
-    gone = f"{counted(len(known.gone), 'file')} erased since" if known.gone else "no file was erased"
-    show.emit(args, value, [*show.table(head, rows), "", f"manifest {_digest(known)}, {gone}"])
+    gone = say("archive.none-erased")
+    if known.gone:
+        gone = say("archive.erased-since", files=_files(len(known.gone)))
+    shown = say("archive.shown", hash=_digest(known), gone=gone)
+    show.emit(args, value, [*show.table(head, rows), "", shown])
     return codes.OK
+
+
+_HEAD = (
+    "archive.head.hour",
+    "archive.head.shared",
+    "archive.head.local",
+    "archive.head.bytes",
+    "archive.head.held",
+)
+
+
+def _files(n: int) -> str:
+    return say("archive.files", n=n)
 
 
 def _hour(known: Manifest, hour: int, parts: list[Any], held: Any) -> tuple[str, ...]:
@@ -125,15 +141,15 @@ def _hour(known: Manifest, hour: int, parts: list[Any], held: Any) -> tuple[str,
         for trust in ("shared", "local")
     }
     size = sum(known.files[p.name].bytes for p in parts)
-    kept = [
+    local = [
         p for p in parts if p.trust == "local" and any(one.covers(known.files[p.name], 0) for one in held)
     ]
     return (
-        format_time(hour),
+        kept(format_time(hour)),
         f"{rows['shared']:,}",
         f"{rows['local']:,}",
         f"{size:,}",
-        counted(len(kept), "file") if kept else "-",
+        _files(len(local)) if local else "-",
     )
 
 
@@ -146,14 +162,19 @@ def run_check(args: Namespace) -> int:
     stated = args.hash.strip().lower()
     same = not stated or (digest.startswith(stated) and len(stated) >= 16)
     value = {"files": len(known.files), "faults": found, "manifest": digest, "as_on_record": same}
-    lines = [f"{name}: {what}" for name, what in found]
+    lines = [say("archive.fault", file=name, what=say(_WHAT[what])) for name, what in found]
     if stated:
-        lines.append("THE MANIFEST ON RECORD" if same else "ANOTHER MANIFEST than the one on record")
-    lines.append(
-        f"{counted(len(known.files), 'file')}, {len(found)} not as the manifest says; manifest {digest}"
-    )
+        lines.append(say("archive.on-record" if same else "archive.not-on-record"))
+    lines.append(say("archive.checked", files=_files(len(known.files)), n=len(found), hash=digest))
     show.emit(args, value, lines)
     return codes.NO if found or not same else codes.OK
+
+
+_WHAT = {
+    "missing": "archive.what.missing",
+    "changed": "archive.what.changed",
+    "not in the manifest": "archive.what.unnamed",
+}
 
 
 def run_log(args: Namespace) -> int:
@@ -177,16 +198,15 @@ def run_log(args: Namespace) -> int:
             "exercise", str(args.root), "simulated tracks on a real line", "name a line for exercises: --line"
         )
     digest = _digest(known)
-    many = counted(len(known.files), "file")
-    if not show.confirm(
-        args, f"Put the hash of {args.root} ({many}) on record, where every party of the line sees it?"
-    ):
+    files = _files(len(known.files))
+    if not show.confirm(args, say("archive.confirm-log", archive=str(args.root), files=files)):
         return codes.DECLINED
     told = who.post("/archived", {"manifest": digest})
+    files = _files(len(known.files))
     lines = [
-        f"on record {told['id'][:12]}: the manifest of {args.root}, {many}",
-        f"  {digest}",
-        f"later: steerclear archive check {args.root} --hash {digest[:16]}",
+        say("archive.logged", entry=told["id"], archive=str(args.root), files=files),
+        f"  {kept(digest)}",
+        say("archive.later", archive=str(args.root), hash=digest[:16]),
     ]
     show.emit(
         args,
@@ -211,7 +231,8 @@ def run_hold(args: Namespace) -> int:
     entry = find_entry(who, args.id)
     if args.off:
         count = retention.release(args.root, entry)
-        show.emit(args, {"released": count}, [f"{counted(count, 'hold')} taken off"], mode=mode_of(who.get()))
+        taken = say("archive.taken-off", holds=say("archive.holds", n=count))
+        show.emit(args, {"released": count}, [taken], mode=mode_of(who.get()))
         return codes.OK if count else codes.NO
     view = who.get(f"/entries/{entry}")
     if view["row"]["kind"] != "preserve":
@@ -232,8 +253,8 @@ def run_hold(args: Namespace) -> int:
         parse_time(until) if until else None,
     )
     retention.hold(args.root, one)
-    what = f"held for {entry[:12]}: local tracks {show.instant(one.from_ms)} to {show.instant(one.to_ms)}"
-    show.emit(args, one, [what], mode=mode_of(who.get()))
+    span = {"from": show.instant(one.from_ms), "to": show.instant(one.to_ms)}
+    show.emit(args, one, [say("archive.held", entry=entry, **span)], mode=mode_of(who.get()))
     return codes.OK
 
 
@@ -249,9 +270,9 @@ def run_prune(args: Namespace) -> int:
         retention.release(args.root, lapsed)
     with Recorder(args.root) as recorder:
         gone = retention.prune(recorder, SystemClock().now_ms(), standing)
-    lines = [f"erased {name}" for name in gone]
-    asked = "" if args.ask or not held else " (no node was asked: --ask)"
-    lines.append(f"{counted(len(gone), 'file')} erased, {counted(len(standing), 'hold')} standing{asked}")
+    lines = [say("archive.erased", file=name) for name in gone]
+    said = say("archive.pruned", files=_files(len(gone)), holds=say("archive.holds", n=len(standing)))
+    lines.append(said if args.ask or not held else say("archive.not-asked", said=said))
     show.emit(args, {"erased": gone, "holds": standing}, lines)
     return codes.OK
 

@@ -7,13 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from steerclear.cli import codes, options, progress, show
-from steerclear.english import thousands
-
-LOCAL = (
-    "they count as local, since --trust was not given: what others' movers did not tell everybody themselves goes\n"
-    "24 hours after it was flown, at the next `archive prune` or by the node that records here; --trust shared where\n"
-    "the movers tell everybody (ADS-B, AIS, remote ID)"
-)
+from steerclear.cli.language import label, say
 
 
 def declare(own: options.Commands) -> None:
@@ -120,14 +114,15 @@ def _absent(root: Path, own: frozenset[str]) -> list[str]:
 
 
 def _lines(args: Namespace, value: dict[str, Any]) -> list[str]:
-    from steerclear.archive import importing
-
-    left_out = importing.left_out(value["left_out"])
-    there = f"; already there: {value['already_there']:,}" if value["already_there"] else ""
-    more = f"{there}; left out: {left_out}" if left_out else there
-    lines = [f"added to {args.root}: {thousands(value['rows'], 'row')}{more}"]
+    drops = sorted(value["left_out"].items())
+    left_out = ", ".join(f"{n} {label('drop', why)}" for why, n in drops if why != "kept")
+    said = say("archive.added", archive=str(args.root), n=value["rows"])
+    if value["already_there"]:
+        said = say("archive.already", said=said, n=value["already_there"])
+    lines = [say("archive.added-left", said=said, what=left_out) if left_out else said]
     if value["rows"] and not args.trust:
-        lines.append(LOCAL)
+        lines.append(say("archive.counts-local"))
     if value["own_absent"]:
-        lines.append(f"own, and in no row of this archive: {', '.join(value['own_absent'])}: see --own")
-    return [*lines, f"manifest {value['manifest']}", f"next: steerclear scan {args.root}"]
+        lines.append(say("archive.own-absent", names=value["own_absent"]))
+    manifest = say("archive.manifest", hash=value["manifest"])
+    return [*lines, manifest, say("archive.next-scan", archive=str(args.root))]

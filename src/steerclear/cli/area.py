@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from steerclear.cli import codes, options, show, zones
+from steerclear.cli.language import say
 from steerclear.english import counted
 
 HOME = "It stays in the node, sealed: no entry, nothing that another party sees."
@@ -21,9 +22,9 @@ SEAL = (
     "then neither its day nor its size says anything. It is no notice and protects only through overlap queries."
 )
 DONE = {
-    "occupied": "noted at home: somebody is there",
-    "vacated": "noted at home: nobody is known to be there; the area protects all the same",
-    "release_asked": "release asked for: the area protects until it has cooled; a task will stand on the board",
+    "occupied": "files.area.occupied",
+    "vacated": "files.area.vacated",
+    "release_asked": "files.area.release",
 }
 
 
@@ -110,9 +111,8 @@ def run_seal(args: Namespace) -> int:
     )
     write_private(args.output, json.dumps({"body": msgspec.to_builtins(batch)}, indent=1).encode() + b"\n")
     lines = [
-        f"written {args.output}: {counted(len(batch.commitments), 'commitment')} for {args.month}, "
-        "say it with two officers",
-        f"written {args.keep}: what opens {len(kept)} of them; keep it where the list itself would be kept",
+        say("files.area.batch", file=str(args.output), n=len(batch.commitments), month=args.month),
+        say("files.area.kept", file=str(args.keep), n=len(kept)),
     ]
     show.emit(args, {"batch": str(args.output), "kept": str(args.keep), "areas": len(kept)}, lines)
     return codes.OK
@@ -132,10 +132,9 @@ def run_unseal(args: Namespace) -> int:
         raise stop("unknown-area", "--number", f"the file keeps {counted(len(rows), 'area')}", "count from 1")
     body = sealed.opened(rows[args.number - 1], args.batch)
     write_private(args.output, json.dumps({"body": msgspec.to_builtins(body)}, indent=1).encode() + b"\n")
-    lines = [
-        f"written {args.output}: it will say that {rows[args.number - 1].sealed_that_month} were sealed in "
-        f"{rows[args.number - 1].month}"
-    ]
+    one = rows[args.number - 1]
+    words = {"n": one.sealed_that_month, "month": one.month}
+    lines = [say("files.area.unsealed", file=str(args.output), **words)]
     show.emit(args, {"notice": str(args.output)}, lines)
     return codes.OK
 
@@ -153,5 +152,5 @@ def run(args: Namespace) -> int:
         note["at_ms"] = int(parse_time(time(args.at), field="--at"))
     who.post("/areas", note)
     value = {"id": note["id"], "state": args.state}
-    show.emit(args, value, [DONE[args.state]], mode=mode_of(who.get()))
+    show.emit(args, value, [say(DONE[args.state])], mode=mode_of(who.get()))
     return codes.OK

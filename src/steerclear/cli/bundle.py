@@ -8,6 +8,7 @@ from typing import Any
 
 from steerclear.cli import codes, options, progress, show
 from steerclear.cli.evidence import TWO
+from steerclear.cli.language import say
 
 
 def declare(commands: options.Commands) -> None:
@@ -73,15 +74,21 @@ def run_export(args: Namespace) -> int:
     write_private(args.output, data)
     value = {"file": str(args.output), "bytes": len(data), "recipients": wanted}
     names = ", ".join(members[party] for party in wanted)
-    show.emit(args, value, [f"written {args.output}: {len(data)} bytes, payloads for {names}"])
+    show.emit(args, value, [_written(args, len(data), names)])
     return codes.OK
+
+
+def _written(args: Namespace, size: int, names: str) -> str:
+    what = say("files.payloads-for", names=names)
+    return say("files.written-bytes", file=str(args.output), what=what, n=size)
 
 
 def run_import(args: Namespace) -> int:
     data = args.bundle.read_bytes()
     grown = _into_stopped(args, data) if args.stopped else _into_running(args, data)
     rows = [(log, str(count)) for log, count in sorted(grown.items())]
-    lines = show.table(("log", "new entries"), rows) if rows else ["nothing new: all of it was held already"]
+    head = (say("files.log"), say("files.new-entries"))
+    lines = show.table(head, rows) if rows else [say("files.nothing-new")]
     show.emit(args, {"new": grown}, lines)
     return codes.OK
 

@@ -45,7 +45,12 @@ def run(args: Namespace) -> int:
         show.emit(args, told, lines)
         return codes.OK
     write(args.output, made, lines)
-    show.emit(args, {"file": str(args.output), "card": told}, [f"written {args.output}"], mode=made.mode)
+    show.emit(
+        args,
+        {"file": str(args.output), "card": told},
+        [language.say("files.written", file=str(args.output))],
+        mode=made.mode,
+    )
     return codes.OK
 
 
@@ -62,9 +67,7 @@ def write(path: Path, made: object, lines: list[str]) -> None:
         write_private(path, card_pdf.pdf(made))
         missing = card_pdf.lacking(made)
         if missing:
-            show.say(
-                f"not printed in the PDF, for want of a font: {' '.join(missing)}; the text has them (-o card.txt)"
-            )
+            show.say(language.say("files.zones.no-font", letters=" ".join(missing)))
     else:
         raise stop(
             "unknown-ending", "--output", f"{path.name} has no ending that is known", "write .pdf or .txt"

@@ -6,9 +6,9 @@ from argparse import Namespace
 from typing import Any
 
 from steerclear.cli import codes, options, show
+from steerclear.cli.language import asked, cut, kept, label, say, standing
 
 CELL = 60
-NOTHING = "said nothing"
 
 
 def declare(commands: options.Commands) -> None:
@@ -46,12 +46,13 @@ def claims_lines(found: dict[str, Any], names: dict[str, str]) -> list[str]:
         lines += [*_claim(row, names), ""]
     for one in found["attestations"]:
         lines += [*attestation_lines(one, names), ""]
-    return [*lines, *found["standing"]]
+    return [*lines, *standing(found["standing"])]
 
 
 def _claim(row: dict[str, Any], names: dict[str, str]) -> list[str]:
     subject, claim = row["subject"], row["subject"]["claim"]
-    head = f"{subject['id'][:12]}  {subject['kind']}, {subject['mode']}, by {_name(subject['author'], names)}"
+    words = {"kind": label("kind", subject["kind"]), "mode": label("mode_short", subject["mode"])}
+    head = say("claims.head", entry=subject["id"], party=_name(subject["author"], names), **words)
     columns = [_column(party, claim, row["windows"], names) for party in names]
     what = list(dict.fromkeys(key for column in columns for key in column))
     table = show.table(
@@ -59,73 +60,105 @@ def _claim(row: dict[str, Any], names: dict[str, str]) -> list[str]:
         ((key, *("; ".join(column.get(key, ["-"])) for column in columns)) for key in what),
     )
     lines = [show.strong(head), *(f"  {line}" for line in table)]
-    lines += [f"  beside each other: {_spelt(text, names)}" for text in claim["contradictions"]]
+    lines += [f"  {say('claims.beside', what=text)}" for text in _contradictions(claim, names)]
     for deadline in subject["deadlines"]:
         if deadline["rule"] == "incident":
-            due = show.instant(deadline["due_ms"])
-            lines.append(f"  report, {deadline['step']}: {deadline['state']}, due {due}")
+            due = {"state": label("state", deadline["state"]), "at": show.instant(deadline["due_ms"])}
+            lines.append(f"  {say('claims.report', stage=label('step', deadline['step']), **due)}")
     return lines
+
+
+def _contradictions(claim: dict[str, Any], names: dict[str, str]) -> list[str]:
+    """What stands against each other, from the words and accounts themselves, with this site's names."""
+    import msgspec
+
+    from steerclear.procedure.claims import beside
+    from steerclear.procedure.subject import ClaimAccount, ClaimWord
+
+    words = msgspec.convert(claim["statements"], list[ClaimWord])
+    accounts = msgspec.convert(claim["accounts"], list[ClaimAccount])
+    found = beside(words, accounts, label)
+    return [_spelt(say(one["key"], **one["parameters"]), names) for one in found]
 
 
 def _column(
     party: str, claim: dict[str, Any], windows: dict[str, Any], names: dict[str, str]
 ) -> dict[str, list[str]]:
     """What one party said: row of the table → its cells."""
-    out: dict[str, list[str]] = {
-        "word": [row["says"] for row in claim["statements"] if row["party"] == party]
-    }
-    out["word"] = out["word"] or [NOTHING]
+    out: dict[str, list[str]] = {}
+    said = [label("says", row["says"]) for row in claim["statements"] if row["party"] == party]
+    for one in said or [say("claims.said-nothing")]:
+        _add(out, say("claims.row.word"), one)
     for account in (row for row in claim["accounts"] if row["party"] == party):
-        _add(out, "account", f"{account['kind']}: {account['happening'] or 'not said'}")
-        _add(out, "when", f"{show.clock(account['begin_ms'])} to {show.clock(account['end_ms'])}")
-        _add(out, "place", account["place"])
-        _add(out, "rule", account["rule"])
-        for count in account["counts"]:
-            _add(out, "counts", f"{band(count)} {count['unit']} ({count['of_whom']}), as {names[party]} says")
-        _add(out, "source", account["source"])
-        for flag in account["flags"]:
-            _add(out, "flagged, not judged", flag)
+        _account(out, account, names[party])
         for window in windows.get(account["entry"], ()):
-            _add(out, f"to notice {window['notice'][:8]}", window["how"])
+            _add(out, say("claims.row.window", entry=window["notice"][:8]), say(WINDOWS[window["how"]]))
         for one in account["evidence"]:
-            _add(out, "evidence", f"sha256 {one[:16]}…")
+            _add(out, say("claims.row.evidence"), kept(f"sha256 {one[:16]}…"))
     for file in (row for row in claim["evidence"] if row["party"] == party):
-        gaps = f", {file['gaps']} gaps in custody" if file["gaps"] else ""
-        _add(
-            out,
-            "evidence",
-            f"{file['what'] or 'file'} {file['entry'][:8]} sha256 {file['sha256'][:16]}…{gaps}",
-        )
+        what = label("what", file["what"]) or say("claims.a-file")
+        shown = say("claims.file", what=what, entry=file["entry"][:8], hash=file["sha256"][:16])
+        if file["gaps"]:
+            shown = say("claims.file-gaps", file=shown, n=file["gaps"])
+        _add(out, say("claims.row.evidence"), shown)
     for finding in (row for row in claim["findings"] if row["party"] == party):
-        _add(out, "finding of its inquiry", finding["says"])
+        _add(out, say("claims.row.finding"), label("finds", finding["says"]))
     return out
+
+
+def _account(out: dict[str, list[str]], account: dict[str, Any], name: str) -> None:
+    """The cells of one account; the name of its party stands behind each number."""
+    happening = label("happening", account["happening"]) or say("claims.not-said")
+    kind = label("kind", account["kind"])
+    _add(out, say("claims.row.account"), say("claims.account-of", kind=kind, happening=happening))
+    when = say("claims.span", low=show.clock(account["begin_ms"]), high=show.clock(account["end_ms"]))
+    _add(out, say("claims.row.when"), when)
+    _add(out, say("claims.row.place"), kept(account["place"]))
+    _add(out, say("claims.row.rule"), kept(account["rule"]))
+    for count in account["counts"]:
+        words = {"unit": label("unit", count["unit"]), "whom": label("of_whom", count["of_whom"])}
+        _add(out, say("claims.row.counts"), say("claims.count", band=band(count), party=name, **words))
+    _add(out, say("claims.row.source"), label("source_kind", account["source"]))
+    for flag in account["flags"]:
+        shown = say(FLAGS[flag]) if asked() and flag in FLAGS else flag
+        _add(out, say("claims.row.flagged"), shown)
+
+
+WINDOWS = {
+    "inside": "claims.window.inside",
+    "outside": "claims.window.outside",
+    "partly": "claims.window.partly",
+    "unknown": "claims.window.unknown",
+}
+FLAGS = {"published-before-event": "claims.flag.published-before"}
 
 
 def _add(out: dict[str, list[str]], key: str, text: str) -> None:
     if text:
-        out.setdefault(key, []).append(text[:CELL])
+        out.setdefault(key, []).append(cut(text, CELL))
 
 
 def band(count: dict[str, Any]) -> str:
     """`36`, or `30 to 40`."""
     most = count["most"]
-    return str(count["least"]) if most in (None, count["least"]) else f"{count['least']} to {most}"
+    if most in (None, count["least"]):
+        return str(count["least"])
+    return say("claims.span", low=str(count["least"]), high=str(most))
 
 
 def attestation_lines(one: dict[str, Any], names: dict[str, str]) -> list[str]:
     """One negative attestation with what stands beside it."""
-    who = _name(one["party"], names)
-    what = one["none_of_ours"].replace("_", " ") or "(what is not said)"
-    head = f"{one['entry'][:12]}  {who} says: none of ours {what}"
-    lines = [show.strong(head), f"  {show.instant(one['begin_ms'])} to {show.instant(one['end_ms'])}"]
+    what = label("none_of_ours", one["none_of_ours"]).replace("_", " ") or say("claims.what-not-said")
+    head = say("claims.none-of-ours", entry=one["entry"], party=_name(one["party"], names), what=what)
+    span = say("claims.span", low=show.instant(one["begin_ms"]), high=show.instant(one["end_ms"]))
+    lines = [show.strong(head), f"  {span}"]
     if "not-over" in one["marks"]:
-        lines.append("  NOT OVER when it was said: it says nothing and counts for nothing")
+        lines.append(f"  {say('claims.not-over')}")
     for row in one["beside"]:
-        words = {"meets": "meets that place and time", "not_compared": "could not be compared"}[row["how"]]
-        lines.append(
-            f"  beside it: {row['kind']} {row['entry'][:12]} by {_name(row['party'], names)} {words}"
-        )
-    return lines if one["beside"] else [*lines, "  nothing in these logs meets it; that proves nothing"]
+        words = {"kind": label("kind", row["kind"]), "entry": row["entry"]}
+        how = "claims.meets" if row["how"] == "meets" else "claims.not-compared"
+        lines.append(f"  {say(how, party=_name(row['party'], names), **words)}")
+    return lines if one["beside"] else [*lines, f"  {say('claims.alone')}"]
 
 
 def _spelt(text: str, names: dict[str, str]) -> str:

@@ -27,16 +27,13 @@ def run_conflicts(args: Namespace) -> int:
     return codes.NOT_JUDGED if "not_judged" in verdicts else codes.OK
 
 
-_HEAD = ("verdict", "one", "other", "from", "until", "horizontal", "vertical", "in time", "gives way")
-
-
 def conflict_lines(rows: list[dict[str, Any]], names: dict[str, str]) -> list[str]:
     """A table of judgements, the sentence of each, and how it stands beside the other side's."""
-    from steerclear.cli.judge import row
+    from steerclear.cli.judge import HEAD, row
 
     if not rows:
         return []
-    head = tuple(phrase_of("column", one) for one in _HEAD)
+    head = tuple(phrase_of("column", one) for one in HEAD)
     cells = (_cells(row(one["judgement"]), one["judgement"]["verdict"], names) for one in rows)
     return [*show.table(head, cells), "", *conflict_sentences(rows, names)]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from steerclear.cli import codes, options, show
 from steerclear.cli.heard import age_lines, mode_of
-from steerclear.cli.language import kept, phrase_of, say, standing, word
+from steerclear.cli.language import chosen, kept, phrase_of, say, standing, word
 
 NO_BLAME = (
     "Each verdict says what one account, or both sides' own positions, show beside one rule. None says who was right,\n"
@@ -84,31 +84,56 @@ def _encounter(one: dict[str, Any], names: dict[str, str]) -> list[str]:
 def _rules(rows: list[dict[str, Any]], names: dict[str, str]) -> list[str]:
     """What was judged as a table; what was not in a line for each reason."""
     judged = [row for row in rows if row["judged"]["verdict"] != "not_judged"]
-    head = ("rule", "by the account of", "about", "", "measured")
+    head = (
+        say("conduct.row.rule"),
+        say("conduct.row.account"),
+        say("conduct.row.about"),
+        "",
+        say("conduct.row.measured"),
+    )
     lines = show.table(head, (_row(row, names) for row in judged)) if judged else []
     reasons: dict[str, list[str]] = {}
     for row in rows:
         if row["judged"]["verdict"] == "not_judged":
             reasons.setdefault(row["judged"]["reason"], []).append(row["judged"]["rule"])
-    return [
-        *(f"  {line}" for line in lines),
-        *(f"  not judged ({why}): {', '.join(sorted(set(ids)))}" for why, ids in sorted(reasons.items())),
-    ]
+    return [f"  {line}" for line in [*lines, *(_unjudged(why, ids) for why, ids in sorted(reasons.items()))]]
+
+
+def _unjudged(why: str, ids: list[str]) -> str:
+    from steerclear.judgement.conduct.answer import reason_words
+
+    return say("conduct.row.not-judged", why=reason_words(why), rules=sorted(set(ids)))
+
+
+_SIDE = {"author": "conduct.row.author", "other": "conduct.row.other", "pair": "conduct.row.pair"}
+_AS_ASKED = {"compliant": "conduct.row.as-asked", "not_compliant": "conduct.row.not-as-asked"}
 
 
 def _row(row: dict[str, Any], names: dict[str, str]) -> tuple[str, ...]:
     import msgspec
 
     from steerclear.judgement.conduct.answer import Figure, figure_words
+    from steerclear.speech.texts import say as said
 
     one = row["judged"]
-    whose = one["about"]
+    whose = say(_SIDE[one["about"]])
     if one.get("party"):
-        whose = f"{whose} ({names.get(one['party'], one['party'][:8])})"
-    figures = [figure_words(msgspec.convert(figure, Figure)) for figure in one.get("figures", ())]
-    account = "both, own positions" if len(one["accounts"]) > 1 else one["accounts"][0][:12]
-    verdict = {"compliant": "as asked", "not_compliant": "NOT as asked"}[one["verdict"]]
-    return one["rule"], account, whose, verdict, "; ".join(figures) or "-"
+        whose = say("conduct.row.whose", side=whose, party=names.get(one["party"], one["party"][:8]))
+    words = [figure_words(msgspec.convert(figure, Figure)) for figure in one.get("figures", ())]
+    figures = [said(figure["key"], figure["parameters"], chosen()) for figure in words]
+    account = say("conduct.row.both") if len(one["accounts"]) > 1 else kept(one["accounts"][0][:12])
+    return kept(one["rule"]), account, whose, say(_AS_ASKED[one["verdict"]]), "; ".join(figures) or "-"
+
+
+def conduct_lines(rows: list[dict[str, Any]]) -> list[str]:
+    """Each verdict in one sentence, in the language that was asked for; as the node says it in English."""
+    import msgspec
+
+    from steerclear.judgement.conduct import Conduct, explain_conduct
+
+    if chosen() == "en":
+        return [row["words"] for row in rows]
+    return [explain_conduct(msgspec.convert(row["judged"], Conduct), chosen()) for row in rows]
 
 
 def _span(low: int | None, high: int | None, unit: int) -> str:
@@ -123,8 +148,8 @@ def run_conduct(args: Namespace) -> int:
 
     who = client.officer(args)
     rows = who.get(f"/subjects/{find_entry(who, args.id)}/conduct")
-    lines = [row["words"] for row in rows]
-    show.emit(args, {"conduct": rows}, [*lines, "", *NO_BLAME.splitlines()], mode=mode_of(who.get()))
+    lines = [*conduct_lines(rows), "", *show.wrapped(say("contact.no-blame"))]
+    show.emit(args, {"conduct": rows}, lines, mode=mode_of(who.get()))
     return codes.OK
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from steerclear.cli import codes, options, show
+from steerclear.cli.language import say
 
 MINUTE = (
     "Everything may be left out; what is missing is marked and can be said in a second report. It goes as a safety\n"
@@ -106,18 +107,14 @@ def run_draft(args: Namespace) -> int:
     made = who.get("/alerts/encounter", id=alert, own=args.ours)
     draft = made["draft"]
     header = {name: draft[name] for name in ("kind", "mode", "to", "refs") if draft[name]}
-    missing = ", ".join(made["missing"]) or "nothing"
-    text = (
-        f"# A close encounter, from what was seen of alert {alert}. Still to be said by its officer: {missing}.\n"
-        f"# Then: steerclear say encounter.report --file {args.output or 'FILE'}\n"
-        + write(header | {"body": in_degrees(draft["body"])})
-    )
+    fields = made["missing"] or say("files.encounter.nothing")
+    begun = say("files.encounter.begun", alert=alert, fields=fields)
+    then = say("files.encounter.then", file=str(args.output or "FILE"))
+    text = f"# {begun}\n# {then}\n" + write(header | {"body": in_degrees(draft["body"])})
     if args.output is not None:
         args.output.write_text(text, "utf-8")
-    lines = (
-        [text.rstrip()] if args.output is None else [f"written {args.output}; still to be said: {missing}"]
-    )
-    show.emit(args, made, lines, mode=draft["mode"])
+    written = say("files.encounter.written", file=str(args.output), fields=fields)
+    show.emit(args, made, [text.rstrip() if args.output is None else written], mode=draft["mode"])
     return codes.OK
 
 
@@ -176,11 +173,11 @@ def run_show(args: Namespace) -> int:
     told = who.post(f"/positions/{entry}", {})
     row = who.get(f"/entries/{entry}")["row"]
     lines = [
-        f"passed by  {who.names().get(told['author'], told['author'])}",
-        f"assist     {told['assist']}",
-        f"read-back  {told['readback'] or '-'}",
+        say("files.rescue.by", party=who.names().get(told["author"], told["author"])),
+        say("files.rescue.assist", entry=told["assist"]),
+        say("files.rescue.code", code=told["readback"] or "-"),
         *content_lines("assist.position", {"body": told["body"]}),
-        f"that it was read stands in the log as {told['opened']}",
+        say("files.rescue.opened", entry=told["opened"]),
     ]
     show.emit(args, told, lines, mode=row["mode"])
     return codes.OK

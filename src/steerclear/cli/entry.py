@@ -124,7 +124,7 @@ def _show_lines(
     lines = [
         f"{label('kind', row['kind'])}, {label('mode', row['mode'])}, {label('precedence', row['precedence'])}{flag}",
         _line("id", row["id"]),
-        _line("stands", f"entry {row['index']} of {row['log']}"),
+        _line("stands", say("files.stands-at", index=row["index"], log=row["log"])),
         _line("said by", f"{names.get(row['author'], row['author'])}, {row['post']}"),
         _line("released", f"{show.instant(row['released_ms'])} {word('as author says')}"),
         _line("proved after", show.instant(row["after_ms"], none)),

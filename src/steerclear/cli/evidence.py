@@ -6,7 +6,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
 from steerclear.cli import codes, options, progress, show
-from steerclear.english import counted
+from steerclear.cli.language import say
 
 if TYPE_CHECKING:
     from steerclear.cli.client import Officer
@@ -127,15 +127,14 @@ def run_evidence(args: Namespace) -> int:
 
 def _counted(entries: int, spans: int) -> str:
     """`2 entries`; spans only where there are any."""
-    words = [counted(entries, "entry", "entries")] if entries or not spans else []
-    words += [counted(spans, "whole span of a log", "whole spans of logs")] if spans else []
+    words = [say("files.entries", n=entries)] if entries or not spans else []
+    words += [say("files.spans", n=spans)] if spans else []
     return ", ".join(words)
 
 
 def run_certificate(args: Namespace) -> int:
     from steerclear.cli import client
     from steerclear.cli.entry import find_entry
-    from steerclear.record.silence import WARNING
 
     who = client.officer(args)
     row = who.get(f"/entries/{find_entry(who, args.id)}")["row"]
@@ -146,8 +145,8 @@ def run_certificate(args: Namespace) -> int:
         args,
         who,
         data,
-        f"no reply to {row['id'][:12]} by {', '.join(names.get(p, p) for p in parties)}",
-        WARNING,
+        say("files.no-reply", entry=row["id"], names=[names.get(p, p) for p in parties]),
+        say("files.no-reply-warning"),
     )
 
 
@@ -193,9 +192,9 @@ def _written(args: Namespace, who: Officer, data: bytes, what: str, *more: str) 
     write_private(args.output, data)
     value = {"file": str(args.output), "bytes": len(data), "line": who.line, "what": what}
     lines = [
-        f"written {args.output}: {what}, {len(data)} bytes",
+        say("files.written-bytes", file=str(args.output), what=what, n=len(data)),
         *more,
-        f"next: steerclear verify {args.output} --roots {who.party},…   (fingerprints from the parties themselves)",
+        say("files.next-verify", file=str(args.output), party=who.party),
     ]
     from steerclear.cli.heard import mode_of
 

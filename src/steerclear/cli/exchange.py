@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from steerclear.cli import codes, evidence, options, progress, show, zones
-from steerclear.cli.language import say
+from steerclear.cli.language import label, say, standing, word
 
 if TYPE_CHECKING:
     from steerclear.cli.client import Officer
@@ -143,7 +143,7 @@ def _say_all(
         for record, _, prepared in ready:
             for hint in prepared.get("hints", ()):
                 show.say(f"{record.name}: {say(hint['key'], **hint['parameters'])}")
-        if not show.confirm(args, f"Sign and send {len(ready)} of {kind}?"):
+        if not show.confirm(args, say("files.rows.confirm", n=len(ready), kind=label("kind", kind))):
             return codes.DECLINED
     rows = []
     for record, meant, prepared in ready:
@@ -225,24 +225,25 @@ def _told(args: Namespace, rows: list[dict[str, Any]], faults: list[RowFault]) -
         )
         for row in rows
     ]
-    lines = show.table(("line", "name", "id", "read-back", "marked"), cells) if cells else []
+    head = (word("line"), say("files.rows.name"), word("id"), word("read-back"), say("files.rows.marked"))
+    lines = show.table(head, cells) if cells else []
     lines += zones.said_of(rows)
     for fault in faults:
-        lines += [
-            f"refused: line {fault.line}, {fault.field}: {fault.rule} [{fault.code}]",
-            f"  do: {fault.remedy}",
-        ]
+        lines += zones.row_refused(fault)
     said = sum(bool(row["id"]) for row in rows)
     refused = len({fault.line for fault in faults})
-    word = f"{len(rows)} could be said, nothing was sent" if args.dry_run else f"{said} said"
-    lines += [f"{word}; {refused} refused, of which nothing is stored", NOTIFICATION]
+    done = say("files.rows.could", n=len(rows)) if args.dry_run else say("files.rows.said", n=said)
+    lines += [say("files.rows.of-which", said=done, n=refused), *standing((NOTIFICATION,))]
     value = {"dry_run": args.dry_run, "rows": rows, "faults": faults, "standing": [NOTIFICATION]}
     show.emit(args, value, lines, mode=args.mode or "REAL")
     return codes.NO if faults else codes.OK
 
 
+_WHAT = {"sites": "files.rows.sites", "movements": "files.rows.movements", "areas": "files.rows.areas"}
+
+
 def _marks(marks: list[str]) -> str:
-    return ", ".join(marks) or "-"
+    return ", ".join(label("mark", mark) for mark in marks) or "-"
 
 
 def run_export(args: Namespace) -> int:
@@ -262,6 +263,8 @@ def run_export(args: Namespace) -> int:
     )
     write_private(args.output, data)
     value = {"file": str(args.output), "bytes": len(data), "what": args.what, "standing": [NOTIFICATION]}
-    lines = [f"written {args.output}: {args.what} that stand on the line, {len(data)} bytes", NOTIFICATION]
+    what = say(_WHAT[args.what])
+    written = say("files.written-bytes", file=str(args.output), what=what, n=len(data))
+    lines = [written, *standing((NOTIFICATION,))]
     show.emit(args, value, lines, mode=mode_of(who.get()))
     return codes.OK

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from steerclear.cli import codes, options, show
-from steerclear.cli.language import kept, word
-from steerclear.english import thousands
+from steerclear.cli.language import asked, kept, label, say, word
 
 if TYPE_CHECKING:
     from steerclear.app.listening import Heard
@@ -119,9 +118,9 @@ def run_add(args: Namespace) -> int:
     read_config(args.home)
     value = {"file": str(path), "name": section.name, "address": section.address, "trust": section.trust}
     lines = [
-        f"{section.name} added to {path}",
-        f"try it: steerclear feed test {section.name} --home {args.home}",
-        "start the node again to have it watched",
+        say("feeds.added", name=section.name, file=str(path)),
+        say("feeds.try", name=section.name, home=str(args.home)),
+        say("feeds.again"),
     ]
     show.emit(args, value, lines)
     return codes.OK
@@ -223,7 +222,7 @@ def drops_text(drops: dict[str, int]) -> str:
 
     lost = ((reason, count) for reason, count in drops.items() if reason not in CARRIED)
     rows = sorted(lost, key=lambda row: (-row[1], row[0]))
-    return ", ".join(f"{reason} {count}" for reason, count in rows) or "-"
+    return ", ".join(f"{label('drop', reason)} {count}" for reason, count in rows) or "-"
 
 
 def run_test(args: Namespace) -> int:
@@ -244,27 +243,21 @@ def run_test(args: Namespace) -> int:
 def _heard_lines(found: Heard, section: FeedSection, seconds: float) -> list[str]:
     from steerclear.feeds.drops import CARRIED
 
-    how_long = "read at once" if section.scheme == "replay" else f"in {seconds:g} s"
-    lines = [
-        f"{thousands(found.bytes, 'byte')}, {thousands(found.reports, 'report')}, "
-        f"{thousands(found.positions, 'position')} of {thousands(found.movers, 'mover')}, {how_long}"
-    ]
+    replayed = section.scheme == "replay"
+    long = say("feeds.at-once") if replayed else say("feeds.in-seconds", seconds=f"{seconds:g}")
+    counts = {"bytes": found.bytes, "reports": found.reports, "positions": found.positions}
+    lines = [say("feeds.came", **counts, movers=found.movers, long=long)]
     if found.newest_age_ms is not None:
-        age = f"the newest position is {show.ago(found.newest_age_ms)} old"
-        recorded = "; the node plays a recording as if it came now" if section.scheme == "replay" else ""
-        lines.append(age + recorded)
+        said = say("feeds.newest", ago=show.ago(found.newest_age_ms))
+        lines.append(say("feeds.newest-recorded", said=said) if replayed else said)
     for reason, count in found.drops.items():
-        if reason in CARRIED:
-            lines.append(
-                f"{thousands(count, 'report')} without a position: what they say goes with the next one"
-            )
-        else:
-            lines.append(f"dropped {count:,}: {reason}: {found.why.get(reason, '')}")
+        what = label("drop", reason) if asked() else f"{reason}: {found.why.get(reason, '')}"
+        carried = reason in CARRIED
+        lines.append(say("feeds.carried", n=count) if carried else say("feeds.dropped", n=count, reason=what))
     if found.trouble:
-        lines.append(f"trouble: {found.trouble}")
+        lines.append(say("feeds.trouble", what=found.trouble))
     if found.without_altitude:
-        many = thousands(found.without_altitude, "position")
-        lines.append(f"{many} without an altitude: the whole column counts")
+        lines.append(say("feeds.no-altitude", n=found.without_altitude))
     if not found.positions:
-        lines.append("nothing came that could be watched: see the address, the format, the receiver")
+        lines.append(say("feeds.nothing"))
     return lines

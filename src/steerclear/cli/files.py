@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from steerclear.cli import codes, options, show
+from steerclear.cli.language import label, say
 
 CHUNK = 1 << 20
 STEP = 'a step is "TIME, WHO, WHAT", such as "2026-10-31T13:00:00Z, radar post, recorded"'
@@ -107,7 +108,7 @@ def body_of(args: Namespace, now_ms: int) -> dict[str, Any]:
 
     digest, size = hash_of(args.file)
     steps = [step_of(one) for one in args.step] or [
-        {"at": format_time(now_ms), "held_by": args.post or "this post", "did": "stored"}
+        {"at": format_time(now_ms), "held_by": args.post or say("files.this-post"), "did": "stored"}
     ]
     body: dict[str, Any] = {"sha256": digest, "size_bytes": size, "custody": steps}
     for name, text in (("what", args.what), ("text", args.text)):
@@ -157,12 +158,15 @@ def run_check(args: Namespace) -> int:
         "stated": body["sha256"],
         "size_bytes": size,
     }
-    word = "THE SAME FILE" if same else "ANOTHER FILE"
+    words = {"party": names.get(row["author"], row["author"][:8]), "at": show.instant(row["released_ms"])}
+    stated = {"hash": body["sha256"], "n": body.get("size_bytes")}
     lines = [
-        f"{word} as {names.get(row['author'], row['author'][:8])} put on record, {show.instant(row['released_ms'])}",
-        f"  this file  {digest}, {size} bytes",
-        f"  the entry  {body['sha256']}, {body.get('size_bytes', 'size not said')} bytes",
-        *(f"  custody    {step['at']} {step['held_by']}: {step['did']}" for step in body.get("custody", ())),
+        say("files.same.file" if same else "files.same.other", **words),
+        f"  {say('files.same.this', hash=digest, n=size)}",
+        f"  {say('files.same.entry-unsized' if stated['n'] is None else 'files.same.entry', **stated)}",
     ]
+    for step in body.get("custody", ()):
+        words = {"at": step["at"], "who": step["held_by"], "did": label("did", step["did"])}
+        lines.append(f"  {say('files.same.custody', **words)}")
     show.emit(args, value, lines, mode=mode_of(who.get()))
     return codes.OK if same else codes.NO

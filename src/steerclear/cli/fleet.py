@@ -8,7 +8,7 @@ from typing import Any
 
 from steerclear.cli import codes, options, show
 from steerclear.cli.heard import mode_of
-from steerclear.cli.language import kept, label, word
+from steerclear.cli.language import kept, label, say, standing, word
 
 HOME = (
     "A notice says of nobody which mover it is; this list does, and it never leaves the node. What it finds (leaving,\n"
@@ -86,7 +86,7 @@ def run_list(args: Namespace) -> int:
         place = f"{row['lat_e7'] / 1e7:.3f} {row['lon_e7'] / 1e7:.3f}"
         told = word("undeclared in an agreed area, presume civil")
         lines += [f"{told}: {kept(place)} ({kept(row['area'][:12])}, {kept(show.clock(row['since_ms']))})"]
-    show.emit(args, found, [*lines, "", NO_EMPTINESS], mode=mode_of(who.get()))
+    show.emit(args, found, [*lines, "", *standing((NO_EMPTINESS,))], mode=mode_of(who.get()))
     rings = any(row["ringing"] for row in found["movers"]) or found["uncoordinated"]
     return codes.CONFLICT if rings else codes.OK
 
@@ -94,14 +94,14 @@ def run_list(args: Namespace) -> int:
 def _row(row: dict[str, Any]) -> tuple[str, ...]:
     how = label("conformance", row["reason"]) if row["reason"] else ""
     if row["beyond_mm"] is not None:
-        how = f"{how} {row['beyond_mm'] / 1e6:.1f} km"
+        how = say("feeds.beyond", how=how, figure=f"{row['beyond_mm'] / 1e6:.1f}")
     if row["in_ms"] is not None:
-        how = f"{how} {row['in_ms'] // 1000} s"
+        how = say("feeds.after", how=how, figure=str(row["in_ms"] // 1000))
     if row["since_ms"] is not None:
-        how = f"{how} {show.clock(row['since_ms'])}"
+        how = f"{how} {kept(show.clock(row['since_ms']))}"
     rings = word("yes") if row["ringing"] else "-"
     state = label("conforming", row["state"])
-    return (kept(row["ident"]), kept(row["notice"][:12]) or "-", state, kept(how.strip()) or "-", rings)
+    return (kept(row["ident"]), kept(row["notice"][:12]) or "-", state, how.strip() or "-", rings)
 
 
 def run_add(args: Namespace) -> int:
@@ -114,12 +114,15 @@ def run_add(args: Namespace) -> int:
         if row.get("notice"):
             row["notice"] = find_entry(who, row["notice"])
     who.post("/fleet", {"movers": rows})
-    lines = [
-        f"{row['ident']} moves under {row['notice'][:12] if row.get('notice') else 'no notice'}"
-        for row in rows
-    ]
+    lines = [_moves(row) for row in rows]
     show.emit(args, {"movers": rows}, lines)
     return codes.OK
+
+
+def _moves(row: dict[str, Any]) -> str:
+    if row.get("notice"):
+        return say("feeds.moves", ident=row["ident"], notice=row["notice"])
+    return say("feeds.moves-alone", ident=row["ident"])
 
 
 def _one(args: Namespace) -> dict[str, Any]:
@@ -159,5 +162,5 @@ def run_remove(args: Namespace) -> int:
     from steerclear.cli import client
 
     client.officer(args).post("/fleet/remove", {"ident": args.ident})
-    show.emit(args, {"ident": args.ident}, [f"{args.ident} is no longer listed as ours"])
+    show.emit(args, {"ident": args.ident}, [say("feeds.removed", ident=args.ident)])
     return codes.OK

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from steerclear.cli import codes, options, progress, show
+from steerclear.cli.language import say
 
 UNITS = (
     "Each NAME is a unit of ours; NAME=CODE adds the four characters that it read back from its card. The list takes\n"
@@ -105,10 +106,8 @@ def run_units(args: Namespace) -> int:
     who.post("/units", {"id": entry, "units": rows})
     told = sum("code" in row for row in rows)
     lines = [
-        f"noted at home: {told} of {len(rows)} units read the code back"
-        if rows
-        else "noted at home: no unit is listed",
-        "no guarantee; outward say: steerclear say dissemination",
+        say("files.home.units", n=told, m=len(rows)) if rows else say("files.home.no-units"),
+        say("files.home.outward"),
     ]
     if args.output is not None:
         _write(args, told, rows, entry, who.get(f"/entries/{entry}")["row"]["mode"])
@@ -174,14 +173,12 @@ def run_erase(args: Namespace) -> int:
 
     who = client.officer(args)
     entries = tuple(sorted({find_entry(who, one) for one in args.entries}))
-    if not show.confirm(
-        args, f"destroy the payloads of {len(entries)} notices, and of all said about them, for good?"
-    ):
+    if not show.confirm(args, say("files.home.erase", n=len(entries))):
         return codes.DECLINED
     done = json.loads(ordered(args, who, "erase", {"entries": entries}))
     lines = [
-        f"erased: {done['entries']} entries are now their residue; headers and proofs stay and verify",
-        "other holders follow by themselves, at most one batch a day",
+        say("files.home.erased", n=done["entries"]),
+        say("files.home.follow"),
     ]
     show.emit(args, done, lines, mode=mode_of(who.get()))
     return codes.OK
@@ -196,9 +193,6 @@ def run_inline(args: Namespace) -> int:
     who = client.officer(args)
     entry, party = find_entry(who, args.id), parties(who, [args.to])[0]
     done = who.post("/inline", {"id": entry, "party": party})
-    leaves = done["leaves"]
-    lines = [
-        f"sent inside our log, sealed to {args.to} alone: {leaves} {'leaf' if leaves == 1 else 'leaves'}"
-    ]
+    lines = [say("files.home.inline", party=args.to, n=done["leaves"])]
     show.emit(args, done, lines, mode=mode_of(who.get()))
     return codes.OK

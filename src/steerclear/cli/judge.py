@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from steerclear.cli import codes, options, show
+from steerclear.cli.language import chosen, kept, label, phrase_of, say, standing, word
 
 EXITS = {"conflict": codes.CONFLICT, "not_judged": codes.NOT_JUDGED, "no_conflict": codes.OK}
 
@@ -72,49 +73,73 @@ def read_document(path: Path) -> Any:
 
 def _lines(report: dict[str, Any]) -> list[str]:
     rows = report["judgements"]
-    lines = [report["verdict"].replace("_", " ").upper(), ""]
+    lines = [label("verdict", report["verdict"]).replace("_", " ").upper(), ""]
     if rows:
-        head = ("verdict", "one", "other", "from", "to", "horizontal", "vertical", "in time", "gives way")
-        lines += [*show.table(head, map(row, rows)), ""]
-        lines += [f"{one['words']}" for one in rows]
+        head = tuple(phrase_of("column", one) for one in HEAD)
+        lines += [*show.table(head, (tuple(map(kept, row(one))) for one in rows)), ""]
+        lines += [_sentence(one) for one in rows]
         lines.append("")
     if report["movers"]:
-        lines += [*show.table(_MOVERS, map(mover_row, report["movers"])), "VMD: " + report["vmd"], ""]
-        lines += [one["words"] for one in report["movers"]]
+        lines += [*show.table(_movers(), map(mover_row, report["movers"])), say("judgement.vmd"), ""]
+        lines += [_sentence(one) for one in report["movers"]]
         lines.append("")
-    lines.append(f"{report['compared']} pairs compared, judge version {report['judge_version']}")
-    return [*lines, *report["standing"], report["notice"]]
+    lines.append(say("judgement.compared", n=report["compared"], version=report["judge_version"]))
+    sealed = report["standing"] if chosen() == "en" else standing(report["standing"])
+    return [*lines, *sealed, say("judgement.no-clearance")]
+
+
+def _sentence(one: dict[str, Any]) -> str:
+    """A judgement in the language that was asked for; as it was made in English."""
+    import msgspec
+
+    from steerclear.judgement import Judgement, explain, explain_movers
+    from steerclear.judgement.separation.answer import MoverJudgement
+
+    if chosen() == "en":
+        return str(one["words"])
+    if isinstance(one["a"], str):
+        return explain_movers(msgspec.convert(_of(one, MoverJudgement), MoverJudgement), chosen())
+    return explain(msgspec.convert(_of(one, Judgement), Judgement), chosen())
+
+
+def _of(one: dict[str, Any], struct: Any) -> dict[str, Any]:
+    """A row without what the report says besides."""
+    return {name: one[name] for name in struct.__struct_fields__ if name in one}
 
 
 def row(one: dict[str, Any]) -> tuple[str, ...]:
     """A judgement as cells: distances in metres (below zero: overlapping), times in UTC."""
     apart = one.get("apart")
     return (
-        one["verdict"].replace("_", " "),
+        label("verdict", one["verdict"]).replace("_", " "),
         _side(one["a"]),
         _side(one["b"]),
         show.instant(one.get("from_ms")),
         show.instant(one.get("to_ms")),
         _metres(apart["horizontal_mm"]) if apart else "-",
         _metres(apart["vertical_mm"]) if apart else "-",
-        f"{apart['time_ms'] / 1000:g} s" if apart else "-",
+        say("judgement.s", figure=f"{apart['time_ms'] / 1000:g}") if apart else "-",
         (one.get("gives_way") or {}).get("party", "") or one.get("reason") or "-",
     )
 
 
-_MOVERS = (
-    *("verdict", "level", "one", "other", "nearest in", "HMD", "VMD", "loss after", "worst case after"),
-    *("τ", "τ_mod", "TCOA"),
-)
+HEAD = ("verdict", "one", "other", "from", "until", "horizontal", "vertical", "in time", "gives way")
+
+
+def _movers() -> tuple[str, ...]:
+    verdict, one, other = (phrase_of("column", name) for name in ("verdict", "one", "other"))
+    loss = (say("judgement.movers.loss-after"), say("judgement.movers.worst-after"))
+    near = say("judgement.movers.nearest-in")
+    return verdict, word("level"), one, other, near, "HMD", "VMD", *loss, "τ", "τ_mod", "TCOA"
 
 
 def mover_row(one: dict[str, Any]) -> tuple[str, ...]:
     """A judgement of two movers as cells; `-`: there is no such figure."""
     return (
-        one["verdict"].replace("_", " "),
-        one.get("level") or "-",
-        one["a"],
-        one["b"],
+        label("verdict", one["verdict"]).replace("_", " "),
+        label("alert_level", one.get("level") or "") or "-",
+        kept(one["a"]),
+        kept(one["b"]),
         _seconds(one.get("cpa_ms")),
         *(_metres(one[name]) if one.get(name) is not None else "-" for name in ("hmd_mm", "vmd_mm")),
         *(_after(one.get(name), one.get("at_ms")) for name in ("loss", "worst_loss")),
@@ -125,11 +150,12 @@ def mover_row(one: dict[str, Any]) -> tuple[str, ...]:
 def _after(span: dict[str, int] | None, at_ms: int | None) -> str:
     if span is None or at_ms is None:
         return "-"
-    return f"{(span['from_ms'] - at_ms) / 1000:,.1f} to {(span['to_ms'] - at_ms) / 1000:,.1f} s"
+    begin, end = (f"{(span[name] - at_ms) / 1000:,.1f}" for name in ("from_ms", "to_ms"))
+    return say("judgement.movers.after", **{"from": begin, "to": end})
 
 
 def _seconds(ms: int | None) -> str:
-    return "-" if ms is None else f"{ms / 1000:,.1f} s"
+    return "-" if ms is None else say("judgement.s", figure=f"{ms / 1000:,.1f}")
 
 
 def _side(side: dict[str, Any]) -> str:
@@ -140,4 +166,4 @@ def _side(side: dict[str, Any]) -> str:
 
 
 def _metres(mm: int) -> str:
-    return "endless" if abs(mm) >= 10**11 else f"{mm / 1000:,.1f} m"
+    return say("judgement.endless") if abs(mm) >= 10**11 else say("judgement.m", figure=f"{mm / 1000:,.1f}")

@@ -5,10 +5,12 @@ JSON has codes alone, in every language. Held for one command, like the zone (`c
 
 from __future__ import annotations
 
+import os
 import re
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
 _LANGUAGE: ContextVar[str] = ContextVar("language", default="")
@@ -27,8 +29,9 @@ def option(parser: ArgumentParser) -> None:
 def use(args: Namespace) -> None:
     """The language of this command. Raises `Malformed` `unknown-language`."""
     name, field = getattr(args, "language", ""), "--language"
-    if hasattr(args, "language") and hasattr(args, "home") and not name and not getattr(args, "node", ""):
-        name, field = _configured(args), "node.language"
+    home = getattr(args, "home", None) or os.environ.get("STEERCLEAR_HOME")
+    if hasattr(args, "language") and home and not name and not getattr(args, "node", ""):
+        name, field = _configured(Path(home)), "node.language"
     if name and name not in KNOWN:
         from steerclear.errors import Malformed
 
@@ -67,6 +70,16 @@ def phrase_of(group: str, code: str) -> str:
     from steerclear.speech.phrases import phrase
 
     return phrase(group, code, chosen())
+
+
+def called(*codes: str) -> str:
+    """What a refusal is called, by the first of its codes that the catalogues know; '' where they know none. What is
+    only `malformed` is told by the code that stands beside it."""
+    from steerclear.speech.phrases import catalogue, phrase
+
+    known = [code for code in codes if code in catalogue()["refusal"]]
+    best = next((code for code in known if code != "malformed"), known[0] if known else "")
+    return phrase("refusal", best, chosen()) if best else ""
 
 
 def say(key: str, **parameters: Any) -> str:
@@ -131,14 +144,26 @@ def width(text: str) -> int:
     return sum(1 for one in _BOLD.sub("", text) if one not in "\u2066\u2068\u2069" and not combining(one))
 
 
+def cut(text: str, columns: int) -> str:
+    """A text of at most so many columns; what was isolated in it is closed again."""
+    if width(text) <= columns:
+        return text
+    out = ""
+    for one in text:
+        if width(out + one) > columns:
+            break
+        out += one
+    return out + "\u2069" * (sum(map(out.count, "\u2066\u2068")) - out.count("\u2069"))
+
+
 _BOLD = re.compile(r"\x1b\[\d*m")
 
 
-def _configured(args: Namespace) -> str:
+def _configured(home: Path) -> str:
     from steerclear.config import read_config
     from steerclear.errors import Malformed
 
     try:
-        return read_config(args.home).node.language
-    except Malformed:
+        return read_config(home).node.language
+    except (Malformed, OSError):
         return ""  # the command itself says what is wrong with its folder

@@ -29,6 +29,7 @@ def add(
         allow_abbrev=False,
     )
     parser.add_argument("--json", action="store_true", help="answer as JSON on standard output")
+    language.option(parser)
     parser.set_defaults(run=run)
     return parser
 
@@ -89,7 +90,6 @@ def node(parser: argparse.ArgumentParser, *, officer: bool = True) -> None:
         metavar="ZONE",
         help="show local times of this zone beside UTC, such as Europe/Tirane (default: `zone` in steerclear.toml)",
     )
-    language.option(parser)
     if officer:
         parser.add_argument(
             "--as",

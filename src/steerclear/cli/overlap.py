@@ -6,6 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from steerclear.cli import codes, options, show
+from steerclear.cli.language import say
 
 UNCERTAIN = (
     "No query can be computed between nodes yet: the answer is `uncertain`, and both sides treat it as a conflict\n"
@@ -85,9 +86,9 @@ def run_commit(args: Namespace) -> int:
     write_private(args.keep, json.dumps(msgspec.to_builtins(kept), indent=1).encode() + b"\n")
     write_private(args.output, json.dumps({"body": msgspec.to_builtins(query)}, indent=1).encode() + b"\n")
     lines = [
-        f"written {args.output}: commitment {query.commitment}, {args.slots} slots; say it with two officers",
-        f"written {args.keep}: the plan and its salt; keep it as you keep the plan",
-        "its answer is `uncertain`, which both sides treat as a conflict until it is withdrawn",
+        say("files.overlap.query", file=str(args.output), hash=query.commitment, n=args.slots),
+        say("files.overlap.kept", file=str(args.keep)),
+        say("files.overlap.uncertain"),
     ]
     value = {
         "query": str(args.output),
@@ -117,8 +118,6 @@ def run_check(args: Namespace) -> int:
         raise Stop(filled)
     made = overlap_plan.commitment(kept.salt, kept.kind, filled[1])
     same = made == args.commitment.lower()
-    word = (
-        "the commitment stands for this plan" if same else f"another plan: this one has the commitment {made}"
-    )
+    word = say("files.overlap.same") if same else say("files.overlap.other", hash=made)
     show.emit(args, {"matches": same, "commitment": made}, [word])
     return codes.OK if same else codes.NO

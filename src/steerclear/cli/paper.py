@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from steerclear.cli import codes, language, options, show
-from steerclear.english import counted
+from steerclear.cli.language import say
 
 COUNTER = "paper.json"
 """In the node's folder: the highest number printed of each day."""
@@ -71,7 +71,6 @@ def _declare_forms(own: options.Commands) -> None:
     parser.add_argument("--copies", type=int, default=1, metavar="N", help="sheets of each kind (default: 1)")
     parser.add_argument("--day", default="", metavar="DATE", help="2026-11-23, in UTC (default: today)")
     parser.add_argument("--first", type=int, default=0, metavar="N", help="number of the first sheet")
-    language.option(parser)
     options.home(parser)
     options.output(parser, "the forms: FILE.pdf or FILE.txt")
 
@@ -99,7 +98,10 @@ def run_forms(args: Namespace) -> int:
     _write(args.output, made)
     _note_printed(args.home, f"{day:%y%m%d}", first + len(made) - 1)
     rows = [{"serial": one.serial, "kind": one.kind} for one in made]
-    lines = [f"written {args.output}: {counted(len(made), 'form')}", f"{made[0].serial} to {made[-1].serial}"]
+    lines = [
+        say("files.paper.forms-written", file=str(args.output), forms=say("files.paper.forms", n=len(made))),
+        say("files.paper.serials", first=made[0].serial, last=made[-1].serial),
+    ]
     show.emit(args, {"file": str(args.output), "forms": rows}, lines, mode=args.mode)
     return codes.OK
 
@@ -162,12 +164,10 @@ def run_enter(args: Namespace) -> int:
     for row, same in standing:
         if same:
             value = {"id": row["entry"], "serial": row["serial"], "repeated": True}
-            show.emit(args, value, [f"this sheet stands already: {row['entry']}"], mode=draft["mode"])
+            show.emit(args, value, [say("files.paper.stands", entry=row["entry"])], mode=draft["mode"])
             return codes.OK
     for row, _ in standing:
-        show.say(
-            f"serial {row['serial']} stands already with other content ({row['entry'][:12]}): both will stand"
-        )
+        show.say(say("files.paper.differs", serial=row["serial"], entry=row["entry"]))
     from steerclear.cli import saying
 
     saying.complete(args, who, draft, [who.key, *(officer(args.home, post) for post in args.co_sign)])
@@ -181,16 +181,26 @@ def run_list(args: Namespace) -> int:
     who = client.officer(args)
     rows, missing = entering.sheets(who)
     names = who.names()
-    lines = _sheet_lines(rows, names) if rows else ["nothing was entered from paper"]
+    lines = _sheet_lines(rows, names) if rows else [say("files.paper.none")]
     for one in missing:
-        numbers = ", ".join(f"{number:03d}" for number in one["numbers"])
-        lines.append(f"not entered: {names.get(one['party'], one['party'][:8])}, {one['day']}: {numbers}")
+        words = {"day": one["day"], "numbers": [f"{number:03d}" for number in one["numbers"]]}
+        party = names.get(one["party"], one["party"][:8])
+        lines.append(say("files.paper.not-entered", party=party, **words))
     show.emit(args, {"sheets": rows, "not_entered": missing}, lines, mode=mode_of(who.get()))
     return codes.OK
 
 
 def _sheet_lines(rows: list[dict[str, Any]], names: dict[str, str]) -> list[str]:
-    head = ("serial", "by", "kind", "written", "entered", "source", "twice", "id")
+    head = (
+        say("files.paper.serial"),
+        language.word("by"),
+        language.word("kind"),
+        say("files.paper.paper-written"),
+        say("files.paper.entered"),
+        language.phrase_of("field", "source"),
+        say("files.paper.twice"),
+        language.word("id"),
+    )
     cells = (
         (
             row["serial"],

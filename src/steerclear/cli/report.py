@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from steerclear.cli import codes, evidence, options, show
+from steerclear.cli.language import say
 
 
 def declare(commands: options.Commands) -> None:
@@ -48,7 +49,8 @@ def run(args: Namespace) -> int:
     write_private(args.output, data)
     value = {"file": str(args.output), "bytes": len(data), "line": who.line, **asked}
     start, end = show.instant(asked["start_ms"]), show.instant(asked["end_ms"])
-    lines = [f"written {args.output}: {start} to {end}, {len(data)} bytes"]
+    period = say("files.period", **{"from": start, "to": end})
+    lines = [say("files.written-bytes", file=str(args.output), what=period, n=len(data))]
     if asked["format"] == ".json":
         lines += summary(json.loads(data))
     show.emit(args, value, lines, mode=mode_of(who.get()))
@@ -57,19 +59,25 @@ def run(args: Namespace) -> int:
 
 def summary(made: dict[str, Any]) -> list[str]:
     """What is in it, in a few lines."""
-    sizes = ", ".join(
+    sizes = [
         f"{row['log'][:8]}…/{row['log'].rpartition('/')[2]} {row['size']}" for row in made["basis"]["logs"]
-    )
-    lacking = sum(1 for row in made["allegations"] if row["lacks"])
-    return [
-        f"  made from {made['basis']['entries']} entries; logs {sizes}",
-        f"  allegations in the ledger: {len(made['allegations'])}, lacking something: {lacking}",
-        f"  answers missed or late: {len(made['unanswered'])}, reviews open: {len(made['reviews'])}, "
-        f"gaps: {len(made['gaps'])}",
-        f"  conflicts between plans: {len(made['conflicts'])}, conduct rows: {len(made['conduct'])}, "
-        f"silences graded: {len(made['silences'])}",
-        f"  entries on which another reader's report may differ: {len(made['differs_by_reader'])}",
     ]
+    lacking = sum(1 for row in made["allegations"] if row["lacks"])
+    n = {name: len(made[name]) for name in _COUNTED}
+    lines = [
+        say("files.report.made", n=made["basis"]["entries"], logs=sizes),
+        say("files.report.allegations", n=n["allegations"], lacking=lacking),
+        say("files.report.answers", n=n["unanswered"], reviews=n["reviews"], gaps=n["gaps"]),
+        say("files.report.judged", n=n["conflicts"], conduct=n["conduct"], silences=n["silences"]),
+        say("files.report.differs", n=n["differs_by_reader"]),
+    ]
+    return [f"  {line}" for line in lines]
+
+
+_COUNTED = (
+    *("allegations", "unanswered", "reviews", "gaps"),
+    *("conflicts", "conduct", "silences", "differs_by_reader"),
+)
 
 
 def _ending(path: Path) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from steerclear.cli import codes, options, progress, show
+from steerclear.cli.language import label, say, word
 
 if TYPE_CHECKING:
     from steerclear.cli.client import Officer
@@ -111,39 +112,49 @@ def lines_of(found: dict[str, Any], names: dict[str, str]) -> list[str]:
     """The release table in the order in which it is tried, then the list of kinds, then the coarse forms."""
     cells = [
         (
-            row["kind"],
-            row.get("precision", "*"),
+            label("kind", row["kind"]),
+            label("precision", row.get("precision", "*")),
             names.get(row.get("recipient", "*"), row.get("recipient", "*")),
             _hours(row),
             row["release"],
         )
         for row in found["release_table"]
     ]
-    out = show.table(("kind", "precision", "recipient", "hours (UTC)", "released by"), cells)
-    out.append("the first row that fits decides; life safety, and answers to it: the watch alone, always")
+    head = (word("kind"), *(say(one) for one in _HEAD))
+    out = [*show.table(head, cells), say("files.rules.first")]
     kinds = found["permitted"]
     if kinds is None:
-        out.append("permitted: every kind (no list is kept)")
+        out.append(say("files.rules.every-kind"))
     else:
-        out += [f"permitted: {kind}, {row['basis']}{_until(row)}" for kind, row in sorted(kinds.items())]
-        out.append("permitted: life safety, and answers to it, always; nothing else")
+        out += [_permitted(kind, row) for kind, row in sorted(kinds.items())]
+        out.append(say("files.rules.nothing-else"))
     for row in found["coarse"]:
-        left = f", without {', '.join(row['leave_out'])}" if row.get("leave_out") else ""
-        out.append(
-            f"coarse form: {row['kind']}, cells of {row['cell_km']} km, slots of {row['minutes']} min{left}"
-        )
-    if not found["coarse"]:
-        out.append("coarse forms: none was set beforehand; whatever asks for a releaser waits for one")
-    return out
+        size = {"km": str(row["cell_km"]), "minutes": str(row["minutes"])}
+        said = say("files.rules.coarse", kind=label("kind", row["kind"]), **size)
+        left = row.get("leave_out")
+        out.append(say("files.rules.coarse-without", said=said, fields=left) if left else said)
+    return out if found["coarse"] else [*out, say("files.rules.no-coarse")]
+
+
+_HEAD = (
+    "files.rules.precision",
+    "files.rules.recipient",
+    "files.rules.hours",
+    "files.rules.released-by",
+)
 
 
 def _hours(row: dict[str, Any]) -> str:
     start, end = row.get("from_hour", 0), row.get("to_hour", 0)
-    return "all day" if start == end else f"{start:02d} to {end:02d}"
+    span = {"low": f"{start:02d}", "high": f"{end:02d}"}
+    return say("files.rules.all-day") if start == end else say("claims.span", **span)
 
 
-def _until(row: dict[str, Any]) -> str:
-    return f", until {show.instant(row['expires_ms'])}" if row.get("expires_ms") else ""
+def _permitted(kind: str, row: dict[str, Any]) -> str:
+    words = {"kind": label("kind", kind), "basis": row["basis"]}
+    if row.get("expires_ms"):
+        return say("files.rules.permitted-until", at=show.instant(row["expires_ms"]), **words)
+    return say("files.rules.permitted", **words)
 
 
 def coarse_of(who: Officer, draft: dict[str, Any]) -> dict[str, Any]:

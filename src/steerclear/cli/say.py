@@ -116,8 +116,8 @@ def run_say(args: Namespace) -> int:
     if args.draft is not None and "form" in told:
         saying.write_draft(args.draft, told)
         lines = [
-            f"written {args.draft}: not sent",
-            "next, within five minutes: steerclear sign, then steerclear submit",
+            say("files.draft", file=str(args.draft)),
+            say("files.draft-next"),
         ]
         show.emit(args, {"draft": str(args.draft)}, lines, mode=draft["mode"])
     return codes.OK
@@ -154,8 +154,8 @@ def run_sign(args: Namespace) -> int:
     saying.write_draft(args.draft, held)
     missing = _missing(held)
     lines = [
-        f"signed by {key.verifier.ref}",
-        f"still to sign: {', '.join(missing)}" if missing else "next: steerclear submit",
+        say("files.signed-by", officer=key.verifier.ref),
+        say("files.still-to-sign", keys=missing) if missing else say("files.next-submit"),
     ]
     show.emit(
         args,

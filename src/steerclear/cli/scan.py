@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from steerclear.cli import codes, options, progress, show
-from steerclear.english import thousands
+from steerclear.cli.language import chosen, kept, label, phrase_of, say
 
 if TYPE_CHECKING:
     from steerclear.archive.encounter import Encounter
@@ -89,7 +89,7 @@ def run(args: Namespace) -> int:
         "own_movers": len(marked | set(own) - set(absent)),
         "own_absent": absent,
     }
-    show.emit(args, value, [*lines(found), *_own_lines(value), results.NOTICE], mode=mode)
+    show.emit(args, value, [*lines(found), *_own_lines(value), say("archive.scan.notice")], mode=mode)
     if not found.judged.legs:
         return codes.NOT_JUDGED
     return codes.CONFLICT if found.encounters else codes.OK
@@ -206,81 +206,84 @@ def lines(found: Scan) -> list[str]:
     """The encounters as a table, and how much could be judged."""
     out: list[str] = []
     if found.encounters:
-        head = ("", "least distance at", "one", "other", "horizontal", "vertical", "minima", "below for")
-        out += [*show.table(head, map(_row, found.encounters)), ""]
+        out += [*show.table(_head(), map(_row, found.encounters)), ""]
     losses = sum(one.verdict == "loss" for one in found.encounters)
     judged = found.judged
-    out.append(
-        f"{losses} below the minimum, {len(found.encounters) - losses} possible within the uncertainty"
-    )
-    parts = f"({found.kept} of {found.kept + found.computed} parts kept from before)"
-    out.append(
-        f"judged: {thousands(judged.samples, 'sample')}, {judged.judged_s / 3600:,.1f} mover hours"
-        f" on {thousands(judged.legs, 'straight line')} {parts}"
-    )
+    out.append(say("archive.scan.found", losses=losses, possible=len(found.encounters) - losses))
+    parts = {"kept": found.kept, "all": found.kept + found.computed}
+    hours = f"{judged.judged_s / 3600:,.1f}"
+    out.append(say("archive.scan.judged", samples=judged.samples, hours=hours, lines=judged.legs, **parts))
     gone = [
-        thousands(judged.resumed, "silence longer than the gap", "silences longer than the gap"),
-        thousands(judged.jumps, "jump that no mover makes", "jumps that no mover makes"),
-        thousands(judged.grounded, "line on the ground", "lines on the ground"),
+        say("archive.scan.silences", n=judged.resumed),
+        say("archive.scan.jumps", n=judged.jumps),
+        say("archive.scan.grounded", n=judged.grounded),
     ]
-    out.append("not judged: " + ", ".join(gone))
+    out.append(say("archive.scan.not-judged", what=gone))
     if judged.no_height:
-        out.append(f"height not known on {thousands(judged.no_height, 'line')}: the whole column was taken")
+        out.append(say("archive.scan.no-height", n=judged.no_height))
     return out
 
 
 def _own_lines(value: Mapping[str, Any]) -> list[str]:
     """Whether the own side was there at all: minima about nobody are kept by everybody."""
-    out = []
-    if value["own_absent"]:
-        who = ", ".join(value["own_absent"])
-        out.append(f"NOT IN THESE TRACKS, though named as own: {who}: nothing was judged of them")
+    out = [say("archive.scan.absent", names=list(value["own_absent"]))] if value["own_absent"] else []
     if value["own_movers"]:
-        return [*out, f"own movers in these tracks: {value['own_movers']}"]
-    return [
-        *out,
-        "no mover of these tracks is own: pairs that broke the agreement's separation are listed, no others",
-    ]
+        return [*out, say("archive.scan.own-movers", n=value["own_movers"])]
+    return [*out, say("archive.scan.no-own")]
+
+
+def _head() -> tuple[str, ...]:
+    one, other, across, above = (phrase_of("column", name) for name in _COLUMNS)
+    lasts = say("archive.head.lasts")
+    return "", say("archive.head.at"), one, other, across, above, say("archive.head.minima"), lasts
+
+
+_COLUMNS = ("one", "other", "horizontal", "vertical")
 
 
 def _row(one: Encounter) -> tuple[str, ...]:
     from steerclear.archive.encounter import rounded
     from steerclear.units import format_time
 
-    apart = (
-        f"{rounded(one, one.horizontal_mm, one.minimum_mm, 1000)} ± {one.horizontal_error_mm / 1000:,.0f} m"
+    apart = say(
+        "archive.scan.metres",
+        figure=rounded(one, one.horizontal_mm, one.minimum_mm, 1000, chosen()),
+        error=f"{one.horizontal_error_mm / 1000:,.0f}",
     )
-    limit = f"{one.minimum_mm / 1_852_000:.2f} NM"
+    limit = {"miles": f"{one.minimum_mm / 1_852_000:.2f}"}
+    asked = say("archive.scan.minimum", **limit)
     if one.minimum_tmm:
-        limit += f", {one.minimum_tmm / 3048:,.0f} ft"
+        asked = say("archive.scan.minimum-both", **limit, feet=f"{one.minimum_tmm / 3048:,.0f}")
     lasts = one.to_ms - one.from_ms
     if one.loss_from_ms is not None and one.loss_to_ms is not None:
         lasts = one.loss_to_ms - one.loss_from_ms
     return (
-        "LOSS" if one.verdict == "loss" else "POSSIBLE",
-        format_time(one.at_ms // 1000 * 1000),
+        say("archive.scan.loss" if one.verdict == "loss" else "archive.scan.possible"),
+        kept(format_time(one.at_ms // 1000 * 1000)),
         _side(one.a, one.a_class, one.a_own),
         _side(one.b, one.b_class, one.b_own),
         apart,
         _vertical(one),
-        limit,
-        f"{lasts / 1000:,.0f} s",
+        asked,
+        say("archive.scan.seconds", figure=f"{lasts / 1000:,.0f}"),
     )
 
 
 def _side(name: str, mover: str, own: bool) -> str:
-    return f"{name}{' own' if own else ''}{'' if mover == '*' else f' ({mover})'}"
+    shown = say("archive.scan.own", name=name) if own else kept(name)
+    if mover == "*":
+        return shown
+    return say("archive.scan.class", name=shown, **{"class": label("aircraft_class", mover)})
 
 
 def _vertical(one: Encounter) -> str:
     from steerclear.archive.encounter import rounded
 
     if one.compared == "surface":
-        return "both afloat"
+        return say("archive.scan.afloat")
     if one.vertical_tmm is None:
-        return "height unknown"
-    error = (one.vertical_error_tmm or 0) / 3048
-    return f"{rounded(one, one.vertical_tmm, one.minimum_tmm, 3048)} ± {error:,.0f} ft{_HOW.get(one.compared, '')}"
-
-
-_HOW = {"pressure_alone": ", by pressure alone"}
+        return say("archive.scan.no-altitude")
+    error = f"{(one.vertical_error_tmm or 0) / 3048:,.0f}"
+    figure = rounded(one, one.vertical_tmm, one.minimum_tmm, 3048, chosen())
+    alone = one.compared == "pressure_alone"
+    return say("archive.scan.feet-pressure" if alone else "archive.scan.feet", figure=figure, error=error)

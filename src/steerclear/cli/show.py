@@ -147,15 +147,29 @@ def refused(args: Namespace, faults: Iterable[Refused]) -> None:
     if args.json:
         print(json.dumps({"refused": plain(rows)}, ensure_ascii=False, indent=2))
         return
-    for one in rows:
-        where = f"{one.field}: " if one.field else ""
-        rule = one.rule or one.code
-        code = f" [{one.code}]" if one.rule and one.rule != one.code else ""
-        print(f"refused: {where}{rule}{code}", file=sys.stderr)
-        if one.remedy:
-            print(f"  do: {one.remedy}", file=sys.stderr)
-        if one.source:
-            print(f"  rule: {one.source}", file=sys.stderr)
+    for line in (line for one in rows for line in refusal_lines(one)):
+        print(line, file=sys.stderr)
+
+
+def refusal_lines(one: Refused) -> list[str]:
+    """A fault in the language that was asked for, with its field and code as they are. In another language than English
+    the rule is what its code is called, and the machine's own English sentence stands under it, as the remedy does."""
+    from steerclear.cli.language import called, chosen
+    from steerclear.cli.language import say as said
+    from steerclear.speech.texts import text
+
+    named = called(one.code, one.rule) if chosen() != "en" else ""
+    rule = one.rule or one.code
+    what: Any = named or rule
+    if named or (one.rule and one.rule != one.code):
+        what = text("refused.coded", what=what, code=one.code)
+    if one.field:
+        what = text("refused.at", field=one.field, what=what)
+    lines = [said("refused.head", what=what)]
+    if named and rule != one.code:
+        lines.append(f"  {said('refused.rule', rule=rule)}")
+    lines += [f"  {said('refused.do', remedy=one.remedy)}"] if one.remedy else []
+    return lines + ([f"  {said('refused.source', source=one.source)}"] if one.source else [])
 
 
 def say(text: str) -> None:
@@ -168,7 +182,9 @@ def confirm(args: Namespace, question: str) -> bool:
     if getattr(args, "yes", False):
         return True
     if not sys.stdin.isatty():
-        say(f"{question} Nobody to ask here: give --yes to answer beforehand.")
+        from steerclear.cli.language import say as said
+
+        say(said("files.nobody", question=question))
         return False
     print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in ("y", "yes")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from steerclear.cli import codes, options, show
+from steerclear.cli.language import label, say, word
 
 TRACE = (
     "Each file of protected places is marked for whom it was made: in the last digits of positions that state an\n"
@@ -56,9 +57,7 @@ def run_trace(args: Namespace) -> int:
     )
     lines = [line for one in traced["copies"] for line in _copy_lines(one)]
     if not lines:
-        lines = [
-            f"none of this node's {traced['exports']} exports fits; that is no proof that it is not ours"
-        ]
+        lines = [say("files.trace.none", n=traced["exports"])]
     show.emit(args, traced, [*lines, traced["says"]], mode=mode_of(who.get()))
     known = (one["manifest"] or one["found"]["sure"] != "weak" for one in traced["copies"])
     return codes.OK if any(known) else codes.NO
@@ -66,21 +65,27 @@ def run_trace(args: Namespace) -> int:
 
 def _copy_lines(one: dict[str, Any]) -> list[str]:
     found = one["found"]
-    chance = f"by chance once in 10^{found['odds_tenths'] / 10:.1f}"
-    sure = "MANIFEST" if one["manifest"] else found["sure"].upper()
-    lines = [
-        f"{sure}: copy {one['copy']}, {one['what']} of {show.instant(one['at_ms'])}, made for "
-        f"{one['recipient'] or 'nobody by name'}",
-        f"  {found['matched']} of {found['places']} places stand as in this copy, {chance}",
-        f"  the record: steerclear show {one['opened'][:12]}",
-    ]
+    words = {"copy": one["copy"], "what": label("export", one["what"]), "at": show.instant(one["at_ms"])}
+    words |= {"sure": say(_SURE["manifest" if one["manifest"] else found["sure"]])}
+    head = say("files.trace.copy", whom=one["recipient"] or say("files.trace.nobody"), **words)
+    odds = f"{found['odds_tenths'] / 10:.1f}"
+    more = [say("files.trace.places", n=found["matched"], m=found["places"], odds=odds)]
+    more.append(say("files.trace.record", entry=one["opened"]))
     if one["manifest"]:
-        lines.append("  the file holds the manifest of this copy, which this node signed")
+        more.append(say("files.trace.manifest"))
     elif found["named"]:
-        lines.append("  the file says this copy's name, which anybody can write")
+        more.append(say("files.trace.named"))
     if one["same_entries"]:
-        lines.append(f"  {one['same_entries']} entries that this copy held are named in the file")
-    return lines
+        more.append(say("files.trace.same-entries", n=one["same_entries"]))
+    return [head, *(f"  {line}" for line in more)]
+
+
+_SURE = {
+    "manifest": "files.trace.sure-manifest",
+    "sure": "files.trace.sure-sure",
+    "likely": "files.trace.sure-likely",
+    "weak": "files.trace.sure-weak",
+}
 
 
 def run_opened(args: Namespace) -> int:
@@ -89,21 +94,31 @@ def run_opened(args: Namespace) -> int:
 
     who = client.officer(args)
     rows, names = who.get("/opened"), who.names()
-    head = ("when", "by", "what", "post", "entries", "of ours", "copy", "for", "marked")
+    head = (
+        say("files.trace.when"),
+        word("by"),
+        say("files.trace.what"),
+        word("post"),
+        say("files.trace.entries"),
+        say("files.trace.of-ours"),
+        say("files.trace.copy-head"),
+        word("for"),
+        say("files.rows.marked"),
+    )
     cells = [
         (
             show.instant(row["at_ms"]),
             names.get(row["by"], row["by"][:8]),
-            row["what"],
+            label("export", row["what"]),
             row["post"] or "-",
             "-" if row["entries"] is None else str(row["entries"]),
             "-" if row["ours"] is None else str(row["ours"]),
             row["copy"] or row["manifest"][:16] or "-",
-            row["audience"],
-            ", ".join(row["marks"]) or "-",
+            label("audience", row["audience"]),
+            ", ".join(label("mark", mark) for mark in row["marks"]) or "-",
         )
         for row in rows
     ]
-    lines = show.table(head, cells) if cells else ["no bulk read and no file taken out stands on this line"]
+    lines = show.table(head, cells) if cells else [say("files.trace.no-opened")]
     show.emit(args, {"opened": rows}, lines, mode=mode_of(who.get()))
     return codes.OK

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from steerclear.cli import codes, options, show
-from steerclear.english import counted
+from steerclear.cli.language import called, chosen, phrase_of, say
 
 if TYPE_CHECKING:
     from steerclear.errors import Refused
@@ -77,16 +77,14 @@ def run_convert(args: Namespace) -> int:
     if found and not kept_back:
         write_private(args.output, data)
     rows = [row_of(one) for one in found]
-    lines = said_of(rows) + [
-        f"refused: line {one.line}, {one.field}: {one.rule} [{one.code}]\n  do: {one.remedy}"
-        for one in faults
-    ]
-    words = "would stand" if kept_back else "written"
-    lines += [f"{words} otherwise: area {one.line}, {one.field}: {one.code}: {one.remedy}" for one in lost]
+    lines = said_of(rows) + [line for one in faults for line in row_refused(one)]
+    key = "files.zones.would-stand" if kept_back else "files.zones.otherwise"
+    for one in lost:
+        lines.append(say(key, line=str(one.line), field=one.field, code=one.code, what=_what(one)))
     written = bool(found) and not kept_back
-    lines.append(
-        f"written {args.output}: {counted(len(found), 'area')}" if written else "nothing was written"
-    )
+    areas = say("files.zones.areas", n=len(found))
+    whole = say("files.zones.written", file=str(args.output), areas=areas)
+    lines.append(whole if written else say("files.zones.nothing"))
     value = {
         "file": str(args.output) if written else "",
         "rows": rows,
@@ -154,13 +152,25 @@ def moved(zone: Zone, fault: Refused) -> RowFault:
 
 def said_of(rows: Sequence[dict[str, Any]]) -> list[str]:
     """What the reader did with each row that a person must know."""
-    from steerclear.speech.zones import FLAGS
-
     said = []
     for row in rows:
-        head = f"line {row['line']} ({row['name'][:40] or 'no name'})"
+        words = {"line": str(row["line"]), "name": row["name"][:40] or say("files.zones.no-name")}
         for flag in row.get("flags", ()):
-            two = row.get("two_limits") if flag == "two-limits" else None
-            more = f"; {', '.join(two)}; choose with --two-limits" if two else ""
-            said.append(f"{head}: {flag}: {FLAGS[flag]}{more}")
+            what = phrase_of("zone_flag", flag)
+            if flag == "two-limits" and row.get("two_limits"):
+                what = say("files.zones.two", what=what, limits=row["two_limits"])
+            said.append(say("files.zones.flag", flag=flag, what=what, **words))
     return said
+
+
+def _what(lost: RowFault) -> str:
+    """What was written otherwise, by its name; in English as the writer says it."""
+    named = phrase_of("zone_flag", lost.code)
+    return lost.remedy if chosen() == "en" or named == lost.code else named
+
+
+def row_refused(one: RowFault) -> list[str]:
+    """A row that cannot be taken: by line, field, code, and what to do."""
+    rule = (called(one.code, one.rule) if chosen() != "en" else "") or one.rule
+    where = {"line": str(one.line), "field": one.field, "code": one.code}
+    return [say("files.rows.refused", rule=rule, **where), f"  {say('refused.do', remedy=one.remedy)}"]

@@ -8,7 +8,7 @@ from typing import Any, Final
 from steerclear.judgement.answer import MUTUAL, Apart, Judgement, Side
 from steerclear.space.altitude import ENDLESS_TMM
 from steerclear.speech.phrases import DEFAULT
-from steerclear.speech.texts import say, text
+from steerclear.speech.texts import code, say, text
 
 _REASONS: Final = {
     "incomplete": "judgement.why-incomplete",
@@ -56,7 +56,7 @@ def explain(judgement: Judgement, language: str = DEFAULT) -> str:
 def _who(j: Judgement) -> dict[str, Any]:
     if j.gives_way is None or j.gives_way.party == MUTUAL:
         return text("judgement.neither")
-    return text("judgement.gives-way", party=j.gives_way.party, rule=j.gives_way.by)
+    return text("judgement.gives-way", party=j.gives_way.party, rule=code("give_way", j.gives_way.by))
 
 
 def _side(side: Side) -> dict[str, Any]:

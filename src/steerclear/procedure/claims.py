@@ -7,8 +7,10 @@ is flagged, not judged (A12).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from itertools import pairwise
+from typing import Any
 
 from steerclear.procedure.bodies import content, instant
 from steerclear.procedure.context import Context
@@ -28,6 +30,7 @@ from steerclear.procedure.subject import (
 from steerclear.procedure.thread import Thread
 from steerclear.procedure.worded import task
 from steerclear.speech.claimed import Counted, Event
+from steerclear.speech.texts import say, text
 
 ACCOUNTS = ("incident", "claim", "counterclaim")
 ROOTS = ("incident", "claim")
@@ -118,12 +121,26 @@ def _evidence(said: Said) -> ClaimEvidence:
     )
 
 
+def _bare(group: str, code: str) -> str:
+    """The code itself, as JSON has it."""
+    return code
+
+
 def _contradictions(words: Sequence[ClaimWord], accounts: Sequence[ClaimAccount]) -> list[str]:
+    return [say(one["key"], one["parameters"]) for one in beside(words, accounts)]
+
+
+def beside(
+    words: Sequence[ClaimWord], accounts: Sequence[ClaimAccount], named: Callable[[str, str], Any] = _bare
+) -> list[dict[str, Any]]:
+    """What stands against each other, as texts with parties' ids: two words of one party, bands of two parties that
+    cannot both hold. `named(group, code)` is how a code is shown."""
     out = []
     for party in sorted({row.party for row in words}):
         own = list(dict.fromkeys(row.says for row in words if row.party == party))
         if len(own) > 1:
-            out.append(f"two words by {party} beside each other: {' and '.join(own)}")
+            shown = [named("says", one) for one in own]
+            out.append(text("claims.two-words", party=party, words=reduce(_and, shown)))
     counted = [(count, row.party) for row in accounts for count in row.counts]
     for i, (one, party) in enumerate(counted):
         for other, another in counted[i + 1 :]:
@@ -132,10 +149,14 @@ def _contradictions(words: Sequence[ClaimWord], accounts: Sequence[ClaimAccount]
                 and party != another
                 and not _meet(one, other)
             ):
-                out.append(
-                    f"{one.unit} ({one.of_whom}): {_band(one)} by {party} beside {_band(other)} by {another}"
-                )
+                what = {"unit": named("unit", one.unit), "whom": named("of_whom", one.of_whom)}
+                sides = {"one": _band(one), "other": _band(other), "party": party, "another": another}
+                out.append(text("claims.counts-beside", **what, **sides))
     return out
+
+
+def _and(one: Any, other: Any) -> dict[str, Any]:
+    return text("claims.and", one=one, other=other)
 
 
 def _meet(one: ClaimCount, other: ClaimCount) -> bool:
@@ -144,8 +165,10 @@ def _meet(one: ClaimCount, other: ClaimCount) -> bool:
     return max(low for low, _ in ends) <= min(high for _, high in ends)
 
 
-def _band(one: ClaimCount) -> str:
-    return str(one.least) if one.most in (None, one.least) else f"{one.least} to {one.most}"
+def _band(one: ClaimCount) -> str | dict[str, Any]:
+    if one.most in (None, one.least):
+        return str(one.least)
+    return text("claims.span", low=str(one.least), high=str(one.most))
 
 
 def against_windows(account: ClaimAccount, notices: Mapping[str, Subject]) -> tuple[NoticeWindow, ...]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
 from steerclear.record import jcs
-from steerclear.units import format_time
+from steerclear.speech.phrases import DEFAULT
+from steerclear.speech.texts import code, say, text
 
 CONDUCT_VERSION: Final = "conduct/1"
 """Changes whenever the same input could get another answer; part of the hash."""
@@ -58,57 +59,107 @@ def conduct_hash(answer: Conduct) -> str:
 
 
 REASONS: Final = {
-    "uncertain": "the limit lies inside the uncertainty",
-    "no-positions": "the account has no positions of both at one time",
-    "no-error": "a position is stated without its error",
-    "not-said": "the account does not say",
-    "not-observed": "its author did not observe it",
-    "class-not-known": "what class the other was is not known",
-    "inconsistent": "the positions and the stated least separation of one account contradict each other",
-    "no-distance": "the account gives no distance at that time",
-    "no-heading": "the heading of the other is not known",
-    "incomplete": "the account does not cover the whole encounter",
-    "time-not-known": "no time is stated or proved",
-    "disputed": "the proved times lie on both sides of the limit",
-    "no-area": "no such area is held here",
+    "uncertain": "conduct.reason.uncertain",
+    "no-positions": "conduct.reason.no-positions",
+    "no-error": "conduct.reason.no-error",
+    "not-said": "conduct.reason.not-said",
+    "not-observed": "conduct.reason.not-observed",
+    "class-not-known": "conduct.reason.class-not-known",
+    "inconsistent": "conduct.reason.inconsistent",
+    "no-distance": "conduct.reason.no-distance",
+    "no-heading": "conduct.reason.no-heading",
+    "incomplete": "conduct.reason.incomplete",
+    "time-not-known": "conduct.reason.time-not-known",
+    "disputed": "conduct.reason.disputed",
+    "no-area": "conduct.reason.no-area",
 }
 _WORDS: Final = {
-    "compliant": "as the rule asks",
-    "not_compliant": "not as the rule asks",
-    "not_judged": "not judged",
+    "compliant": "conduct.compliant",
+    "not_compliant": "conduct.not-compliant",
+    "not_judged": "conduct.not-judged",
 }
-_WHOSE: Final = {"author": "of the account's author", "other": "of the other side", "pair": "of the two"}
+_WHOSE: Final = {
+    "author": "conduct.of-author",
+    "other": "conduct.of-other",
+    "pair": "conduct.of-pair",
+}
+_NAMES: Final = {
+    "horizontal": "conduct.name.horizontal",
+    "vertical": "conduct.name.vertical",
+    "along": "conduct.name.along",
+    "bearing_change": "conduct.name.bearing-change",
+    "lead": "conduct.name.lead",
+    "after_end": "conduct.name.after-end",
+    "after_arrival": "conduct.name.after-arrival",
+}
 
 
-def explain_conduct(answer: Conduct) -> str:
+def explain_conduct(answer: Conduct, language: str = DEFAULT) -> str:
     """One sentence: what was measured and what the rule asks; no word of blame."""
-    whose = _WHOSE[answer.about]
-    why = f": {REASONS.get(answer.reason, answer.reason)}" if answer.reason else ""
-    when = f", {format_time(answer.from_ms)}" if answer.from_ms is not None else ""
-    if answer.to_ms is not None and answer.to_ms != answer.from_ms:
-        when += f" to {format_time(answer.to_ms)}"
-    figures = "; ".join(figure_words(one) for one in answer.figures)
-    said = f"; {figures}" if figures else ""
-    source = f"{answer.document}, {answer.article}" if answer.article else answer.document
-    return f"{answer.rule} ({source}) {whose}: {_WORDS[answer.verdict]}{why}{when}{said}."
+    words: dict[str, Any] = {
+        "rule": answer.rule,
+        "source": _source(answer),
+        "whose": text(_WHOSE[answer.about]),
+        "verdict": text(_WORDS[answer.verdict]),
+        "why": text("conduct.why", reason=reason_words(answer.reason)) if answer.reason else "",
+        "when": _when(answer.from_ms, answer.to_ms),
+        "figures": _behind([figure_words(one) for one in answer.figures]),
+    }
+    return say("conduct.answer", words, language)
 
 
-def figure_words(figure: Figure) -> str:
-    """`horizontal 3.0 m to 5.0 m (asked: 200 m)`."""
-    high = _quantity(figure.high, figure.unit) if figure.high is not None else "no known upper bound"
+def reason_words(reason: str) -> dict[str, Any] | str:
+    """Why nothing was judged, as a text; the code itself where no catalogue knows it."""
+    return text(REASONS[reason]) if reason in REASONS else reason
+
+
+def figure_words(figure: Figure) -> dict[str, Any]:
+    """`horizontal 3.0 m to 5.0 m (asked: 200 m)`, as a text."""
     low = _quantity(figure.low, figure.unit)
-    span = low if figure.low == figure.high else f"{low} to {high}"
-    asked = f" (asked: {_quantity(figure.limit, figure.unit)})" if figure.limit is not None else ""
-    return f"{figure.name.replace('_', ' ')} {span}{asked}"
+    high = _quantity(figure.high, figure.unit) if figure.high is not None else text("conduct.no-upper")
+    words = {
+        "name": text(_NAMES[figure.name]),
+        "span": low if figure.low == figure.high else text("conduct.span", low=low, high=high),
+    }
+    if figure.limit is None:
+        return text("conduct.figure", **words)
+    return text("conduct.figure-asked", **words, limit=_quantity(figure.limit, figure.unit))
 
 
-def _quantity(value: int, unit: Unit) -> str:
+def _source(answer: Conduct) -> dict[str, Any]:
+    document = code("document", answer.document)
+    if not answer.article:
+        return document
+    sort, _, number = answer.article.partition(" ")
+    article = text("conduct.art", number=number) if sort == "art." else code("article", answer.article)
+    return text("conduct.source", document=document, article=article)
+
+
+def _when(from_ms: int | None, to_ms: int | None) -> dict[str, Any] | str:
+    if from_ms is None:
+        return ""
+    if to_ms is None or to_ms == from_ms:
+        return text("conduct.at", **{"from": from_ms})
+    return text("conduct.window", **{"from": from_ms, "to": to_ms})
+
+
+def _behind(figures: list[dict[str, Any]]) -> dict[str, Any] | str:
+    return text("conduct.more", figure=figures[0], rest=_behind(figures[1:])) if figures else ""
+
+
+def _quantity(value: int, unit: Unit) -> dict[str, Any]:
     if unit == "ms":
-        for size, name in ((86_400_000, "d"), (3_600_000, "h"), (60_000, "min")):
+        for size, key in (
+            (86_400_000, "conduct.days"),
+            (3_600_000, "conduct.hours"),
+            (60_000, "judgement.min"),
+        ):
             if abs(value) >= size:
-                return f"{value / size:.4g} {name}"
-        return f"{value / 1000:g} s"
+                return text(key, figure=f"{value / size:.4g}")
+        return text("judgement.s", figure=f"{value / 1000:g}")
     if unit == "cdeg":
-        return f"{value / 100:g}°"
+        return text("conduct.degrees", figure=f"{value / 100:g}")
     metres = value / (1000 if unit == "mm" else 10_000)
-    return f"{metres:,.1f} m" if abs(metres) < 10_000 else f"{metres / 1000:,.1f} km"
+    if abs(metres) < 10_000:
+        return text("judgement.m", figure=f"{metres:,.1f}")
+    return text("judgement.km", figure=f"{metres / 1000:,.1f}")
