@@ -111,7 +111,7 @@ def run_units(args: Namespace) -> int:
     ]
     if args.output is not None:
         _write(args, told, rows, entry, who.get(f"/entries/{entry}")["row"]["mode"])
-        lines[1] = f"no guarantee; next: steerclear say dissemination --file {args.output} --ref {entry[:12]}"
+        lines[1] = say("files.home.next", file=str(args.output), entry=entry)
     show.emit(args, {"id": entry, "units": rows}, lines, mode=mode_of(who.get()))
     return codes.OK
 
@@ -158,7 +158,7 @@ def run_count(args: Namespace) -> int:
             "not-a-count", str(args.file), str(error), "give the file that units --keep wrote"
         ) from None
     value = {"confirmed": told, "units": units, "opens": same}
-    lines = [f"{told} of {units} units: {'opens the commitment' if same else 'DOES NOT OPEN the commitment'}"]
+    lines = [say("files.home.opens" if same else "files.home.opens-not", n=told, m=units)]
     show.emit(args, value, lines)
     return codes.OK if same else codes.NO
 
