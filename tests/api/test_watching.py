@@ -23,10 +23,13 @@ from steerclear.errors import Malformed
 from steerclear.feeds.batch import EMPTY
 from steerclear.feeds.reader import Read
 from steerclear.feeds.tracks import Terms
+from steerclear.judgement.conformance.judge import Declared
+from steerclear.judgement.separation.course import DeclaredLine
 from steerclear.judgement.separation.life import Lives
 from steerclear.kernels import native
 from steerclear.node import movers
 from steerclear.node.feeds import judged
+from steerclear.node.mover_state import Plan
 from steerclear.speech.parameters import Parameters
 
 LINE = "ab" * 32
@@ -129,6 +132,21 @@ def _nothing_to_compare(run: Callable[..., Any]) -> Callable[..., Any]:
         return () if getattr(command, "func", None) is movers.to_compare else await run(command)
 
     return answer
+
+
+def test_a_look_is_given_what_own_movers_declared_and_whether_others_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = fed(tmp_path)
+    made.take("roof", made.feeds["roof"].read(0, SBS, NOW), NOW)
+    line = DeclaredLine(((0, 0), (0, 1)), 1, NOW, NOW + 1)
+    plan = Plan(declared=(Declared("ab" * 32, "icao:43c6e1", (), lines=(line,)),))
+    given: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(picture, "looked", lambda *args: given.append(args))
+    watching = Watching(made, Host(SteppedClock(NOW)))  # type: ignore[arg-type]
+    for others in (True, False):
+        watching._line(LINE, LineTerms(True, Parameters(), plan, others, others), NOW)
+        assert given[-1][-2:] == ({"icao:43c6e1": (line,)}, others)
 
 
 def test_the_node_is_told_at_once_when_a_feed_begins_or_stops(
