@@ -47,7 +47,30 @@ outlines = st.builds(
 )
 
 
+BY_THE_BORDER = 898_312 * 668 + 5_000  # about 60°, and 55 m from the border of a row of cells
+
+
 @given(outlines)
+@example(
+    Polygon(
+        (
+            (BY_THE_BORDER, 123_456),
+            (BY_THE_BORDER, 39_000_000),
+            (BY_THE_BORDER + 800_000, 39_000_000),
+            (BY_THE_BORDER + 800_000, 123_456),
+        )
+    )
+)
+@example(
+    Polygon(
+        (
+            (-BY_THE_BORDER - 800_000, 123_456),
+            (-BY_THE_BORDER - 800_000, 39_000_000),
+            (-BY_THE_BORDER, 39_000_000),
+            (-BY_THE_BORDER, 123_456),
+        )
+    )
+)
 @example(Polygon(((600_000_000, 0), (600_000_000, 40_000_000), (601_000_000, 40_000_000), (601_000_000, 0))))
 @example(
     Polygon(((-601_000_000, 0), (-601_000_000, 40_000_000), (-600_000_000, 40_000_000), (-600_000_000, 0)))

@@ -47,11 +47,54 @@ def declare(commands: options.Commands) -> None:
         "Through the running node, or with the watch's passphrase, which opens what is sealed, into a stopped one\n"
         "(--stopped).",
     )
-    parser.add_argument("bundle", type=Path, metavar="BUNDLE")
+    parser.add_argument(
+        "bundle", type=Path, metavar="BUNDLE", help="the file, or a folder as `unpack` writes it"
+    )
     parser.add_argument("--stopped", action="store_true", help="into the folder of a node that does not run")
     options.passphrase(parser)
     options.node(parser)
     options.line(parser)
+    _declare_unpack(own)
+
+
+def _declare_unpack(own: options.Commands) -> None:
+    parser = options.add(
+        own,
+        "unpack",
+        run_unpack,
+        "Write a bundle as a folder: each log as the tiles and checkpoint that readers of tlog-tiles know.",
+        "steerclear bundle unpack line.bundle -o stick",
+        "A folder of tiles is a log: `bundle import stick` takes it back. Needs no node; opens nothing that is sealed.",
+    )
+    parser.add_argument("bundle", type=Path, metavar="BUNDLE")
+    options.output(parser, "a new or empty folder")
+
+
+def run_unpack(args: Namespace) -> int:
+    from steerclear.cli.faults import stop
+    from steerclear.node.home import write_private
+    from steerclear.record import bundle, tiledir
+
+    if args.output.exists() and any(args.output.iterdir()):
+        raise stop("not-empty", str(args.output), "something lies there already", "name a new folder")
+    files = dict(tiledir.files_of(bundle.read(args.bundle.read_bytes())))
+    for path, data in files.items():
+        (args.output / path).parent.mkdir(parents=True, exist_ok=True)
+        write_private(args.output / path, data)
+    logs = sorted({path.split("/tile")[0] for path in files if "/tile/" in path})
+    value = {"folder": str(args.output), "files": len(files), "logs": logs}
+    show.emit(args, value, [f"written {args.output}: {len(files)} files", *(f"  {one}" for one in logs)])
+    return codes.OK
+
+
+def _bytes_of(path: Path) -> bytes:
+    """The bundle's bytes, of a file or of a folder of tiles."""
+    if not path.is_dir():
+        return path.read_bytes()
+    from steerclear.record import bundle, tiledir
+
+    files = {one.relative_to(path).as_posix(): one.read_bytes() for one in path.rglob("*") if one.is_file()}
+    return bundle.write(tiledir.bundle_of(files))
 
 
 def run_export(args: Namespace) -> int:
@@ -84,7 +127,7 @@ def _written(args: Namespace, size: int, names: str) -> str:
 
 
 def run_import(args: Namespace) -> int:
-    data = args.bundle.read_bytes()
+    data = _bytes_of(args.bundle)
     grown = _into_stopped(args, data) if args.stopped else _into_running(args, data)
     rows = [(log, str(count)) for log, count in sorted(grown.items())]
     head = (say("files.log"), say("files.new-entries"))
