@@ -6,6 +6,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
 from steerclear.cli import codes, options, progress, show
+from steerclear.english import counted
 
 if TYPE_CHECKING:
     from steerclear.node.fsck import Report
@@ -87,7 +88,9 @@ def _stale(args: Namespace, store: Any) -> list[Finding]:
     for line in store.lines():
         held = sum(store.size(origin) for origin in store.origins(line))
         if line in shown and shown[line] < held:
-            text = f"the running node shows {shown[line]} entries, its store holds {held}"
+            text = (
+                f"the running node shows {counted(shown[line], 'entry', 'entries')}, its store holds {held}"
+            )
             out.append(fsck_check.Finding("stale-view", line, text, fsck_check.DO["stale-view"]))
     return out
 
@@ -95,8 +98,9 @@ def _stale(args: Namespace, store: Any) -> list[Finding]:
 def _lines(report: Report, stale: list[Finding], zeroized: bool) -> list[str]:
     found = [*report.findings, *stale]
     lines = [
-        f"{report.lines} lines, {report.logs} logs, {report.leaves} leaves, {report.signatures} signatures, "
-        f"{report.payloads} payloads; {'unlocked' if report.unlocked else 'zeroized' if zeroized else 'locked'}"
+        f"{counted(report.lines, 'line')}, {counted(report.logs, 'log')}, {counted(report.leaves, 'leaf', 'leaves')}, "
+        f"{counted(report.signatures, 'signature')}, {counted(report.payloads, 'payload')}; "
+        f"{'unlocked' if report.unlocked else 'zeroized' if zeroized else 'locked'}"
     ]
     if report.states:
         lines.append(

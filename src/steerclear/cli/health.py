@@ -98,7 +98,11 @@ def modes(folder: Path, config: Config) -> Iterator[Row]:
     for name in missing:
         yield Row("key files", "bad", f"keys/{name}.secret is missing", "put it back from the backup")
     if not loose and not missing:
-        yield Row("key files", "ok", f"{sum(path.exists() for path in secret)} secrets, the owner's alone")
+        yield Row(
+            "key files",
+            "ok",
+            f"{counted(sum(path.exists() for path in secret), 'secret')}, the owner's alone",
+        )
 
 
 def roots(folder: Path, config: Config) -> Iterator[Row]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from steerclear.cli import codes, member, options, show, template
 from steerclear.cli.line_show import run_list, run_show, run_status
+from steerclear.english import counted
 
 
 def declare(commands: options.Commands) -> None:
@@ -326,9 +327,13 @@ def run_recover(args: Namespace) -> int:
     asked = f"?reason={quote(args.reason)}" if args.reason else ""
     path = f"/api/admin/lines/{client.line_id(args)}/recover{asked}"
     value = json.loads(client.admin(args.home).call("POST", path))
-    text = f"{value['leaves']} entries came back, {value['notes']} stand-alone notes were logged"
+    text = f"{counted(value['leaves'], 'entry', 'entries')} came back, {_logged(value['notes'])}"
     show.emit(args, value, [text])
     return codes.OK
+
+
+def _logged(notes: int) -> str:
+    return f"{counted(notes, 'stand-alone note')} {'was' if notes == 1 else 'were'} logged"
 
 
 def run_leave(args: Namespace) -> int:
@@ -339,5 +344,5 @@ def run_leave(args: Namespace) -> int:
         return recover.finish(node, stopped.line_of(node, args.line))
 
     count = stopped.act(args.home, leave)
-    show.emit(args, {"notes": count}, [f"the node signs again; {count} stand-alone notes were logged"])
+    show.emit(args, {"notes": count}, [f"the node signs again; {_logged(count)}"])
     return codes.OK

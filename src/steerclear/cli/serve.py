@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from steerclear.cli import codes, options, progress, show
+from steerclear.english import counted
 
 
 def declare(commands: options.Commands) -> None:
@@ -52,7 +53,9 @@ def _serve(args: Namespace, word: str | None) -> int:
         state = "unlocked" if app.node.vault.unlocked else "LOCKED"
         scheme = "https" if section.tls_certificate else "http"
         lines = len(app.node.lines)
-        text = f"ready: {scheme}://{section.listen}, party {app.node.party}, {lines} lines, {state}"
+        text = (
+            f"ready: {scheme}://{section.listen}, party {app.node.party}, {counted(lines, 'line')}, {state}"
+        )
         if args.json:
             import json
 
