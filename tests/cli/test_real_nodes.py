@@ -92,6 +92,13 @@ def test_nothing_is_signed_without_a_yes(pair: Pair, tmp_path: Path):
     assert len(good("log", *pair.at("blue"), "--json").json["entries"]) == before
 
 
+def test_the_delivery_of_a_check_is_waited_for(pair: Pair):
+    entry = pair.say("blue", "line.check", {"by": "person", "occasion": "daily"}, post="watch")
+    good("show", entry, "--until", "delivered", "--timeout", "90", *pair.at("blue"))
+    read = run("show", entry, "--until", "read", "--timeout", "5", *pair.at("blue"))
+    assert read.code == codes.NO and "not-followed" in read.err and "unknown-subject" not in read.err
+
+
 def test_a_draft_goes_to_the_second_officer(pair: Pair, tmp_path: Path):
     draft = tmp_path / "out.json"
     area = {

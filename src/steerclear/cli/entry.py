@@ -81,7 +81,18 @@ def wait_until(stands: Callable[[], bool], seconds: float) -> bool:
 
 
 def _stands(who: Any, entry: str, wanted: str) -> bool:
-    rows = [row for row in who.get(f"/subjects/{entry}")["addressees"] if row["informed"]]
+    """Whether everybody addressed has come so far; of an entry about the line itself delivery alone is followed."""
+    from steerclear.cli.faults import Stop, stop
+
+    try:
+        found = who.get(f"/subjects/{entry}")["addressees"]
+    except Stop:
+        row = who.get(f"/entries/{entry}")["row"]
+        if wanted not in ("sent", "delivered"):
+            rule = f"of a {row['kind']} its delivery alone is followed"
+            raise stop("not-followed", "--until", rule, "give sent or delivered") from None
+        return wanted == "sent" or set(row["to"]) <= set(row["delivered"])
+    rows = [row for row in found if row["informed"]]
     return bool(rows) and all(REACHED.index(row["state"]) >= REACHED.index(wanted) for row in rows)
 
 
