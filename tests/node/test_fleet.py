@@ -175,7 +175,9 @@ def test_each_rings_at_home_alone_and_is_no_entry(world: Sites, state: Any, more
     assert rings(world, "b", "conformance") == [] and world.state("a").own_log.size == size
     shown = conforming_rows.rows(world.nodes["a"], world.line).movers
     assert [(row.ident, row.state, row.ringing) for row in shown] == [(OWN, state, True)]
-    assert conforming_rows.rows(world.nodes["a"], world.line).judged_ms is not None, "as of when its figures are"
+    assert conforming_rows.rows(world.nodes["a"], world.line).judged_ms is not None, (
+        "as of when its figures are"
+    )
     found(world, Standing(notice, OWN, "inside"))
     assert rings(world, "a", "conformance") == []
     assert not conforming_rows.rows(world.nodes["a"], world.line).movers[0].ringing
