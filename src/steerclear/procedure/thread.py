@@ -49,9 +49,6 @@ class Thread:
     def parties(self) -> tuple[str, ...]:
         return (*self.to, *self.others)
 
-    def version_ids(self) -> tuple[str, ...]:
-        return tuple(version.id for version in self.versions)
-
     def of(self, party: str, *kinds: str) -> tuple[Said, ...]:
         return tuple(said for said in self.answers if said.author == party and said.kind in kinds)
 

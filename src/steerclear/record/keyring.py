@@ -67,9 +67,6 @@ class KeyInfo(msgspec.Struct, frozen=True):
     def ref(self) -> str:
         return self.verifier.ref
 
-    def valid_at(self, index: int) -> bool:
-        return self.since <= index and (self.until is None or index < self.until)
-
 
 class NewKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An officer's key as a `key` entry adds it."""

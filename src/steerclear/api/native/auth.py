@@ -82,9 +82,6 @@ class Sessions:
     def end(self, authorization: str) -> None:
         self.held.pop(authorization.removeprefix("Bearer "), None)
 
-    def end_all(self) -> None:
-        self.held.clear()
-
     def once(self, nonce: str, now_ms: int) -> bool:
         """False for a nonce seen within the window."""
         if len(self.nonces) > 10_000:
