@@ -72,6 +72,15 @@ def test_after_a_restart_with_a_dead_feed_an_alert_ends_as_no_longer_seen(
     assert (alert_of(world, entry).state, alert_of(world, entry).reason) == ("cleared", "not_seen")
 
 
+def test_the_node_knows_what_the_last_look_showed_of_what_stands(world: Sites, tmp_path: Path) -> None:
+    entry = raised(world)
+    watching = watching_of(world, tmp_path)
+    look(world, watching, 1_000)
+    assert list(world.state("a").movers.standing) == [entry]
+    look(world, watching, 121_000)
+    assert alert_of(world, entry).state == "cleared" and world.state("a").movers.standing == {}
+
+
 def test_what_was_sealed_when_the_looks_began_goes_on_at_the_unlock(world: Sites, tmp_path: Path) -> None:
     entry = raised(world)
     node = world.nodes["a"]

@@ -646,6 +646,54 @@ def test_a_report_is_begun_from_what_was_seen_and_its_officer_completes_it(world
     assert world.subject("b", said).kind == "encounter.report"
 
 
+def test_a_report_begun_while_the_alert_stands_says_what_the_last_look_showed(world: Sites) -> None:
+    """Not what its last step said, nor anything of the time after the last look; and that it is not over."""
+    watched, state = Watched(), world.state("a")
+
+    def look(apart_nm: float) -> Meeting:
+        met = near(world, apart_nm=apart_nm)
+        take(world, "a", watched, (met, "warning"))
+        world.run("a", lambda n: movers.stand(n, world.line, watched.lives.live))
+        return met
+
+    def draft() -> Any:
+        return world.run("a", lambda n: encounter_drafts.draft(n, world.line, next(iter(state.movers.kept))))
+
+    for miles in (8.0, 7.9, 7.8):
+        look(miles)
+    nearest = look(1.0)
+    last = look(2.0)
+    world.step(60_000)
+    made = draft()
+    least = made.draft.body["least_separation"]
+    assert made.standing and least["horizontal_mm"]["low"] == nearest.relative.horizontal_mm.low
+    assert parse_time(least["at"]) == nearest.at_ms and parse_time(made.draft.body["end"]) == last.at_ms
+    state.movers.standing.clear()
+    made = draft()
+    assert made.standing and parse_time(made.draft.body["end"]) < nearest.at_ms, (
+        "as of its last step, and says so"
+    )
+    for _ in range(11):
+        take(world, "a", watched)
+    world.run("a", lambda n: movers.stand(n, world.line, watched.lives.live))
+    assert state.movers.standing == {}
+    made = draft()
+    least = made.draft.body["least_separation"]
+    assert not made.standing and least["horizontal_mm"]["low"] == nearest.relative.horizontal_mm.low
+    assert parse_time(made.draft.body["end"]) == next(iter(state.movers.kept.values())).over_ms
+
+
+def test_a_locked_node_keeps_nothing_of_the_looks_that_stand(world: Sites) -> None:
+    watched, node = Watched(), world.nodes["a"]
+    take(world, "a", watched, (near(world), "warning"))
+    world.run("a", lambda n: movers.stand(n, world.line, watched.lives.live))
+    assert world.state("a").movers.standing
+    lock.lock(node)
+    assert world.state("a").movers.standing == {}
+    world.run("a", lambda n: movers.stand(n, world.line, watched.lives.live))
+    assert world.state("a").movers.standing == {}
+
+
 def test_of_anothers_alert_the_officer_says_which_of_the_two_is_ours(world: Sites) -> None:
     watched = Watched()
     (raised,) = take(world, "a", watched, (near(world), "warning"))

@@ -238,6 +238,8 @@ class Watching:
         if changes:
             await self.host.run(partial(movers.take, line_id=line, changes=changes))
             moved = True
+        if before.live or after.live:
+            await self.host.run(partial(movers.stand, line_id=line, live=after.live))
         self.lives[line] = after
         due.append(life.due_ms(after, rules))
         if self._conforms:

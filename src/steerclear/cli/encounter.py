@@ -110,11 +110,16 @@ def run_draft(args: Namespace) -> int:
     fields = made["missing"] or say("files.encounter.nothing")
     begun = say("files.encounter.begun", alert=alert, fields=fields)
     then = say("files.encounter.then", file=str(args.output or "FILE"))
-    text = f"# {begun}\n# {then}\n" + write(header | {"body": in_degrees(draft["body"])})
+    end = draft["body"].get("end", "")
+    stands = [say("files.encounter.standing", end=end)] if made["standing"] else []
+    text = "".join(f"# {row}\n" for row in (begun, *stands, then)) + write(
+        header | {"body": in_degrees(draft["body"])}
+    )
     if args.output is not None:
         args.output.write_text(text, "utf-8")
     written = say("files.encounter.written", file=str(args.output), fields=fields)
-    show.emit(args, made, [text.rstrip() if args.output is None else written], mode=draft["mode"])
+    shown = [text.rstrip()] if args.output is None else [written, *stands]
+    show.emit(args, made, shown, mode=draft["mode"])
     return codes.OK
 
 

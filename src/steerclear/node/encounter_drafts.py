@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import msgspec
@@ -14,6 +15,7 @@ from steerclear.node.alert_rows import own_in
 from steerclear.node.desk import Draft
 from steerclear.node.in_force import in_force
 from steerclear.node.line import LineState
+from steerclear.node.movers import course_of
 from steerclear.node.node import Node
 from steerclear.procedure.bodies import instant
 from steerclear.speech import complete
@@ -22,10 +24,12 @@ from steerclear.speech.parameters import Parameters
 
 
 class EncounterDraft(msgspec.Struct, frozen=True):
-    """A report begun: `draft` as the desk takes it, `missing` what its officer still says, in the order to ask."""
+    """A report begun: `draft` as the desk takes it, `missing` what its officer still says, in the order to ask.
+    `standing`: the alert is not over; the draft ends with the last look, and what comes after is not in it."""
 
     draft: Draft
     missing: tuple[str, ...]
+    standing: bool = False
 
 
 def draft(node: Node, line_id: str, id: str, own: str = "") -> EncounterDraft:
@@ -35,7 +39,8 @@ def draft(node: Node, line_id: str, id: str, own: str = "") -> EncounterDraft:
     line = node.line(line_id)
     if not node.vault.unlocked:
         raise Malformed("locked", field="id", remedy="unlock the node")
-    entry, met, course, begin, end = _seen(node, line, id)
+    entry, met, course, begin, over = _seen(node, line, id)
+    end = max(look.at_ms for look in (met, *course)) if over is None else over
     met = _owned(line, met, own, entry)
     body = report_of(met, begin, end, in_force(line, node.clock.now_ms()).parameters, course)
     if body is None:
@@ -50,17 +55,22 @@ def draft(node: Node, line_id: str, id: str, own: str = "") -> EncounterDraft:
             body=msgspec.to_builtins(body),
         ),
         complete.missing("encounter.report", body),
+        standing=over is None,
     )
 
 
-def _seen(node: Node, line: LineState, id: str) -> tuple[str, Meeting, tuple[Meeting, ...], int, int]:
-    """(the entry to refer to, the nearest look, others, begin, end)."""
+def _seen(node: Node, line: LineState, id: str) -> tuple[str, Meeting, tuple[Meeting, ...], int, int | None]:
+    """(the entry to refer to, the nearest look, others, begin, when it was over: None while it stands)."""
     now = node.clock.now_ms()
     found = [kept for kept in line.movers.kept.values() if id and kept.id.startswith(id)]
     if len(found) == 1:
         kept = found[0]
         entry = kept.released[0] if kept.released else "" if kept.at_home else kept.id
-        return entry, kept.met, kept.course, kept.first_ms, now if kept.over_ms is None else kept.over_ms
+        if kept.over_ms is not None:
+            return entry, kept.met, kept.course, kept.first_ms, kept.over_ms
+        live = line.movers.standing.get(kept.id)
+        looks = course_of(live) if live is not None else (kept.met, *kept.course)
+        return entry, _nearest(looks), looks, kept.first_ms, None
     roots = [entry for entry in line.movers.roots if id and entry.startswith(id)]
     if len(roots) != 1:
         raise Malformed("unknown-alert", field="id", remedy="list them with: steerclear alert list")
@@ -76,7 +86,11 @@ def _seen(node: Node, line: LineState, id: str) -> tuple[str, Meeting, tuple[Mee
     numbers = in_force(line, now).parameters
     looks = tuple(_met(body, now, numbers) for body in told)
     over = subject.alert.cleared_ms if subject.alert is not None else None
-    return subject.id, looks[-1], looks[:-1], instant(told[-1].first) or now, now if over is None else over
+    return subject.id, _nearest(looks), looks, instant(told[-1].first) or now, over
+
+
+def _nearest(looks: Sequence[Meeting]) -> Meeting:
+    return min(looks, key=lambda met: met.relative.horizontal_mm.low)
 
 
 def _met(body: Alert, now_ms: int, numbers: Parameters) -> Meeting:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from steerclear.judgement.conformance.rows import Standing, Uncoordinated
     from steerclear.judgement.conformance.undeclared import AgreedArea
     from steerclear.judgement.separation.course import DeclaredLine
+    from steerclear.judgement.separation.life import Live
     from steerclear.space.prepare import PreparedVolume
 
 
@@ -113,7 +114,8 @@ class Sealed:
 class Movers:
     """`open`: own alerts that stand, by the key of their life. `kept`: all that is kept, by id. `roots`: `raised`
     entries of everybody in order of arrival, of which `unread` were not opened yet. `here` what the own feeds say of
-    others', by entry; `asked` those that were put to them. `told_of`: what own encounter reports refer to.
+    others', by entry; `asked` those that were put to them. `told_of`: what own encounter reports refer to. `standing`:
+    own alerts that stand as the last look showed them, by id, in memory alone: `kept` is as of their last step.
 
     Conformance: `fleet` own movers by ident, `fleet_keys` where each is kept, under a name that says nothing; `plan`
     what movers are held against (None: to be made anew); `standings` of own movers as of `judged_ms`; `departed` since
@@ -126,6 +128,7 @@ class Movers:
 
     open: dict[tuple[str, ...], str] = field(default_factory=dict)
     kept: dict[str, Kept] = field(default_factory=dict)
+    standing: dict[str, Live[Meeting]] = field(default_factory=dict)
     roots: dict[str, None] = field(default_factory=dict)
     unread: dict[str, None] = field(default_factory=dict)
     alike: Alike = field(default_factory=Alike)

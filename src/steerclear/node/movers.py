@@ -41,6 +41,14 @@ def take(node: Node, line_id: str, changes: Iterable[Change[Meeting]]) -> tuple[
     return tuple(entry for entry in said if entry)
 
 
+def stand(node: Node, line_id: str, live: Mapping[tuple[str, ...], Live[Meeting]]) -> None:
+    """What stands after a look, for a report that is begun before it is over. Nothing of it is stored, and nothing is
+    taken while the node is locked."""
+    line = node.line(line_id)
+    known = line.movers.open.items() if node.vault.unlocked else ()
+    line.movers.standing = {id: live[key] for key, id in known if key in live}
+
+
 def _one(node: Node, line: LineState, change: Change[Meeting]) -> str:
     if change.step == "raised":
         return raise_alert(node, line, change)
@@ -119,13 +127,13 @@ def _kept(
         why=why,
         released=before.released if before is not None else (),
         end_told=before is not None and before.end_told,
-        course=_course(live),
+        course=course_of(live),
         said=said,
         rule=live.begun.what.rule,
     )
 
 
-def _course(live: Live[Meeting]) -> tuple[Meeting, ...]:
+def course_of(live: Live[Meeting]) -> tuple[Meeting, ...]:
     """The looks that raised it, were nearest and showed it last, in order of time, each once."""
     looks = {seen.what.at_ms: seen.what for seen in (live.begun, live.nearest, live.last)}
     return tuple(looks[at] for at in sorted(looks))
