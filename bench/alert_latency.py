@@ -21,6 +21,9 @@ MOVERS, TRIALS, WARM_S = 10_000, 200, 5
 SLICES = 100
 """Of a second: each brings the reports of as many movers as the next."""
 BETWEEN_S = 0.3
+PAUSE_S = 0.5
+"""After each encounter: about one a second begins, and each stands for the half minute in which its movers are fresh,
+so that thirty stand at any time."""
 FEED = """
 [[feed]]
 name = "traffic"
@@ -50,8 +53,9 @@ def measured(count: int, trials: int, warm_s: float = WARM_S) -> Iterator[Figure
         took, lags = asyncio.run(_run(line, sites, parties, count, trials, warm_s))
     method = (
         f"{count} airliners world-wide, each reporting each second over one TCP connection in {SLICES} slices a "
-        f"second; {len(took)} pairs head-on, one after the other: from the write of the second's first report to the "
-        "`alert` entry on the node's own event stream; SQLite, fsync on, a second node mirroring"
+        f"second; {len(took)} pairs head-on, about one a second, each an alert that stands for half a minute: from the "
+        "write of the second's first report to the `alert` entry on the node's own event stream; SQLite, "
+        "fsync on, a second node mirroring"
     )
     yield figure("alert_latency.p50", took, "ms", method=method, value=percentile(took, 0.5))
     yield figure("alert_latency.p99", took, "ms", bound="<= 200", method=method, value=percentile(took, 0.99))
@@ -77,7 +81,7 @@ async def _run(
         await asyncio.sleep(warm_s)
         before = _lags(sites[0])
         try:
-            took = [await _trial(traffic, stream, number) for number in range(trials)]
+            took = [await _trial(traffic, stream, number, PAUSE_S) for number in range(trials)]
         finally:
             sending.cancel()
             with suppress(asyncio.CancelledError):
@@ -132,9 +136,10 @@ def _east(seconds: float, lat: float) -> float:
     return SPEED_MPS * seconds / M_PER_DEG / max(0.2, 1 - (lat / 90) ** 2)
 
 
-async def _trial(traffic: Traffic, stream: Client, number: int) -> float:
+async def _trial(traffic: Traffic, stream: Client, number: int, pause_s: float) -> float:
     """Milliseconds until the entry that raises the alert. An own mover is known for a while; another appears 25 km
     ahead of it, head-on: half a minute to loss of separation."""
+    await asyncio.sleep(pause_s)
     lat, lon = -75.0 - number % 10, (number * 1.7) % 360 - 180
     apart = 25_000 / (M_PER_DEG * _cos(lat))
     traffic.write([(0xAA0000 + number, lat, lon, 10_000.0, SPEED_MPS)], time.time())
