@@ -727,14 +727,12 @@ def test_of_what_stays_at_home_a_report_is_begun_with_the_agreed_cells_of_the_ot
     kept = next(iter(world.state("a").movers.kept))
     made = world.run("a", lambda n: encounter_drafts.draft(n, world.line, kept))
     body, numbers = made.draft.body, Parameters()
-    assert made.draft.refs == () and body["own"][0]["lon_e7"] == 190_000_000, "one's own side stays as it was"
-    assert "least_separation" not in body and len(body["other"]) == 1, (
-        "the looks of one cell and slot are one"
-    )
-    for fix in body["other"]:
+    assert made.draft.refs == () and "least_separation" not in body and "own" not in made.missing
+    assert [len(body[side]) for side in ("own", "other")] == [1, 1], "the looks of one cell and slot are one"
+    for fix in (*body["other"], *body["own"]):  # where and when ours was nearest says where the other was
         cell = cell_of(fix["lat_e7"], fix["lon_e7"], numbers.alert_cell_mm)
         assert (fix["lat_e7"], fix["lon_e7"], fix["error_mm"]) == cell, "nothing finer than the cell"
         assert not {"altitude", "altitude_error_tmm", "heading_cdeg", "speed_mm_s"} & set(fix)
         assert fix["time_error_ms"] == numbers.alert_cell_ms
-    for word in (*(fix["at"] for fix in body["other"]), body["begin"], body["end"]):
+    for word in (*(fix["at"] for fix in (*body["other"], *body["own"])), body["begin"], body["end"]):
         assert parse_time(word) % numbers.alert_cell_ms == 0, "nor than the slot"

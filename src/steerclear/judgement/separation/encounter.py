@@ -2,13 +2,15 @@
 
 Only what was measured stands in it. What a person alone knows (visual contact, manoeuvres, radio, signals, conduct,
 what the other was) is left out and asked for, so that no report says more than its author does. Of another whom only a
-local feed showed stand the agreed cells and time slots, and no figures (boundary.md, No track file of the other side).
+local feed showed stand the agreed cells and time slots, and no figures (boundary.md, No track file of the other side);
+and of the own side then too: where and when it was at the nearest look says where the other was. Its officer knows his
+own positions, and may state them.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from steerclear.judgement.separation.meeting import Meeting, Side, carried
@@ -42,17 +44,19 @@ def report_of(
     begin_ms, end_ms = slot_of(begin_ms, slot_ms)[0], slot_of(max(end_ms, begin_ms + 1_000), slot_ms)[1]
     return EncounterReport(
         form="safety_account",
-        own=tuple(_fix(side, at) for side, at in rows if side.handle == mine.handle),
-        other=tuple(
-            dict.fromkeys(
-                _fix(side, at) if side.shared else _coarse(side, at, parameters) for side, at in others
-            )
-        ),
+        own=_fixes(((one, at, shared) for one, at in rows if one.handle == mine.handle), parameters),
+        other=_fixes(((side, at, side.shared) for side, at in others), parameters),
         own_class=mine.mover if mine.mover in _CLASSES else None,
         begin=format_time(begin_ms),
         end=format_time(end_ms),
         least_separation=_least(met) if shared else None,
     )
+
+
+def _fixes(rows: Iterable[tuple[Side, int, bool]], parameters: Parameters) -> tuple[Fix, ...]:
+    """Of (side, when, whether exactly), each once."""
+    found = (_fix(side, at) if exact else _coarse(side, at, parameters) for side, at, exact in rows)
+    return tuple(dict.fromkeys(found))
 
 
 def _least(met: Meeting) -> Separation:
