@@ -163,6 +163,18 @@ def test_notices_and_movers_of_one_file_give_the_worst_of_both():
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('mover = "fixed_wing"', 'mover = "plane"', ("fixed_wing, ground, rotary", "left out")),
+        ('east = "230 m/s"', "east = 230", ("with its unit", "240 m/s")),
+    ],
+)
+def test_what_is_wrong_of_a_mover_says_what_may_stand_there(old: str, new: str, words: tuple[str, ...]):
+    (fault,) = judge_file(parsed(MOVERS.replace(old, new, 1)))["faults"]
+    assert all(word in fault["remedy"] for word in words) and "$" not in fault["remedy"]
+
+
+@pytest.mark.parametrize(
     ("old", "new", "field", "rule"),
     [
         ("lat = 50.0", "lat = 91", "movers[0].lat", "out-of-range"),
@@ -173,6 +185,9 @@ def test_notices_and_movers_of_one_file_give_the_worst_of_both():
         ('position_sigma = "30 m"', 'position_sigma = "-30 m"', "movers[0].position_sigma", "out-of-range"),
         ('id = "N2"', 'id = "N1"', "movers", "id-twice"),
         ('id = "N2"', 'id = "N2"\nspeed = 3', "movers[1]", "bad-mover"),
+        ('east = "230 m/s"', "east = 230", "movers[0].east", "bad-mover"),
+        ('mover = "fixed_wing"', 'mover = "plane"', "movers[0].mover", "bad-mover"),
+        ('mover = "fixed_wing"', 'mover = "no_fire"', "movers[0].mover", "bad-mover"),
         (
             "time = 2026-11-22T10:01:20Z",
             "time = 2026-11-22T10:00:10Z",

@@ -64,3 +64,23 @@ def test_what_no_agreement_may_say(rows, rule):
     with pytest.raises(Malformed) as refused:
         Parameters.from_dict({"separation": rows})
     assert refused.value.rule == rule
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "words"),
+    [
+        ({"well_clear": "dwc"}, "parameters.well_clear", "one of en_route, non_cooperative, none, terminal"),
+        (
+            {"separation": [ROW | {"b": "plane"}]},
+            "parameters.separation[0].b",
+            "one of *, aircraft, ground, ship",
+        ),
+        ({"give_way": ["first_seen", "x"]}, "parameters.give_way[1]", "one of declared, first_seen"),
+        ({"minima": 3}, "parameters.minima", "Expected `array`"),
+    ],
+)
+def test_a_word_that_is_none_of_its_list_is_refused_with_the_list(values, field, words):
+    with pytest.raises(Malformed) as refused:
+        Parameters.from_dict(values)
+    assert refused.value.field == field and words in refused.value.remedy
+    assert Parameters.from_dict({"well_clear": "terminal"}).well_clear == "terminal"

@@ -8,6 +8,7 @@ Defaults never change within version 1: a later one gets a new name or a new ver
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
@@ -259,7 +260,7 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
         try:
             made = msgspec.convert((base or cls()).to_dict() | values, cls, strict=True)
         except (msgspec.ValidationError, ValueError, OverflowError) as error:
-            raise _bad("bad-parameter", f"parameters{_path(error)}", str(error).split(" - at")[0]) from None
+            raise _bad("bad-parameter", f"parameters{_path(error)}", _remedy(cls, error)) from None
         _consistent(made)
         return made
 
@@ -291,6 +292,22 @@ def _bad(rule: str, field: str, remedy: str) -> Malformed:
 def _path(error: Exception) -> str:
     text = str(error)
     return text.split("`$", 1)[1].rstrip("`") if "`$" in text else ""
+
+
+def _remedy(form: type, error: Exception) -> str:
+    """What is wrong, and of a word that is none of its list, the list."""
+    said = str(error).split(" - at")[0]
+    if "enum value" not in said:
+        return said
+    found: Any = msgspec.inspect.type_info(form)
+    for name in re.findall(r"[a-z_]+", _path(error)):
+        while hasattr(found, "item_type"):
+            found = found.item_type
+        found = next((one.type for one in getattr(found, "fields", ()) if one.name == name), found)
+    while hasattr(found, "item_type"):
+        found = found.item_type
+    known = ", ".join(str(one) for one in getattr(found, "values", ()))
+    return f"{said}: one of {known}" if known else said
 
 
 def _consistent(made: Parameters) -> None:

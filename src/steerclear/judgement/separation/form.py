@@ -12,12 +12,24 @@ from steerclear.errors import Malformed, Refused, refusal
 from steerclear.judgement.separation.state import Fix, State
 from steerclear.space.altitude import Altitude, Limit, check_altitude
 from steerclear.speech import quantities
-from steerclear.speech.parameters import Mover
 from steerclear.units import parse_time
 
 _SOURCE: Final = "judgement.md, Bad input"
 _FAST_MM_S: Final = 10_000_000
 Form = TypeVar("Form", bound=msgspec.Struct)
+Class = Literal[
+    "",
+    "aircraft",
+    "fixed_wing",
+    "rotary",
+    "unmanned",
+    "tanker_airlift",
+    "balloon",
+    "combat",
+    "ship",
+    "ground",
+]
+"""What moves; areas have no class here."""
 
 
 class FixForm(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -38,7 +50,7 @@ class MoverForm(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unknown
     lat: Any
     lon: Any
     time: Any
-    mover: Mover | Literal["", "aircraft"] = ""
+    mover: Class = ""
     party: str = ""
     mode: str = "REAL"
     altitude: Any = "unknown"
@@ -61,17 +73,19 @@ def mover_of(row: Any, field: str, faults: list[Refused]) -> State | None:
     except Malformed as error:
         found.append(refusal(error))
     except (msgspec.ValidationError, RecursionError) as error:
-        found.append(Refused("malformed", field, "bad-mover", _remedy(error), _SOURCE))
+        said, _, path = str(error).partition(" - at `$")
+        found.append(Refused("malformed", field + path.rstrip("`"), "bad-mover", _remedy(said), _SOURCE))
     faults += found
     return None if found else state
 
 
-def _remedy(error: Exception) -> str:
+def _remedy(said: str) -> str:
     """What is wrong with the row, and what may stand there."""
-    said = str(error)
     if "enum value" in said:
-        known = ", ".join(sorted({*get_args(Mover), "aircraft"} - {"*"}))
+        known = ", ".join(sorted({*get_args(Class)} - {""}))
         return f"{said}: one of {known}, or left out where it is not known"
+    if "Expected `str" in said:
+        return f'{said}: write it as text in quotes, a figure with its unit, such as "240 m/s"'
     if "field" in said:
         mover, leg = (", ".join(form.__struct_fields__) for form in (MoverForm, FixForm))
         return f"{said}: a mover has {mover}; a leg {leg}"
