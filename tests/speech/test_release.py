@@ -81,6 +81,42 @@ def test_a_partys_own_table_by_kind_precision_recipient_and_hour() -> None:
         release.table_from([{"kind": "stop", "release": "nobody"}])
 
 
+@pytest.mark.parametrize(
+    ("row", "field", "remedy"),
+    [
+        ({"kind": "activty.flight", "release": "two"}, "release[0].kind", "perhaps activity.flight"),
+        (
+            {"kind": "stop", "release": "tow"},
+            "release[0].release",
+            "perhaps two; one of watch, one, second, two",
+        ),
+        ({"kind": "stop"}, "release[0].release", "it is required: give one of"),
+        ({"kind": "stop", "release": "two", "hour": 3}, "release[0].hour", "no such field"),
+        ({"kind": "stop", "release": "two", "to_hour": 24}, "release[0].to_hour", "from 0 to 23"),
+    ],
+    ids=["no kind", "no level", "missing", "unknown", "too high"],
+)
+def test_a_row_that_cannot_be_set_is_named(row: dict[str, object], field: str, remedy: str) -> None:
+    """A row of a kind that does not exist would hold back nothing, and its officers would believe otherwise."""
+    release.check_table([{"kind": "area.*", "release": "two"}, {"kind": "*", "release": "one"}])
+    with pytest.raises(Malformed) as error:
+        release.check_table([row])
+    assert error.value.field == field and remedy in error.value.remedy and "`$" not in error.value.remedy
+
+
+def test_the_coarse_form_is_named_only_where_a_kind_has_one() -> None:
+    def remedy(name: str) -> str:
+        made = draft(name)
+        inner, body = form.filled(made.kind, made.inner, made.body)
+        facts = facts_of(made)
+        return release.refused(
+            made.kind, facts, inner, release.needed(made.kind, facts, body, PARAMETERS), body
+        )[0].remedy
+
+    assert "say --coarse" in remedy("activity.flight.toml")
+    assert "releaser" in remedy("dissemination.toml") and "coarse" not in remedy("dissemination.toml")
+
+
 FORM = Form(kind="activity.flight", cell_km=20, minutes=60)
 
 

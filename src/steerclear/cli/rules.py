@@ -81,31 +81,47 @@ def run_set(args: Namespace) -> int:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """A rules file as the order holds it. Raises `Stop`."""
+    """A rules file as the order holds it, checked here before two officers sign it. Raises `Stop`, `Malformed`."""
     import tomllib
 
     from steerclear.cli.faults import stop
     from steerclear.errors import Malformed
-    from steerclear.speech.quantities import time
-    from steerclear.units import parse_time
+    from steerclear.speech.coarse import forms_from
+    from steerclear.speech.release import check_table
 
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
-        permitted = {
-            kind: {"basis": row.get("basis", "")}
-            | ({"expires_ms": int(parse_time(time(str(row["expires"]))))} if "expires" in row else {})
-            for kind, row in given.get("permitted", {}).items()
-        }
-    except (ValueError, AttributeError, Malformed) as error:
+        permitted = {kind: _permission(kind, row) for kind, row in _rows(given).items()}
+    except (ValueError, Malformed) as error:
         raise stop("bad-rules", str(path), str(error), "steerclear rules set --help") from None
     known = {"release", "permitted", "coarse", "every_kind"}
     if not given or not given.keys() <= known:
         odd = ", ".join(sorted(given.keys() - known)) or "nothing"
         raise stop("bad-rules", str(path), f"it says {odd}", f"one or more of {', '.join(sorted(known))}")
     made: dict[str, Any] = {name: given[name] for name in ("coarse", "every_kind") if name in given}
+    if "coarse" in given:
+        forms_from(given["coarse"])
     if "release" in given:
+        check_table(given["release"])
         made["release_table"] = given["release"]
     return made | ({"permitted": permitted} if "permitted" in given else {})
+
+
+def _rows(given: dict[str, Any]) -> dict[str, Any]:
+    rows = given.get("permitted", {})
+    if not isinstance(rows, dict):
+        raise ValueError('permitted: write [permitted."KIND"] with a basis below it, one for each kind')
+    return rows
+
+
+def _permission(kind: str, row: Any) -> dict[str, Any]:
+    from steerclear.speech.quantities import time
+    from steerclear.units import parse_time
+
+    if not isinstance(row, dict):
+        raise ValueError(f'permitted.{kind}: write [permitted."{kind}"] with basis = "…" below it')
+    made: dict[str, Any] = {"basis": row.get("basis", "")}
+    return made | ({"expires_ms": int(parse_time(time(str(row["expires"]))))} if "expires" in row else {})
 
 
 def lines_of(found: dict[str, Any], names: dict[str, str]) -> list[str]:

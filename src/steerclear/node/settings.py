@@ -63,7 +63,7 @@ def change(node: Node, line_id: str, wanted: Change) -> Settings:
     if wanted.coarse is not None:
         forms_from(wanted.coarse)
     if wanted.release_table is not None:
-        release.table_from(wanted.release_table)
+        release.check_table(wanted.release_table)
         line.settings.release_table = wanted.release_table
     if wanted.coarse is not None:
         line.settings.coarse = wanted.coarse

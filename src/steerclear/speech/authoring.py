@@ -141,7 +141,7 @@ def from_tables(parsed: dict[str, Any], kind: str = "") -> Draft | list[Refused]
     inner = _convert(Inner, parsed.get("inner", {}), "inner", faults)
     body = _body(row, parsed.get("body", {}), faults)
     for part, path in ((header, ""), (inner, "inner"), (body, "body")):
-        faults += _foreign(part, path)
+        faults += [one for one in _foreign(part, path) if not _told(one.field, faults)]
     return faults or Draft(row.name, header, inner, body)
 
 
@@ -160,8 +160,20 @@ def _foreign(value: Any, path: str) -> list[Refused]:
     return [refusal(_float(path), "float") if isinstance(value, Decimal) else _no_time(path)]
 
 
+def _told(path: str, faults: list[Refused]) -> bool:
+    """Whether a value was left as it stood because it, or one beside it in a table within the body, was refused."""
+    above = path.rpartition(".")[0]
+    inside = above not in ("", "inner", "body")
+    return any(one.field == path or (inside and one.field.rpartition(".")[0] == above) for one in faults)
+
+
 def _no_time(path: str) -> Refused:
-    return Refused("not-a-time-field", path, "this field holds no time", "write it as text, or leave it out")
+    return Refused(
+        "not-a-time-field",
+        path,
+        "there is no such field, or it holds no time",
+        "leave it out, or write it as text",
+    )
 
 
 def _body(row: table.Kind, body: Any, faults: list[Refused]) -> Any:

@@ -77,7 +77,17 @@ class Event(Body, frozen=True, kw_only=True):
     counts: Annotated[tuple[Counted, ...], Meta(max_length=20)] = ()
     source: Source | None = None
     published: Publication | None = None
-    rule: Annotated[str, Meta(pattern="^[a-z0-9_.-]{1,60}$", max_length=60)] | None = None
+    rule: (
+        Annotated[
+            str,
+            Meta(
+                pattern="^[a-z0-9_.-]{1,60}$",
+                max_length=60,
+                description="the name of a rule, such as incsea.well-clear",
+            ),
+        ]
+        | None
+    ) = None
     notices: Annotated[tuple[EntryId, ...], Meta(max_length=50)] = ()
     evidence: Annotated[tuple[Hash, ...], Meta(max_length=100)] = ()
     text: Text | None = None

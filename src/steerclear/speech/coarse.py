@@ -23,6 +23,7 @@ from steerclear.speech.cells import MM_PER_E7
 from steerclear.speech.kinds.amend import Amend
 from steerclear.speech.kinds.area_declare import AreaDeclare
 from steerclear.speech.kinds.common import Body
+from steerclear.speech.salvage import first_fault
 from steerclear.speech.table import KINDS
 from steerclear.speech.versions import notice_of
 from steerclear.units import format_time, parse_time
@@ -50,8 +51,9 @@ def forms_from(rows: Any) -> tuple[Form, ...]:
     """Approved forms, from a file. Raises `Malformed` `bad-coarse-form`."""
     try:
         forms = msgspec.convert(rows, tuple[Form, ...], strict=True)
-    except (msgspec.ValidationError, ValueError) as error:
-        raise Malformed("bad-coarse-form", field="coarse", remedy=str(error), source=SOURCE) from None
+    except (msgspec.ValidationError, ValueError):
+        field, remedy = first_fault(tuple[Form, ...], rows, "coarse")
+        raise Malformed("bad-coarse-form", field=field, remedy=remedy, source=SOURCE) from None
     for i, form in enumerate(forms):
         if form.kind in (one.kind for one in forms[:i]):
             raise _bad(f"coarse[{i}].kind", f"{form.kind} has one form; leave the other out")

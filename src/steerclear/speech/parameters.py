@@ -77,7 +77,14 @@ class NumberedChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 class ConductLimit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """The agreement's own figures for one conduct rule (docs/reference/conduct-rules.md), over the shipped ones."""
 
-    rule: Annotated[str, Meta(pattern="^[a-z0-9_.-]{1,60}$", max_length=60)]
+    rule: Annotated[
+        str,
+        Meta(
+            pattern="^[a-z0-9_.-]{1,60}$",
+            max_length=60,
+            description="the name of a rule, such as incsea.well-clear",
+        ),
+    ]
     horizontal_mm: Far | None = None
     vertical_tmm: High | None = None
     within_mm: Far | None = None

@@ -19,15 +19,17 @@ from msgspec import Meta
 from steerclear.errors import Malformed, Refused
 from steerclear.speech import coarse
 from steerclear.speech.facts import HeaderFacts, SignerFacts
-from steerclear.speech.kind import PLACES
+from steerclear.speech.kind import PLACES, Kind
 from steerclear.speech.kinds.amend import Amend
 from steerclear.speech.kinds.area_declare import AreaDeclare
 from steerclear.speech.kinds.common import Body
 from steerclear.speech.kinds.meeting import Meeting
 from steerclear.speech.parameters import Parameters
 from steerclear.speech.payload import Inner
+from steerclear.speech.salvage import first_fault
 from steerclear.speech.table import KINDS, Release, Role
 from steerclear.speech.versions import notice_of
+from steerclear.speech.wanted import nearest_first
 
 _SOURCE: Final = "messages.md, Parties, lines, roles: releaser"
 _RANK: Final = {"none": 0, "watch": 1, "one": 2, "second": 3, "two": 4, "roots": 5}
@@ -75,11 +77,22 @@ DEFAULT_TABLE: Final = (
 
 
 def table_from(rows: Any) -> tuple[Rule, ...]:
-    """A party's own rows, from configuration, before the defaults. Raises `Malformed` `bad-release-table`."""
+    """A party's own rows, before the defaults. Raises `Malformed` `bad-release-table`."""
     try:
-        return msgspec.convert(rows, tuple[Rule, ...], strict=True) + DEFAULT_TABLE
-    except (msgspec.ValidationError, ValueError) as error:
-        raise Malformed("bad-release-table", field="release", remedy=str(error), source=_SOURCE) from None
+        own = msgspec.convert(rows, tuple[Rule, ...], strict=True)
+    except (msgspec.ValidationError, ValueError):
+        field, remedy = first_fault(tuple[Rule, ...], rows, "release")
+        raise Malformed("bad-release-table", field=field, remedy=remedy, source=_SOURCE) from None
+    return own + DEFAULT_TABLE
+
+
+def check_table(rows: Any) -> None:
+    """Rows that two officers want to set: beside their form, that each names a kind; another would hold back nothing.
+    Raises `Malformed` `bad-release-table`."""
+    for i, rule in enumerate(table_from(rows)[: -len(DEFAULT_TABLE)]):
+        if not any(fnmatchcase(kind, rule.kind) for kind in KINDS):
+            remedy = f"{rule.kind} is no kind: {nearest_first(rule.kind, KINDS)}"
+            raise Malformed("bad-release-table", field=f"release[{i}].kind", remedy=remedy, source=_SOURCE)
 
 
 def needed(
@@ -187,7 +200,7 @@ def refused(
         return out
     if inner.coarse:
         return _coarse(kind, facts, body, requirement)
-    return [_no("release-needed", requirement.why, _REMEDY[requirement.level])]
+    return [_no("release-needed", requirement.why, _remedy(requirement, row))]
 
 
 def not_approved(kind: str) -> Refused:
@@ -214,10 +227,18 @@ def _coarse(kind: str, facts: HeaderFacts, body: Body | None, requirement: Requi
     return out
 
 
+def _remedy(requirement: Requirement, row: Kind | None) -> str:
+    """What is to be done; of a form set beforehand only where this kind has any."""
+    told = _REMEDY[requirement.level]
+    if requirement.level not in ("one", "two") or row is None or not row.coarse:
+        return told
+    return f"{told}; if none acts in time: say --coarse, a form set beforehand"
+
+
 _REMEDY: Final = {
     "none": "the node signs it",
     "watch": "have the watch officer release it",
-    "one": "have a releaser release it; if none acts in time: say --coarse, a form set beforehand",
+    "one": "have a releaser release it",
     "second": "have a second officer sign it too, a watch officer or a releaser",
     "two": "have a second person release it, one of the two a releaser",
     "roots": "have the party's root quorum sign it",

@@ -6,6 +6,7 @@ judgement.md, Bad input: "always stored as received and marked". One bad field m
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from functools import cache
 from typing import Any, TypeVar, get_args, get_origin
 
@@ -13,6 +14,7 @@ import msgspec
 
 from steerclear.errors import Refused
 from steerclear.space.volume import Volume4D
+from steerclear.speech import wanted
 from steerclear.speech.walk import bare, is_union
 
 _BAD = (msgspec.ValidationError, ValueError, OverflowError, RecursionError)
@@ -130,10 +132,6 @@ def _entire(chosen: Any, raw: Any, path: str) -> tuple[Any, list[Fault]]:
 
 
 _SOURCE = "judgement.md, Bad input; messages.md, Kinds"
-_REMEDY = {
-    "unknown-fields": "there is no such field: leave it out, or say it in `text`",
-    "malformed": "see `steerclear schema` for what this field holds",
-}
 
 
 def strict(struct: type[T], raw: Any, path: str) -> tuple[T | None, list[Refused]]:
@@ -141,18 +139,34 @@ def strict(struct: type[T], raw: Any, path: str) -> tuple[T | None, list[Refused
     dropped.
     """
     made, faults = salvage(struct, raw, path)
-    refused = [
-        Refused(code, field, _why(struct, raw, code), _REMEDY[code], _SOURCE) for code, field in faults
-    ]
-    return (None if faults else made), refused
+    return (None if faults else made), [_refused(struct, raw, path, fault) for fault in faults]
 
 
-def _why(struct: type[T], raw: Any, code: str) -> str:
-    """What the decoder says of the first fault, for a person; the field is already named."""
-    if code != "malformed":
-        return "unknown field"
-    try:
-        msgspec.convert(raw, struct, strict=True)
-    except _BAD as error:
-        return str(error)
-    return "malformed"
+def first_fault(annotation: Any, raw: Any, path: str) -> tuple[str, str]:
+    """(field, remedy) of the first fault of form in what is no payload: a party's own table. A decoder that finds one
+    where none is found here names it itself."""
+    faults = _value(annotation, raw, path)[1]
+    if not faults:
+        return path, "write it as the help shows"
+    code, field = faults[0]
+    if code == "unknown-fields":
+        return field, _no_such_field(annotation, raw, path, field)
+    return field, ": ".join(wanted.explained(*wanted.at(annotation, raw, field.removeprefix(path))))
+
+
+def _refused(struct: type[msgspec.Struct], raw: Any, path: str, fault: Fault) -> Refused:
+    code, field = fault
+    if code == "unknown-fields":
+        return Refused(code, field, "unknown field", _no_such_field(struct, raw, path, field), _SOURCE)
+    rule, remedy = wanted.explained(*wanted.at(struct, raw, field.removeprefix(path)))
+    return Refused(code, field, rule, remedy, _SOURCE)
+
+
+def _no_such_field(annotation: Any, raw: Any, path: str, field: str) -> str:
+    above, _, name = field.removeprefix(path).rpartition(".")
+    known = wanted.fields_of(wanted.at(annotation, raw, above)[0])
+    near = get_close_matches(name, known, 1)
+    meant = f"perhaps {near[0]}; else " if near else ""
+    return f"there is no such field: {meant}leave it out" + (
+        ", or say it in `text`" if "text" in known else ""
+    )

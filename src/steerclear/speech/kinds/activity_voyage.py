@@ -35,7 +35,18 @@ class Voyage(Body, frozen=True, kw_only=True):
         Literal["normal", "restricted_in_manoeuvre", "constrained_by_draught", "towing", "other"] | None
     ) = None
     signals: Annotated[
-        tuple[Annotated[str, Meta(pattern="^[A-Z]{2}[0-9]{1,2}$", max_length=4)], ...], Meta(max_length=20)
+        tuple[
+            Annotated[
+                str,
+                Meta(
+                    pattern="^[A-Z]{2}[0-9]{1,2}$",
+                    max_length=4,
+                    description="two capital letters and a number, such as UY2",
+                ),
+            ],
+            ...,
+        ],
+        Meta(max_length=20),
     ] = ()
     channel_16: Literal["watched", "not_watched"] | None = None
     ais: Literal["on", "off", "intermittent"] | None = None

@@ -73,7 +73,13 @@ class AreaDeclare(Body, frozen=True, kw_only=True):
     volumes: Annotated[tuple[Volume4D, ...], Meta(max_length=200)] = ()
     positions: Annotated[tuple[Position, ...], Meta(max_length=5)] = ()
     buffer_mm: Mm | None = None
-    month: Annotated[str, Meta(pattern="^[0-9]{4}-(0[1-9]|1[0-2])$", max_length=7)] | None = None
+    month: (
+        Annotated[
+            str,
+            Meta(pattern="^[0-9]{4}-(0[1-9]|1[0-2])$", max_length=7, description="a month such as 2026-11"),
+        ]
+        | None
+    ) = None
     commitments: Annotated[tuple[Hash, ...], Meta(max_length=2_000)] = ()
     opening: Unsealed | None = None
     people_in_danger: bool | None = None

@@ -19,10 +19,27 @@ Text = Annotated[
     str, Meta(max_length=4000, description="free text; confirmed by a linguist", extra={"is": "text"})
 ]
 Word = Annotated[str, Meta(min_length=1, max_length=200)]
-EntryId = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", max_length=64, extra={"is": "entry"})]
+EntryId = Annotated[
+    str,
+    Meta(
+        pattern="^[0-9a-f]{64}$",
+        max_length=64,
+        description="the id of an entry, 64 of 0-9 a-f",
+        extra={"is": "entry"},
+    ),
+]
 Hash = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", max_length=64, description="SHA-256 in lower-case hex")]
-PartyId = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", max_length=32)]
-Language = Annotated[str, Meta(pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
+PartyId = Annotated[
+    str, Meta(pattern="^[0-9a-f]{32}$", max_length=32, description="the id of a party, 32 of 0-9 a-f")
+]
+Language = Annotated[
+    str,
+    Meta(
+        pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
+        max_length=35,
+        description="a language tag such as en or ru",
+    ),
+]
 
 Mm = Annotated[int, Meta(ge=0, le=40_100_000_000, extra={"unit": "mm"})]
 Tmm = Annotated[int, Meta(ge=0, le=10_000_000_000, extra={"unit": "tmm"})]
@@ -35,7 +52,9 @@ HeadingCdeg = Annotated[
     int, Meta(ge=0, lt=36_000, extra={"unit": "cdeg"}, description="hundredths of a degree, true")
 ]
 SpeedMmS = Annotated[int, Meta(ge=0, le=10_000_000, extra={"unit": "mm/s"})]
-Squawk = Annotated[str, Meta(pattern="^[0-7]{4}$", max_length=4)]
+Squawk = Annotated[
+    str, Meta(pattern="^[0-7]{4}$", max_length=4, description="four digits from 0 to 7 in quotation marks")
+]
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 
 AircraftClass = Literal["fixed_wing", "rotary", "unmanned", "tanker_airlift", "balloon"]

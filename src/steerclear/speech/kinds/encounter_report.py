@@ -100,7 +100,14 @@ class ConductItem(Body, frozen=True, kw_only=True):
     yes or no the answer to that rule's own question (docs/reference/conduct-rules.md).
     """
 
-    rule: Annotated[str, Meta(pattern="^[a-z0-9_.-]{1,60}$", max_length=60)]
+    rule: Annotated[
+        str,
+        Meta(
+            pattern="^[a-z0-9_.-]{1,60}$",
+            max_length=60,
+            description="the name of a rule, such as incsea.well-clear",
+        ),
+    ]
     own: Seen | None = None
     other: Seen | None = None
     note: Text | None = None
@@ -139,7 +146,18 @@ class EncounterReport(Body, frozen=True, kw_only=True):
     ] = ()
     radio: Annotated[tuple[RadioCall, ...], Meta(max_length=50)] = ()
     signals: Annotated[
-        tuple[Annotated[str, Meta(pattern="^[A-Z0-9 ]{2,12}$", max_length=12)], ...], Meta(max_length=20)
+        tuple[
+            Annotated[
+                str,
+                Meta(
+                    pattern="^[A-Z0-9 ]{2,12}$",
+                    max_length=12,
+                    description="a signal in capital letters and digits, such as XP1",
+                ),
+            ],
+            ...,
+        ],
+        Meta(max_length=20),
     ] = ()
     acts: Annotated[tuple[ConductAct, ...], Meta(max_length=50)] = ()
     circumstances: Annotated[tuple[Circumstance, ...], Meta(max_length=30)] = ()

@@ -53,7 +53,17 @@ class WarningRadio(Body, frozen=True, kw_only=True):
     first: Time | None = None
     last: Time | None = None
     repeats: Count | None = None
-    signal: Annotated[str, Meta(pattern="^[A-Z0-9 ]{2,12}$", max_length=12)] | None = None
+    signal: (
+        Annotated[
+            str,
+            Meta(
+                pattern="^[A-Z0-9 ]{2,12}$",
+                max_length=12,
+                description="a signal in capital letters and digits, such as XP1",
+            ),
+        ]
+        | None
+    ) = None
     heard_by: Annotated[tuple[Word, ...], Meta(max_length=20)] = ()
     answered: Literal["yes", "no", "not_known"] | None = None
     answer: Text | None = None
