@@ -67,6 +67,13 @@ def test_a_feed_that_is_marked_is_watched_on_exercise_lines_alone(tmp_path: Path
     assert "sky" not in feeding.tracks[REAL].counts and len(feeding.tracks[EXERCISE]) == 5
 
 
+def test_that_a_feed_known_as_simulated_is_of_an_exercise_is_no_trouble(tmp_path: Path) -> None:
+    alone = {EXERCISE: True}
+    (known,) = fed("ais", tmp_path, simulated=True, lines=alone).states()
+    (unknown,) = fed("ais", tmp_path, simulated=False, lines=alone).states()
+    assert known.trouble == "" and "exercise" in unknown.trouble
+
+
 def test_what_is_real_is_taken_on_both(tmp_path: Path) -> None:
     clock = SteppedClock(WHAT.start_ms)
     feeding = Feeding([FeedSection("sky", "readsb", "tcp://127.0.0.1:1", trust="shared")], tmp_path, clock)

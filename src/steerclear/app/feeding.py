@@ -246,8 +246,10 @@ class Feeding:
         return feed.left_ms is not None and now_ms < feed.left_ms + feed.section.stale_after_s * 1000
 
     def _trouble(self, feed: Feed) -> str:
-        if feed.trouble or feed.marked:
-            return feed.trouble or "it says that it is of an exercise"
+        if feed.trouble:
+            return feed.trouble
+        if feed.marked and not feed.section.simulated:
+            return "it says that it is of an exercise"
         return LEFT_OUT if self._leaves_out(feed, self.clock.now_ms()) else ""
 
     def _on(self, feed: Feed, line: str) -> bool:
