@@ -107,6 +107,11 @@ def test_own_units_read_back_at_home(pair: Pair):
     code = good("show", entry, *pair.at("blue"), "--json").json["entry"]["readback"]
     told = good("units", entry, f"battery-1={code}", "battery-2", *pair.at("blue")).out
     assert "1 of 2 units read the code back" in told
+    assert (
+        "the list before" not in good("units", entry, "battery-1", f"battery-2={code}", *pair.at("blue")).out
+    )
+    short = good("units", entry, f"battery-2={code}", *pair.at("blue")).out
+    assert "1 of 1 unit read the code back" in short and "the list before had 2 units" in short
     wrong = run("units", entry, "battery-1=AAAA", *pair.at("blue"))
     assert wrong.code == codes.NO and "wrong-code" in wrong.err
     assert "no unit is listed" in good("units", entry, *pair.at("blue")).out

@@ -135,6 +135,16 @@ def test_a_file_that_cannot_be_read_says_why(data: bytes, suffix: str, code: str
     assert faults[0].remedy
 
 
+@pytest.mark.parametrize("mark", [";", "\t"], ids=["semicolons", "tabs"])
+def test_another_separator_of_columns_is_told_as_such(mark: str) -> None:
+    header = mark.join(("name", "lat", "lon"))
+    records, faults = exchange.read(f"{header}\ncamp{mark}41,5{mark}19,8\n".encode(), ".csv", SITE)
+    assert records == [] and [one.field for one in faults] == ["file"]
+    assert "separated by" in faults[0].rule and "commas" in faults[0].remedy
+    assert exchange.read(b"name,lat,lon\ncamp,41.5,19.8\n", ".csv", SITE)[1] == []
+    assert exchange.read(b"name\ncamp\n", ".csv", SITE)[1] == [], "one column alone is no other separator"
+
+
 def feature(kind: str, where: Any, **properties: Any) -> bytes:
     shape = {"type": kind, "coordinates": where}
     made = {"type": "Feature", "geometry": shape, "properties": {"name": "camp", **properties}}

@@ -103,15 +103,18 @@ def run_units(args: Namespace) -> int:
         read = {"code": code, "at_ms": who.now_ms, "counts_until_ms": until} if code else {}
         rows.append({"name": name} | {key: value for key, value in read.items() if value is not None})
     entry = find_entry(who, args.id)
+    before = (who.get(f"/subjects/{entry}").get("dissemination_home") or {"m": 0})["m"]
     who.post("/units", {"id": entry, "units": rows})
     told = sum("code" in row for row in rows)
     lines = [
         say("files.home.units", n=told, m=len(rows)) if rows else say("files.home.no-units"),
         say("files.home.outward"),
     ]
+    if before > len(rows) > 0:
+        lines.insert(1, say("files.home.shorter", m=before))
     if args.output is not None:
         _write(args, told, rows, entry, who.get(f"/entries/{entry}")["row"]["mode"])
-        lines[1] = say("files.home.next", file=str(args.output), entry=entry)
+        lines[-1] = say("files.home.next", file=str(args.output), entry=entry)
     show.emit(args, {"id": entry, "units": rows}, lines, mode=mode_of(who.get()))
     return codes.OK
 

@@ -64,6 +64,11 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
 
 def _header(names: Sequence[str], line: int, kind: str) -> list[RowFault]:
     known = columns(kind)
+    if other := [mark for mark in ";\t|" if len(names) == 1 and mark in names[0]]:
+        mark = "tabs" if other[0] == "\t" else f"'{other[0]}'"
+        rule = f"its columns are separated by {mark}"
+        remedy = "save it as CSV separated by commas, with a point in figures: 41.3275"
+        return [RowFault(line, "file", "unknown-column", rule, remedy)]
     faults = []
     for name in names:
         if name not in known:

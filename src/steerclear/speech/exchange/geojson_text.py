@@ -90,7 +90,10 @@ def _spread(name: str, values: Any, points: list[dict[str, str]]) -> None:
 
 def _pair(position: Any) -> tuple[str, str]:
     if not isinstance(position, list) or not 2 <= len(position) <= 3:
-        raise Malformed("bad-position", remedy="[longitude, latitude]")
+        raise Malformed(
+            "bad-position",
+            remedy="two figures in decimal degrees, longitude first, such as 19.8187 and 41.3275",
+        )
     return str(position[0]), str(position[1])
 
 
