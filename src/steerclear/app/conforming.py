@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -37,18 +37,44 @@ class Conformed:
     live_ms: int | None = None
 
     def differs(self, before: Conformed) -> bool:
-        """Whether there is anything new to tell: figures alone are not."""
+        """Whether there is anything new to tell: a state, or a figure that halved or doubled; figures that move less
+        are not told each second."""
         return (
-            [(one.notice, one.ident, one.state, one.reason) for one in self.standings]
-            != [(one.notice, one.ident, one.state, one.reason) for one in before.standings]
+            [_told(one) for one in self.standings] != [_told(one) for one in before.standings]
             or _stand(self.lives) != _stand(before.lives)
-            or _stand(self.undeclared) != _stand(before.undeclared)
-            or _stand(self.in_danger) != _stand(before.in_danger)
+            or _stand(self.undeclared, _cell) != _stand(before.undeclared, _cell)
+            or _stand(self.in_danger, _soon) != _stand(before.in_danger, _soon)
         )
 
 
-def _stand(lives: Lives[Any]) -> dict[tuple[str, ...], tuple[str, bool]]:
-    return {key: (live.level, live.confirmed_ms is not None) for key, live in lives.live.items()}
+FAR_MM, SOON_MS, CELL_E7 = 100_000, 1_000, 100_000
+"""What figures are told by (ours): doublings of 100 m and of a second; a hundredth of a degree, about 1 km."""
+
+
+def _told(one: Standing) -> tuple[object, ...]:
+    figures = _doublings(one.beyond_mm, FAR_MM), _doublings(one.in_ms, SOON_MS)
+    return (one.notice, one.ident, one.state, one.reason, *figures)
+
+
+def _doublings(figure: int | None, unit: int) -> int | None:
+    return None if figure is None else (figure // unit).bit_length()
+
+
+def _cell(one: Uncoordinated) -> object:
+    return one.lat_e7 // CELL_E7, one.lon_e7 // CELL_E7
+
+
+def _soon(one: Endangered) -> object:
+    return _doublings(one.in_ms, SOON_MS)
+
+
+def _stand(
+    lives: Lives[Any], figure: Callable[[Any], object] = lambda _: None
+) -> dict[tuple[str, ...], tuple[object, ...]]:
+    return {
+        key: (live.level, live.confirmed_ms is not None, figure(live.last.what))
+        for key, live in lives.live.items()
+    }
 
 
 def conformed(

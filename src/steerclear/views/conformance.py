@@ -41,8 +41,8 @@ class UndeclaredRow(msgspec.Struct, frozen=True):
 
 
 class Conformance(msgspec.Struct, frozen=True):
-    """`locked`: the node is locked, so that nothing of this is judged. `judged_ms`: when a state last changed, and so
-    the instant of the figures; None where nobody looked yet."""
+    """`locked`: the node is locked, so that nothing of this is judged. `judged_ms`: when a state last changed,
+    or a figure halved or doubled, and so the instant of the figures; None where nobody looked yet."""
 
     movers: tuple[MoverRow, ...]
     uncoordinated: tuple[UndeclaredRow, ...]
