@@ -45,6 +45,7 @@ def test_a_site_notified_twice_is_told_to_its_author_and_not_refused(world: Site
     first = world.say("a", "site.notify", SITE, to="b", two=True)
     world.settle()
     again = prepared(world, "site.notify", moved(20_000), two=True)
+    assert any("stands: 1 exact" in one or "stand: 1 exact" in one for one in again.learns), again.learns
     (hint,) = again.hints
     said = texts.say(hint["key"], hint["parameters"])
     assert first[:12] in said and "Central hospital" in said and 200 < hint["parameters"]["metres"] < 250

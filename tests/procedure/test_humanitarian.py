@@ -257,6 +257,13 @@ def test_units_that_did_not_read_back_are_named_at_home_before_departure() -> No
     assert texts(done, "tell-units") == []
 
 
+def test_of_a_movement_said_late_the_alarm_is_no_older_than_its_notice() -> None:
+    world = World(members=(A, B, C))
+    world.say("movement.notify", A, MOVEMENT, START - 10 * MIN, readback="K7AX", to=(B,))
+    ring = alarm(world.at(START - 5 * MIN), "not-ready", "before-departure", "")
+    assert ring.since_ms == T0 + START - 10 * MIN
+
+
 def test_departed_without_it_the_alarm_stays() -> None:
     world, said = convoy()
     report(world, said, START, event="departed")

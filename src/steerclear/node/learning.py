@@ -15,7 +15,7 @@ from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.procedure.subject import Subject
 from steerclear.record.header import Header
-from steerclear.speech.kind import ACTIVITIES, MOVEMENTS, PLACES
+from steerclear.speech.kind import ACTIVITIES, MOVEMENTS, PLACES, SITES
 from steerclear.speech.kinds.common import Body
 from steerclear.speech.texts import text
 
@@ -59,11 +59,17 @@ def _places(standing: list[Subject], name: str) -> list[dict[str, Any]]:
     places = [one for one in standing if one.kind in (*PLACES, *MOVEMENTS)]
     if not places:
         return []
-    fine = Counter((one.area.precision if one.area else "") or "not stated" for one in places if one.area)
+    fine = Counter(_precision(one) for one in places if one.area)
     words: list[Any] = [f"{count} {precision}" for precision, count in sorted(fine.items())]
     moving = sum(one.kind in MOVEMENTS for one in places)
     words += [text("learn.movements", n=moving)] if moving else []
     return [text("learn.places", party=name, n=len(places), kinds=words)]
+
+
+def _precision(place: Subject) -> str:
+    """How exactly it knows a place: of a site, which no outline stands for, its positions."""
+    stated = place.area.precision if place.area is not None else ""
+    return stated or ("exact" if place.kind in SITES else "not stated")
 
 
 def _plans(standing: list[Subject], name: str) -> list[dict[str, Any]]:

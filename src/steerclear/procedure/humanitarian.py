@@ -99,7 +99,8 @@ def _off_route(thread: Thread, context: Context, moving: Movement) -> Iterator[A
 def _not_ready(
     thread: Thread, context: Context, moving: Movement, home: HomeDissemination | None, now_ms: int
 ) -> Iterator[Alarm]:
-    """From an hour before departure until nothing is lacking, or until it is over."""
+    """From an hour before departure, at the earliest since it was said, until nothing is lacking, or until it is
+    over."""
     departs = moving.departs_ms
     ready = context.parameters(thread.root).movement_ready_ms
     if departs is None or not moving.lacks or now_ms < departs - ready:
@@ -108,7 +109,7 @@ def _not_ready(
     if moving.departed_ms is not None:
         step, key, since = "departed", "alarms.not-ready-departed", moving.departed_ms
     else:
-        step, key, since = "before-departure", "alarms.not-ready", departs - ready
+        step, key, since = "before-departure", "alarms.not-ready", max(departs - ready, thread.root.at_ms)
     yield _alarm(thread, context, "not-ready", step, "", key, since, departs=departs, lacks=lacks)
 
 
