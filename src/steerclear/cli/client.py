@@ -192,14 +192,15 @@ def line_id(args: Namespace) -> str:
 
 
 def lines_at(folder: Path) -> list[tuple[str, str]]:
-    """(id, name) of the lines in a folder's store, whether or not the node runs."""
+    """(id, name) of the lines in a folder's store, whether or not the node runs; none where it never joined one."""
     from steerclear.cli import stopped
 
-    with stopped.opened(folder, read_only=True) as store:
-        return [
-            (line, json.loads(settings or b"{}").get("name", ""))
-            for line, (_, settings) in store.lines().items()
-        ]
+    try:
+        with stopped.opened(folder, read_only=True) as store:
+            rows = store.lines()
+    except FileNotFoundError:
+        return []
+    return [(line, json.loads(settings or b"{}").get("name", "")) for line, (_, settings) in rows.items()]
 
 
 def now_ms(folder: Path) -> int:
