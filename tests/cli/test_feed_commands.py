@@ -144,7 +144,7 @@ def test_on_no_line_yet_the_list_says_so_and_names_no_file_of_the_store(
 ) -> None:
     monkeypatch.setenv("STEERCLEAR_PASSPHRASE", "low tide at the harbour wall")
     home = tmp_path / "blue"
-    good(run("init", home, "--listen", "127.0.0.1:0"))
+    good("init", home, "--listen", "127.0.0.1:0")
     said = run("feed", "list", "--as", "watch", "--home", home)
     assert said.code == codes.NO and "no-line" in said.err and "steerclear line join" in said.err
     assert "keys.slots" not in said.err
