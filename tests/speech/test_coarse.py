@@ -9,12 +9,17 @@ from hypothesis import strategies as st
 from speech_desk import draft
 
 from steerclear.errors import Malformed
+from steerclear.space.altitude import Altitude
 from steerclear.space.overlap import Minima, overlap
 from steerclear.space.prepare import prepare
 from steerclear.space.volume import Circle, Corridor, Outline, Polygon, Volume4D, points_of
 from steerclear.speech import coarse, form
-from steerclear.speech.kinds.activity_flight import Flight
+from steerclear.speech.kinds.activity_flight import Flight, LostLink
+from steerclear.speech.kinds.activity_ground import Ground
+from steerclear.speech.kinds.activity_voyage import DeckWindow, Voyage
 from steerclear.speech.kinds.amend import Amend
+from steerclear.speech.kinds.area_declare import AreaDeclare, Unsealed
+from steerclear.speech.kinds.common import Body, Window
 
 FORM = coarse.Form(kind="activity.flight", cell_km=10, minutes=30)
 START, END = "2026-10-31T14:07:00Z", "2026-10-31T15:01:00Z"
@@ -87,6 +92,67 @@ def test_a_new_version_has_the_form_of_its_notice() -> None:
     found = coarse.coarsened(amend, FORM)
     assert isinstance(found, Amend) and coarse.finer(found, FORM) == []
     assert "notice.volumes[0].outline" in coarse.finer(amend, FORM)
+
+
+TEXT = "three cars behind the mill, 33.5138 36.2765"
+WINDOW = Window(start="2026-10-31T14:07:00Z", end="2026-10-31T14:20:00Z")
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (
+            Flight(lost_link=LostLink(action="return", altitude=Altitude(1_000, unit="m", ref="MSL"))),
+            "lost_link",
+        ),
+        (Flight(lost_link=LostLink(action="return", text=TEXT)), "lost_link"),
+        (Flight(text=TEXT), "text"),
+        (Voyage(windows=(DeckWindow(doing="towing", when=WINDOW),)), "windows"),
+        (Ground(recognition=(TEXT,)), "recognition"),
+        (AreaDeclare(area="personnel", contact=TEXT), "contact"),
+        (
+            AreaDeclare(
+                area="personnel", opening=Unsealed(batch="a" * 64, salt="b" * 64, sealed_that_month=3)
+            ),
+            "opening",
+        ),
+    ],
+    ids=[
+        "height",
+        "words of a link",
+        "text",
+        "minutes of a window",
+        "recognition",
+        "contact",
+        "salt of a seal",
+    ],
+)
+def test_what_lies_inside_a_field_is_no_finer_either(body: Body, field: str) -> None:
+    assert field in coarse.finer(body, FORM)
+    found = coarse.coarsened(body, FORM)
+    assert not isinstance(found, list) and coarse.finer(found, FORM) == []
+    wire = str(msgspec.to_builtins(found))
+    assert TEXT not in wire and "b" * 64 not in wire and "MSL" not in wire and "14:07" not in wire
+
+
+def test_what_is_done_when_a_link_is_lost_and_when_a_ship_is_hampered_stays() -> None:
+    flight = coarse.coarsened(Flight(lost_link=LostLink(action="return", text=TEXT)), FORM)
+    assert isinstance(flight, Flight) and flight.lost_link == LostLink(action="return")
+    voyage = coarse.coarsened(Voyage(windows=(DeckWindow(doing="towing", when=WINDOW),)), FORM)
+    whole = Window(start="2026-10-31T14:00:00Z", end="2026-10-31T14:30:00Z")
+    assert isinstance(voyage, Voyage) and voyage.windows == (DeckWindow(doing="towing", when=whole),)
+    lean = msgspec.structs.replace(FORM, leave_out=("lost_link",))
+    left = coarse.coarsened(Flight(lost_link=LostLink(action="return")), lean)
+    assert isinstance(left, Flight) and left.lost_link is None
+
+
+def test_a_new_version_of_a_protected_place_waits_for_two_persons() -> None:
+    """It could lie elsewhere, and to free a place takes two persons each time."""
+    area = coarse.Form(kind="area.declare", cell_km=20, minutes=60)
+    declared = AreaDeclare(area="personnel")
+    assert coarse.approved("area.declare", declared, (FORM, area)) == area
+    amend = Amend(kind="area.declare", notice=msgspec.to_builtins(declared))
+    assert coarse.approved("amend", amend, (FORM, area)) is None
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,9 @@
 messages.md, Parties, releaser: "For time-critical kinds a coarser form is approved beforehand; if no releaser acts in
 3 min the watch officer alone may release the coarse form, which says so." What is approved is a `Form` of the party,
 ordered by two officers (`steerclear rules set`). Every form drops positions and free text, takes the whole column and,
-of an area, says `broad`; outlines become rectangles of whole cells, times whole slots. It covers all of what it stands
-for, so that nobody is told less to keep away from.
+of an area, says `broad`; outlines become rectangles of whole cells, times whole slots. Of a lost link it keeps what is
+done, not at what height; frequencies keep where they are published. It covers all of what it stands for, so that nobody
+is told less to keep away from.
 """
 
 from __future__ import annotations
@@ -20,17 +21,21 @@ from steerclear.space.box import geo_box
 from steerclear.space.outline import build
 from steerclear.space.volume import Outline, Polygon, Volume4D, limits_of
 from steerclear.speech.cells import MM_PER_E7
+from steerclear.speech.kind import PLACES
+from steerclear.speech.kinds.activity_flight import Flight
+from steerclear.speech.kinds.activity_voyage import Voyage
 from steerclear.speech.kinds.amend import Amend
 from steerclear.speech.kinds.area_declare import AreaDeclare
-from steerclear.speech.kinds.common import Body
+from steerclear.speech.kinds.common import Body, Window
 from steerclear.speech.salvage import first_fault
 from steerclear.speech.table import KINDS
 from steerclear.speech.versions import notice_of
 from steerclear.units import format_time, parse_time
 
 SOURCE: Final = "messages.md, Parties, lines, roles: releaser"
-NEVER_SAID: Final = ("text", "positions", "contact", "buffer_mm")
-"""What no coarse form says, in whatever kind it stands."""
+NEVER_SAID: Final = ("text", "positions", "contact", "buffer_mm", "recognition", "opening")
+"""What no coarse form says, in whatever kind it stands: positions and free text, and what opens a sealed area: its
+salt lets anybody try outlines against what was committed to."""
 KEPT: Final = ("volumes", "area", "precision", "recurrence")
 """What a form cannot leave out: it would be another notice, or none."""
 FARTHEST_DEG: Final = 80
@@ -74,8 +79,11 @@ def _bad(field: str, remedy: str) -> Malformed:
 
 
 def approved(kind: str, body: Body | None, forms: tuple[Form, ...]) -> Form | None:
-    """The form approved for this notice, or for the new version that an amend carries."""
+    """The form approved for this notice, or for the new version that an amend carries. None for a new version of a
+    protected place: it could lie elsewhere, and to free a place takes two persons."""
     about = body.kind if isinstance(body, Amend) else kind
+    if isinstance(body, Amend) and about in PLACES:
+        return None
     return next((form for form in forms if form.kind == about), None)
 
 
@@ -95,6 +103,7 @@ def coarsened(body: Body, form: Form) -> Body | list[Refused]:
     changed |= {name: () for name in changed if isinstance(getattr(body, name), tuple)}
     try:
         changed["volumes"] = tuple(_volume(one, form) for one in _volumes(body))
+        changed |= {name: value for name, value in _inside(body, form).items() if name not in changed}
     except Malformed as error:
         return [_no("no-coarse-form", "volumes", error.rule, "have a releaser release it")]
     if isinstance(body, AreaDeclare):
@@ -121,9 +130,41 @@ def finer(body: Body | None, form: Form) -> list[str]:
     out = [name for name in _left_out(body, form) if getattr(body, name) not in (None, ())]
     if isinstance(body, AreaDeclare) and body.precision != "broad":
         out.append("precision")
+    try:
+        out += [
+            name
+            for name, value in _inside(body, form).items()
+            if name not in out and getattr(body, name) != value
+        ]
+    except Malformed:
+        out.append("windows")
     for i, volume in enumerate(_volumes(body)):
         out += [f"volumes[{i}].{name}" for name in _finer_volume(volume, form)]
     return out
+
+
+def _inside(body: Body, form: Form) -> dict[str, Any]:
+    """Fields that stay with less in them: windows of whole slots, a lost link without its height and words. Raises
+    `Malformed` where a time cannot be read."""
+    if isinstance(body, Flight) and body.lost_link is not None:
+        return {"lost_link": msgspec.structs.replace(body.lost_link, altitude=None, text=None)}
+    if not isinstance(body, Voyage):
+        return {}
+    rows = []
+    for row in body.windows:
+        start, end = _slots(row.when.start, row.when.end, form)
+        rows.append(msgspec.structs.replace(row, when=Window(start=start, end=end)))
+    return {"windows": tuple(rows)}
+
+
+def _slots(start: str, end: str, form: Form) -> tuple[str, str]:
+    """Whole slots that cover a time; one that is whole already stays as it was written. Raises `Malformed`."""
+    slot = form.minutes * 60_000
+    begins, ends = parse_time(start), parse_time(end)
+    return (
+        format_time(begins // slot * slot) if begins % slot else start,
+        format_time(-(-ends // slot) * slot) if ends % slot else end,
+    )
 
 
 def _left_out(body: Body, form: Form) -> list[str]:
@@ -138,16 +179,8 @@ def _volume(volume: Volume4D, form: Form) -> Volume4D:
     """Raises `Malformed` where no cells are made. What is coarse already stays as it is."""
     if not _finer_volume(volume, form):
         return volume
-    slot = form.minutes * 60_000
-    start, end = parse_time(volume.start), parse_time(volume.end)
-    upper = -(-end // slot) * slot
-    return Volume4D(
-        _rectangle(volume.outline, form),
-        "surface",
-        "unlimited",
-        format_time(start // slot * slot),
-        format_time(upper),
-    )
+    start, end = _slots(volume.start, volume.end, form)
+    return Volume4D(_rectangle(volume.outline, form), "surface", "unlimited", start, end)
 
 
 def _rectangle(outline: Outline, form: Form) -> Polygon:
