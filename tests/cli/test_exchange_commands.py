@@ -51,6 +51,14 @@ def test_a_bad_row_is_listed_and_the_good_ones_are_said(pair: Pair, tmp_path: Pa
     said = [row["id"] for row in ran.json["rows"]]
     assert sorted(entries(pair, "blue")) == sorted([*before, *said])
     assert ran.json["rows"][1]["marks"] == ["incomplete"] and ran.json["standing"] == [NOTIFICATION]
+    mended = sites(tmp_path, GOOD, BAD.replace("95.0", "41.60"), "West school,school,41.40,19.70,20 m,")
+    again = good("import", "sites", mended, *send(pair), *pair.at("blue", "releaser"), "--json")
+    assert [row["stands"] for row in again.json["rows"]] == [said[0], "", said[1]], (
+        "what stands is not said twice"
+    )
+    assert sorted(entries(pair, "blue")) == sorted([*before, *said, again.json["rows"][1]["id"]])
+    words = good("import", "sites", mended, *send(pair), *pair.at("blue", "releaser")).out
+    assert "stands already" in words and "0 said" in words
     for entry in said:
         good("show", entry, "--until", "delivered", *pair.at("blue"))
 

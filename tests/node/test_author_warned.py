@@ -44,6 +44,8 @@ def test_a_site_notified_twice_is_told_to_its_author_and_not_refused(world: Site
     assert prepared(world, "site.notify", SITE, two=True).hints == ()
     first = world.say("a", "site.notify", SITE, to="b", two=True)
     world.settle()
+    (same,) = prepared(world, "site.notify", SITE, two=True).hints
+    assert same["key"] == "saying.same-own-site" and same["parameters"]["entry"] == first
     again = prepared(world, "site.notify", moved(20_000), two=True)
     assert any("stands: 1 exact" in one or "stand: 1 exact" in one for one in again.learns), again.learns
     (hint,) = again.hints

@@ -122,17 +122,19 @@ def _say_all(
     """Every row at the desk first; then, once it was asked, each good one said."""
     from steerclear.cli import client
     from steerclear.node.home import officer
-    from steerclear.speech.zones import Zone
 
     who = client.officer(args)
     keys = [who.key, *(officer(args.home, post) for post in args.co_sign)]
     header = {"kind": kind, "mode": args.mode, "to": _addressees(args, who), "refs": [], "supersedes": ""}
     header |= {"signers": [key.verifier.ref for key in keys]}
     ready: list[tuple[Record | Zone, dict[str, Any], dict[str, Any]]] = []
+    rows: list[dict[str, Any]] = []
     for record, made in good:
         meant = {**header, "inner": made.inner, "body": made.body}
         prepared = _prepared(who, meant, record, faults)
-        if prepared is not None:
+        if prepared is not None and (stands := _stands(prepared)):
+            rows.append(_row(record, prepared) | {"stands": stands})
+        elif prepared is not None:
             ready.append((record, meant, prepared))
     if ready and not args.dry_run:
         from steerclear.cli import saying
@@ -145,12 +147,25 @@ def _say_all(
                 show.say(f"{record.name}: {say(hint['key'], **hint['parameters'])}")
         if not show.confirm(args, say("files.rows.confirm", n=len(ready), kind=label("kind", kind))):
             return codes.DECLINED
-    rows = []
     for record, meant, prepared in ready:
-        row = {"line": record.line, "name": record.name, "marks": prepared["marks"], "id": "", "readback": ""}
-        row |= zones.row_of(record) if isinstance(record, Zone) else {"flags": []}
+        row = _row(record, prepared)
         rows.append(row if args.dry_run else _said(who, meant, keys, record, faults, row))
+    rows.sort(key=lambda one: one["line"])
     return _told(args, rows, sorted(faults, key=lambda one: (one.line, one.field)))
+
+
+def _row(record: Record | Zone, prepared: dict[str, Any]) -> dict[str, Any]:
+    from steerclear.speech.zones import Zone
+
+    row = {"line": record.line, "name": record.name, "marks": prepared["marks"], "id": "", "readback": ""}
+    return row | {"stands": ""} | (zones.row_of(record) if isinstance(record, Zone) else {"flags": []})
+
+
+def _stands(prepared: dict[str, Any]) -> str:
+    """The own entry that says the same, word for word, to each of these: a file is mended and taken in again."""
+    hints = prepared.get("hints", ())
+    same = [one["parameters"]["entry"] for one in hints if one["key"] == "saying.same-own-site"]
+    return same[0] if same else ""
 
 
 def _addressees(args: Namespace, who: Officer) -> list[str]:
@@ -219,9 +234,9 @@ def _told(args: Namespace, rows: list[dict[str, Any]], faults: list[RowFault]) -
         (
             str(row["line"]),
             row["name"][:40],
-            row["id"][:12] or "-",
+            (row["id"] or row["stands"])[:12] or "-",
             row["readback"] or "-",
-            _marks(row["marks"]),
+            say("files.rows.stands") if row["stands"] else _marks(row["marks"]),
         )
         for row in rows
     ]
@@ -232,7 +247,9 @@ def _told(args: Namespace, rows: list[dict[str, Any]], faults: list[RowFault]) -
         lines += zones.row_refused(fault)
     said = sum(bool(row["id"]) for row in rows)
     refused = len({fault.line for fault in faults})
-    done = say("files.rows.could", n=len(rows)) if args.dry_run else say("files.rows.said", n=said)
+    stand = sum(bool(row["stands"]) for row in rows)
+    lines += [say("files.rows.stand", n=stand)] if stand else []
+    done = say("files.rows.could", n=len(rows) - stand) if args.dry_run else say("files.rows.said", n=said)
     lines += [say("files.rows.of-which", said=done, n=refused), *standing((NOTIFICATION,))]
     value = {"dry_run": args.dry_run, "rows": rows, "faults": faults, "standing": [NOTIFICATION]}
     show.emit(args, value, lines, mode=args.mode or "REAL")

@@ -18,20 +18,26 @@ from steerclear.speech.texts import text
 
 def hints(node: Node, line: LineState, header: Header, body: Body) -> tuple[dict[str, Any], ...]:
     """A site that stands already where this one is notified: the nearest own one of the same mode within the distance
-    at which two forms of one place agree (AT03), as a text of the catalogues."""
+    at which two forms of one place agree (AT03), as a text of the catalogues; before it one that says the
+    same, word for word, to each of these addressees."""
     fixes = _fixes(body) if header.kind in SITES else []
     near = []
     for one in line.folded.values() if fixes else ():
         own = one.author == node.party and one.kind in SITES and one.mode == header.mode
         if not own or one.closed_by or one.held != "held" or compartments.closed(node, line, one.id):
             continue
-        there = _fixes(content(holding.said(node, line, one.version)))
+        stands = content(holding.said(node, line, one.version))
+        there = _fixes(stands)
         apart = min((distance_mm(a, b) for a in fixes for b in there), default=None)
         if apart is not None and apart <= SITE_LIMIT_MM:
-            near.append((apart, one.id, one.titled))
+            told = {row.party for row in one.addressees if row.informed}
+            same = stands == body and told.issuperset(header.to)
+            near.append((not same, apart, one.id, one.titled))
     if not near:
         return ()
-    apart, entry, titled = min(near, key=lambda row: row[:2])
+    other, apart, entry, titled = min(near, key=lambda row: row[:3])
+    if not other:
+        return (text("saying.same-own-site", entry=entry, title=titled),)
     return (text("saying.near-own-site", metres=-(-apart // 1_000), entry=entry, title=titled),)
 
 
