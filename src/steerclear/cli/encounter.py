@@ -110,8 +110,7 @@ def run_draft(args: Namespace) -> int:
     fields = made["missing"] or say("files.encounter.nothing")
     begun = say("files.encounter.begun", alert=alert, fields=fields)
     then = say("files.encounter.then", file=str(args.output or "FILE"))
-    end = draft["body"].get("end", "")
-    stands = [say("files.encounter.standing", end=end)] if made["standing"] else []
+    stands = [say("files.encounter.standing")] if made["standing"] else []
     text = "".join(f"# {row}\n" for row in (begun, *stands, then)) + write(
         header | {"body": in_degrees(draft["body"])}
     )
