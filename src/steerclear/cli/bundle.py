@@ -87,13 +87,18 @@ def run_unpack(args: Namespace) -> int:
     return codes.OK
 
 
-def _bytes_of(path: Path) -> bytes:
-    """The bundle's bytes, of a file or of a folder of tiles."""
+def bytes_of(path: Path) -> bytes:
+    """The bundle's bytes, of a file or of a folder of tiles: of a stick nothing else is opened, nor what a link names.
+    Raises `Malformed` `not-a-log`."""
     if not path.is_dir():
         return path.read_bytes()
     from steerclear.record import bundle, tiledir
 
-    files = {one.relative_to(path).as_posix(): one.read_bytes() for one in path.rglob("*") if one.is_file()}
+    if not (path / "genesis.note").is_file():
+        tiledir.bundle_of({})
+    found = [path / "genesis.note", *(path / "logs").rglob("*"), *(path / "boxes").glob("*")]
+    own = [one for one in found if one.is_file() and path.resolve() in one.resolve().parents]
+    files = {one.relative_to(path).as_posix(): one.read_bytes() for one in own}
     return bundle.write(tiledir.bundle_of(files))
 
 
@@ -127,7 +132,7 @@ def _written(args: Namespace, size: int, names: str) -> str:
 
 
 def run_import(args: Namespace) -> int:
-    data = _bytes_of(args.bundle)
+    data = bytes_of(args.bundle)
     grown = _into_stopped(args, data) if args.stopped else _into_running(args, data)
     rows = [(log, str(count)) for log, count in sorted(grown.items())]
     head = (say("files.log"), say("files.new-entries"))
