@@ -69,6 +69,20 @@ def test_other_pairs_and_what_stays_at_home_have_rows_of_their_own() -> None:
     assert [len(pair) for pair in by_pair([row("01"), known])] == [2], "known as one of the same two"
 
 
+def test_what_a_side_said_of_an_earlier_encounter_of_the_same_two_is_not_its_word_of_this_one() -> None:
+    minute = 60_000
+    now = row("01", "bb", first_ms=40 * minute)
+    earlier = row("02", first_ms=8 * minute, state="cleared", reason="apart", over_ms=12 * minute)
+    pairs = by_pair([now, earlier])
+    assert pairs == [[now], [earlier]]
+    line = alert_table(pairs, NAMES)[1]
+    assert "us: confirmed" in line and "blue" not in line
+    beside = row("03", first_ms=39 * minute)
+    assert by_pair([now, beside, earlier]) == [[now, beside], [earlier]], (
+        "in one slot or the next it is this one"
+    )
+
+
 def test_an_empty_list_of_a_locked_node_says_what_it_cannot_tell() -> None:
     ring = {
         "rule": "locked-movers",

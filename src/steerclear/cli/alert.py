@@ -67,8 +67,8 @@ def locked_lines(board: dict[str, Any]) -> list[str]:
 
 
 def by_pair(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """Rows that speak of the same two movers together, in the order of the first of each: by the ids that they name, or
-    since one is known as speaking of the other's two."""
+    """Rows that speak of the same encounter together, in the order of the first of each: they name the same two, first
+    raised in one slot or two beside each other (speech/alert_id.py), or one is known as speaking of the other's."""
     out: list[list[dict[str, Any]]] = []
     for row in rows:
         known = {row["id"], *row["same"]}
@@ -81,8 +81,14 @@ def by_pair(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
 
 
 def _alike(row: dict[str, Any], known: set[str], other: dict[str, Any]) -> bool:
-    both = row["movers"], other["movers"]
-    return bool(known & {other["id"], *other["same"]}) or (len(both[0]) == 2 and both[0] == both[1])
+    from steerclear.speech.alert_id import slot_of
+
+    if known & {other["id"], *other["same"]}:
+        return True
+    first = row["first_ms"], other["first_ms"]
+    if len(row["movers"]) != 2 or row["movers"] != other["movers"] or None in first:
+        return False
+    return abs(slot_of(first[0]) - slot_of(first[1])) <= 1
 
 
 def alert_table(pairs: list[list[dict[str, Any]]], names: dict[str, str]) -> list[str]:
