@@ -60,6 +60,15 @@ def test_of_a_place_only_what_is_wrong_is_refused() -> None:
     )
 
 
+def test_a_body_without_its_heading_is_told_once() -> None:
+    text = b'mode = "REAL"\n[inner]\noffice = "Cell"\nname = "x"\nverified_at = 2026-10-31T09:00:00Z\nextent = 1.5\n'
+    found = authoring.from_file(text, ".toml", "site.notify")
+    assert isinstance(found, list) and [(one.code, one.field) for one in found] == [("not-a-table", "body")]
+    assert "[body] above extent, verified_at" in found[0].remedy
+    whole = text.replace(b"name =", b"[body]\nname =").replace(b"1.5", b'"300 m"')
+    assert not isinstance(authoring.from_file(whole, ".toml", "site.notify"), list)
+
+
 def test_no_refusal_shows_an_expression_or_a_path_of_a_decoder() -> None:
     for kind in table.spoken():
         assert kind.body is not None

@@ -142,6 +142,10 @@ def from_tables(parsed: dict[str, Any], kind: str = "") -> Draft | list[Refused]
     body = _body(row, parsed.get("body", {}), faults)
     for part, path in ((header, ""), (inner, "inner"), (body, "body")):
         faults += [one for one in _foreign(part, path) if not _told(one.field, faults)]
+    astray = sorted(set(inner) - set(Inner.__struct_fields__)) if isinstance(inner, dict) else []
+    if astray and "body" not in parsed:
+        remedy = f"write [body] above {', '.join(astray[:3])}: what is said stands there, not under [inner]"
+        return [Refused("not-a-table", "body", "there is no [body]", remedy)]
     return faults or Draft(row.name, header, inner, body)
 
 
