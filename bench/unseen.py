@@ -24,7 +24,8 @@ from steerclear.clock import SteppedClock
 from steerclear.node import conflicts, relay, tick
 from steerclear.store.memory import MemoryStore
 
-RUNS, RUNS_A_LINE, CUT_IN = 10_000, 10, 10
+RUNS, RUNS_A_PAIR, RUNS_A_LINE, CUT_IN = 10_000, 250, 10, 10
+"""Runs in all, on one pair of nodes, on one line of theirs; the link is cut in one of so many."""
 SEED = 45
 MOST_STEPS = 200
 
@@ -43,10 +44,12 @@ class Tally:
 
 
 def run() -> Iterator[Figure]:
-    workers = os.cpu_count() or 1
-    shares = [RUNS // workers + (i < RUNS % workers) for i in range(workers)]
-    with ProcessPoolExecutor(workers) as pool:
-        parts = list(pool.map(play, shares, range(SEED, SEED + workers)))
+    parts = []
+    seeds = range(SEED, SEED + RUNS // RUNS_A_PAIR)
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        for part in pool.map(play, [RUNS_A_PAIR] * len(seeds), seeds):
+            parts.append(part)
+            print(f"unseen: {sum(one.runs for one in parts)} of {RUNS} runs", file=sys.stderr)
     tally = Tally(**{name: sum(getattr(part, name) for part in parts) for name in vars(parts[0])})
     method = (
         f"{tally.runs} runs of two nodes on memory stores, the same plan submitted at both at once through the desk, "
