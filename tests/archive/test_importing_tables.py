@@ -88,7 +88,6 @@ def test_what_says_nothing_is_left_out_and_counted(tmp_path: Path) -> None:
     )
     taken, drops = add(tmp_path / "a", path, columns.mapped("opensky"))
     assert (taken, drops) == (1, {"no-time": 2, "no-identity": 1, "no-position": 2, "out-of-range": 1})
-    assert importing.left_out(drops) == "1 no-identity, 2 no-position, 2 no-time, 1 out-of-range"
 
 
 def test_columns_that_are_not_there_are_named(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def nothing(*_: Any, **__: Any) -> tuple[()]:
     return ()
 
 
-def sees_nobody(movers: Any, handles: Any, own: Any, side: Any, now_ms: int, *_: Any) -> Look[Any]:
+def sees_nobody(movers: Any, handles: Any, own: Any, side: Any, now_ms: int, *_: Any, **__: Any) -> Look[Any]:
     return Look(now_ms, (), frozenset(handles))
 
 
