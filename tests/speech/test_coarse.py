@@ -94,6 +94,16 @@ def test_a_new_version_has_the_form_of_its_notice() -> None:
     assert "notice.volumes[0].outline" in coarse.finer(amend, FORM)
 
 
+def test_a_new_version_without_a_place_is_none_of_the_watch_alone():
+    """It would take the notice off the board, and nobody who releases has said so."""
+    (body,) = (form.filled(*_parts("activity.flight.toml"))[1],)
+    assert isinstance(body, Flight)
+    for notice, placed in ((body, True), (msgspec.structs.replace(body, volumes=()), False)):
+        amend = Amend(kind="activity.flight", notice=msgspec.to_builtins(notice))
+        assert isinstance(coarse.coarsened(amend, FORM), Amend) == placed
+        assert ("notice.volumes" in coarse.finer(amend, FORM)) != placed
+
+
 TEXT = "three cars behind the mill, 33.5138 36.2765"
 WINDOW = Window(start="2026-10-31T14:07:00Z", end="2026-10-31T14:20:00Z")
 

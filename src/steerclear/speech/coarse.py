@@ -95,6 +95,9 @@ def coarsened(body: Body, form: Form) -> Body | list[Refused]:
             return [
                 _no("no-coarse-form", "notice", "this version cannot be read", "have a releaser release it")
             ]
+        if not _volumes(notice):
+            rule = "a version without a place takes the notice off the board"
+            return [_no("no-coarse-form", "notice.volumes", rule, "have a releaser release it")]
         made = coarsened(notice, form)
         if isinstance(made, list):
             return made
@@ -123,7 +126,10 @@ def coarsened(body: Body, form: Form) -> Body | list[Refused]:
 def finer(body: Body | None, form: Form) -> list[str]:
     """Fields in which a body says more than the approved form; empty for what `coarsened` makes."""
     if isinstance(body, Amend):
-        found = finer(notice_of(body)[0], form) if notice_of(body)[0] is not None else ["kind"]
+        notice = notice_of(body)[0]
+        found = finer(notice, form) if notice is not None else ["kind"]
+        if notice is not None and not _volumes(notice):
+            found.append("volumes")
         return [f"notice.{name}" for name in found] + (["reason"] if body.reason is not None else [])
     if body is None:
         return ["body"]
