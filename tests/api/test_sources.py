@@ -38,7 +38,7 @@ def section(address: str) -> FeedSection:
 async def some(source: AsyncIterator[Piece], size: int) -> bytes:
     """Until so many bytes came."""
     data = b""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(90):
         async for _, piece in source:
             data += piece
             if len(data) >= size:
@@ -88,7 +88,7 @@ async def test_each_connection_of_a_listener_is_a_channel_of_its_own(tmp_path: P
     assert sorted(piece for _, piece in found) == [b"0", b"1"]
     assert len({channel for channel, _ in found}) == 2
     writers[0].close()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(90):
         assert (await anext(source))[1] == b""
     writers[1].close()
     await source.aclose()  # type: ignore[attr-defined]
@@ -136,7 +136,7 @@ async def test_datagrams_that_were_lost_are_told(tmp_path: Path, monkeypatch: py
         section(f"udp://127.0.0.1:{port}"), tmp_path, documents=True, lines=False, lost=lost.append
     )
     first = asyncio.ensure_future(anext(source))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(90):
         while not first.done():
             with socket.socket(type=socket.SOCK_DGRAM) as sender:
                 sender.sendto(BINARY, ("127.0.0.1", port))

@@ -153,7 +153,7 @@ def test_lines_are_served_on_loopback_in_their_own_time() -> None:
         await serving.serve(
             what, "sbs", 0, now_ms=lambda: now[0], sleep=first_wait_for_the_client, ready=port.set_result
         )
-        await asyncio.wait_for(listening, 10)
+        await asyncio.wait_for(listening, 90)
 
     asyncio.run(play())
     assert bytes(got) == b"".join(stream("sbs", what))

@@ -62,7 +62,7 @@ class GatedStore(MemoryStore):
 
     def commit(self, batch: Batch) -> None:
         self.entered.release()
-        assert self.gate.wait(10)
+        assert self.gate.wait(90)
         self.batches.append(batch)
         super().commit(batch)
 
@@ -73,7 +73,7 @@ def test_commands_that_gather_behind_a_commit_share_the_next_one() -> None:
     sequencer = Sequencer(store, Counter(store), committed.append)
     sequencer.start()
     first = sequencer.submit("0")
-    assert store.entered.acquire(timeout=10)
+    assert store.entered.acquire(timeout=90)
     rest = [sequencer.submit(str(number)) for number in range(1, 40)]
     assert not first.done()
     store.gate.set()
@@ -272,7 +272,7 @@ def test_a_loop_that_is_gone_stops_nobody() -> None:
         sequencer.ask("a")
 
     asyncio.run(leave())
-    assert store.entered.acquire(timeout=10)
+    assert store.entered.acquire(timeout=90)
     other = sequencer.submit("b")
     store.gate.set()
     assert other.result(10) == 1

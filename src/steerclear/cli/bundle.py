@@ -31,10 +31,7 @@ def declare(commands: options.Commands) -> None:
         "--to", action="append", default=[], metavar="PARTY", help="whose payloads go along (default: all)"
     )
     options.output(parser, "the bundle")
-    parser.add_argument(
-        "--co-sign", action="append", default=[], metavar="POST", help="the second officer's key, here"
-    )
-    parser.add_argument("--reason", default="", help="why; stands in the order")
+    options.order(parser)
     progress.option(parser)
     options.node(parser)
     options.line(parser)

@@ -67,10 +67,7 @@ def declare(commands: options.Commands) -> None:
 
 def order_options(parser: Any, what: str) -> None:
     options.output(parser, what)
-    parser.add_argument(
-        "--co-sign", action="append", default=[], metavar="POST", help="the second officer's key, here"
-    )
-    parser.add_argument("--reason", default="", help="why; stands in the order")
+    options.order(parser)
     parser.add_argument(
         "--for",
         dest="recipient",

@@ -82,10 +82,7 @@ def declare(commands: options.Commands) -> None:
         "--for", dest="recipient", required=True, metavar="WHO", help="who the copy is for; stays at home"
     )
     options.output(parser, "the file, .csv, .geojson or .kml; of areas also .kmz, .ed269.json or .ed318.json")
-    parser.add_argument(
-        "--co-sign", action="append", default=[], metavar="POST", help="the second officer's key, here"
-    )
-    parser.add_argument("--reason", default="", help="why; stands in the order")
+    options.order(parser)
     evidence.audience_option(parser)
     progress.option(parser)
     options.node(parser)

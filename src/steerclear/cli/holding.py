@@ -61,10 +61,7 @@ def declare(commands: options.Commands) -> None:
         "Two officers order it. A notice that still stands, or that a `preserve` holds, is refused.",
     )
     parser.add_argument("entries", nargs="+", metavar="ENTRY", help="ids, or the starts of ids")
-    parser.add_argument(
-        "--co-sign", action="append", default=[], metavar="POST", help="the second officer's key, here"
-    )
-    parser.add_argument("--reason", default="", help="why; stands in the order")
+    options.order(parser)
     progress.option(parser)
     options.yes(parser)
     options.node(parser)

@@ -129,3 +129,11 @@ def yes(parser: argparse.ArgumentParser) -> None:
 
 def output(parser: argparse.ArgumentParser, what: str) -> None:
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=what)
+
+
+def order(parser: argparse.ArgumentParser) -> None:
+    """What an order takes besides `--as`: a second officer, and why."""
+    parser.add_argument(
+        "--co-sign", action="append", default=[], metavar="POST", help="the second officer's key, here"
+    )
+    parser.add_argument("--reason", default="", help="why; stands in the order")

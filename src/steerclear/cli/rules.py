@@ -47,10 +47,7 @@ def declare(commands: options.Commands) -> None:
         FILE,
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="the new rules, TOML")
-    parser.add_argument(
-        "--co-sign", action="append", default=[], metavar="POST", help="the second officer's key, here"
-    )
-    parser.add_argument("--reason", default="", help="why; stands in the order")
+    options.order(parser)
     progress.option(parser)
     options.node(parser)
     options.line(parser)
