@@ -221,6 +221,23 @@ def test_an_agreement_that_begins_later_leaves_the_earlier_one_until_then(ratifi
     rows = acts(ratified.entries, THREE).in_force
     assert current(rows, T0 + D - 1).parameters.relay_ms == 60_000
     assert current(rows, T0 + D).parameters.relay_ms == 1_000
+    assert (seen(ratified).next_due_ms, seen(ratified, at=D).next_due_ms) == (T0 + D, None)
+
+
+@pytest.mark.parametrize(
+    ("at", "relay_ms"), [(D - 1, 60_000), (D, 1_000), (2 * D - 1, 1_000), (2 * D, 900_000)]
+)
+def test_an_entry_is_judged_by_what_the_desk_had_when_it_was_said(
+    ratified: World, at: int, relay_ms: int
+) -> None:
+    """Of a version that replaced another one from a day to a day: once it is over the genesis holds, not the first."""
+    for party in (A, B, C):
+        short = terms(version=2, in_force_from=t(D), until=t(2 * D), parameters={"relay_ms": 1_000})
+        ratified.say("agreement", party, short)
+    said = ratified.say("activity.flight", A, None, at)
+    given = ratified.context(in_force=acts(ratified.entries, THREE).in_force)
+    assert given.parameters(said).relay_ms == relay_ms
+    assert given.force_at(said).interim is (at == 2 * D) is seen(ratified, at=at).interim
 
 
 # ---- chair

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from steerclear.errors import Malformed
-from steerclear.node import folds, holding, relay
+from steerclear.node import holding, relay
 from steerclear.node.host import Host
+from steerclear.node.in_force import numbers_now
 from steerclear.node.node import Node
 from steerclear.peers import sync
 from steerclear.peers.client import PeerClient, Unreachable
@@ -50,12 +51,12 @@ def peers_of(node: Node) -> list[Peer]:
     """Every other member of every line, in order."""
     out = []
     for line in node.lines.values():
-        folds.ensure_acts(node, line)
+        heartbeat_ms = numbers_now(node, line).heartbeat_ms
         for party in line.others:
             log = holding.newest_log(line, party)
             ring = log.state.ring if log is not None else None
             card = ring.card if ring is not None else line.own_log.state.policy.cards[party]
-            out.append(Peer(line.id, party, card.urls, card.tls, line.parameters.heartbeat_ms))
+            out.append(Peer(line.id, party, card.urls, card.tls, heartbeat_ms))
     return sorted(out, key=lambda one: (one.line, one.party))
 
 

@@ -33,9 +33,8 @@ def refresh(node: Node, line: LineState, changed: Iterable[str]) -> None:
     active = line.active
     now = node.clock.now_ms()
     force = in_force(line, now)
-    name = (force.agreement, force.parameters.hash)
-    if active is None or line.rules_name != name:
-        line.rules_name = name
+    if active is None or outdated(node, line):
+        line.rules_name = (force.agreement, force.parameters.hash)
         line.active = active = ActiveSet(Rules(force.parameters, force.agreement))
         line.judged.clear()
         changed = [one.id for one in line.folded.values() if one.kind in JUDGED_KINDS]
@@ -122,6 +121,14 @@ def _notice(node: Node, line: LineState, subject: Subject) -> Notice | None:
     said = holding.said(node, line, subject.version)
     notice = judged_notice(subject, said, content(said), as_read(node, line, said))
     return _capped(line, notice, said) if notice is not None else None
+
+
+def outdated(node: Node, line: LineState) -> bool:
+    """Whether what stands judged was judged by other terms than those in force now: an entry or a date changed them."""
+    if line.active is None:
+        return False
+    force, rules = in_force(line, node.clock.now_ms()), line.active.rules
+    return (rules.agreement, rules.parameters) != (force.agreement, force.parameters)
 
 
 def as_read(node: Node, line: LineState, said: Said) -> AsRead:

@@ -17,6 +17,7 @@ import msgspec
 
 from steerclear.errors import Malformed, Refused
 from steerclear.node import folds, holding, sides
+from steerclear.node.in_force import numbers_now
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.procedure.bodies import content
@@ -128,7 +129,7 @@ def forget_released(node: Node, line: LineState) -> None:
 
 def _draw(node: Node, line: LineState) -> int:
     """How long it cools, uniform over whole ms with both ends (of 2^128 values: the bias is below 10^-29)."""
-    numbers = line.parameters
+    numbers = numbers_now(node, line)
     drawn = int.from_bytes(node.random(16), "big") % (numbers.cooldown_random_ms + 1)
     return numbers.cooldown_ms + drawn
 

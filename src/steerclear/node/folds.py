@@ -77,9 +77,11 @@ def agreed(done: Acts, now: int) -> dict[str, Any]:
 
 def _silent(line: LineState, now: int) -> frozenset[str]:
     """Members that this node observes as silent."""
+    assert line.acts is not None
+    numbers = current(line.acts.in_force, now).parameters
     heard = ((party, line.peer(party).heard) for party in line.others)
     return frozenset(
-        party for party, one in heard if observed(one, line.parameters, now) in ("silent", "never-heard")
+        party for party, one in heard if observed(one, numbers, now) in ("silent", "never-heard")
     )
 
 

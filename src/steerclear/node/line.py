@@ -240,10 +240,5 @@ class LineState:
     def genesis_parameters(self) -> Parameters:
         return Parameters.from_dict(self.line.parameters)
 
-    @property
-    def parameters(self) -> Parameters:
-        """Those at the end of the fold order; the genesis set before the line was folded."""
-        return self.acts.in_force[-1].parameters if self.acts else self.genesis_parameters
-
     def peer(self, party: str) -> PeerState:
         return self.peers.setdefault(party, PeerState())

@@ -14,7 +14,7 @@ from dataclasses import replace
 import msgspec
 
 from steerclear.errors import Malformed
-from steerclear.node import cooling, mover_keep, payloads, units
+from steerclear.node import cooling, folds, holding, mover_keep, payloads, units
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.node.vault import Vault
@@ -76,10 +76,10 @@ def note_due(node: Node, line: LineState, changed: Iterable[str]) -> None:
     """Keep what only payloads tell of these subjects' deadlines, while it can be read."""
     if not node.vault.unlocked:
         return
-    before_ms = line.parameters.hold_alarm_before_ms
     for subject_id in changed:
         subject = line.folded.get(subject_id)
-        rows = _rows(subject, before_ms) if subject is not None and subject.life not in OVER else ()
+        over = subject is None or subject.life in OVER
+        rows = () if over or subject is None else _rows(subject, _hold_alarm_before_ms(node, line, subject))
         if rows == line.due_table.get(subject_id, ()):
             continue
         if rows:
@@ -117,6 +117,14 @@ def next_due(node: Node, line: LineState) -> int | None:
         return None
     now = node.clock.now_ms()
     return min((row[3] for rows in line.due_table.values() for row in rows if row[3] > now), default=None)
+
+
+def _hold_alarm_before_ms(node: Node, line: LineState, subject: Subject) -> int:
+    """As the unlocked node has it: by what was in force where the stop was raised. 0 where nobody holds."""
+    if subject.stop is None or not subject.stop.holds:
+        return 0
+    said = holding.said(node, line, subject.id)
+    return folds.context(node, line).parameters(said).hold_alarm_before_ms
 
 
 def _rows(subject: Subject, before_ms: int) -> tuple[Row, ...]:

@@ -9,6 +9,7 @@ from hashlib import sha256
 from steerclear.errors import Malformed
 from steerclear.node import holding, ingest, payloads, recover, write
 from steerclear.node.cosigned import take_cosigned as _take_cosigned
+from steerclear.node.in_force import numbers_now
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
 from steerclear.procedure.observed import observed
@@ -176,7 +177,7 @@ def origins_from(node: Node, line_id: str, party: str) -> list[str]:
     line = node.line(line_id)
     peer = line.peer(party)
     peer.hinted = False
-    numbers, now = line.parameters, node.clock.now_ms()
+    numbers, now = numbers_now(node, line), node.clock.now_ms()
     wanted = {log.origin for log in line.logs.values() if log.party == party}
     wanted.update(recover.own_origins(node, line, party))
     wanted.update(contradicted(line, party))
@@ -237,7 +238,7 @@ def _alive(
     node: Node, line: LineState, party: str, time_ms: int, latency_ms: int, holds: Mapping[str, int]
 ) -> None:
     peer, now = line.peer(party), node.clock.now_ms()
-    before = observed(peer.heard, line.parameters, now)
+    before = observed(peer.heard, numbers_now(node, line), now)
     restored = now if before == "silent" else peer.heard.restored_ms
     peer.heard = replace(peer.heard, last_ms=now, restored_ms=restored)
     node.put(PutSide(f"heard/{line.id}", party, str(now).encode()))

@@ -32,7 +32,7 @@ from steerclear.node import (
     waiting,
     write,
 )
-from steerclear.node.in_force import in_force
+from steerclear.node.in_force import in_force, numbers_now
 from steerclear.node.lasting import lasting
 from steerclear.node.line import LineState, PeerState
 from steerclear.node.node import Node
@@ -77,13 +77,15 @@ def tick(node: Node) -> bool:
 def refresh(node: Node, line: LineState) -> None:
     """Subjects, conflicts, alarms, the checks owed and what waits for a releaser, as they stand now."""
     folds.ensure_acts(node, line)
+    if conflicts.outdated(node, line):  # also by a date of the agreement alone: what each fold is given moved
+        line.dirty.update(line.folded)
     line.dirty.update(cooling.due(line, node.clock.now_ms()))
     with lasting() if len(line.dirty) >= MANY else nullcontext():
         changed = folds.refresh(node, line)
         cooling.forget_released(node, line)
         mover_keep.forget_old(node, line)
         lock.note_due(node, line, changed)
-        if changed or line.active is None:
+        if changed or line.active is None or conflicts.outdated(node, line):
             conflicts.refresh(node, line, changed)
             mover_keep.moved(line, changed)
             nearby.refresh(line.nearby, line.active, line.active_of, changed)
@@ -187,7 +189,7 @@ def _keep_fresh(node: Node, line: LineState) -> None:
 def _check(node: Node, line: LineState) -> None:
     """The machine's `line.check`: heartbeats since the last one, summed up (messages.md, line.check)."""
     now = node.clock.now_ms()
-    period = in_force_or_genesis(node, line, now)
+    period = numbers_now(node, line).check_machine_ms
     if line.last_check_ms == 0:
         line.last_check_ms = now
     if now - line.last_check_ms < period or node.party not in line.members:
@@ -204,11 +206,6 @@ def _check(node: Node, line: LineState) -> None:
     write.say(node, line, "line.check", Inner(), body, line.others)
     for party in line.others:
         line.peer(party).beats, line.peer(party).missed = [], 0
-
-
-def in_force_or_genesis(node: Node, line: LineState, now: int) -> int:
-    folds.ensure_acts(node, line)
-    return in_force(line, now).parameters.check_machine_ms
 
 
 def _beat(party: str, peer: PeerState) -> Beat:

@@ -138,6 +138,15 @@ def current(rows: Sequence[InForce], now_ms: int) -> InForce:
     return replace(rows[0], begin=last.begin)
 
 
+def next_turn(rows: Sequence[InForce], now_ms: int) -> int | None:
+    """When `current` answers otherwise though nothing arrives: a date that comes or is over; None for never."""
+    last = rows[-1]
+    if last.from_ms is None or last.from_ms <= now_ms:
+        return last.until_ms if last.until_ms is not None and now_ms < last.until_ms else None
+    before = next_turn(rows[:-1], now_ms) if len(rows) > 1 else None
+    return last.from_ms if before is None else min(before, last.from_ms)
+
+
 FROM_GENESIS = InForce((-1, "", -1), Parameters(), True)
 
 
@@ -188,9 +197,10 @@ class Context:
     wall_ms: int | None = None
 
     def force_at(self, said: Said) -> InForce:
-        """What was in force where an entry stands in the fold order, so that every node answers alike."""
-        standing = [row for row in self.in_force if row.begin <= said.key and row.covers(said.at_ms)]
-        return standing[-1] if standing else FROM_GENESIS
+        """What was in force where and when an entry was said, so that every node answers alike; as `current` says it of
+        now, so that what the desk checked is what the entry is judged by."""
+        standing = [row for row in self.in_force if row.begin <= said.key]
+        return current(standing, said.at_ms) if standing else FROM_GENESIS
 
     def parameters(self, said: Said) -> Parameters:
         return self.force_at(said).parameters

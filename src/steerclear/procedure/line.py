@@ -13,7 +13,7 @@ import msgspec
 
 from steerclear.procedure.acts import Acts, Genesis, acts
 from steerclear.procedure.agreement_view import AgreementView, ChairView, agreement_view, chair_view
-from steerclear.procedure.context import current
+from steerclear.procedure.context import current, next_turn
 from steerclear.procedure.observed import Heard, Observed, next_change, observed
 from steerclear.procedure.said import Said
 from steerclear.procedure.subject import Alarm
@@ -85,7 +85,7 @@ def fold_line(
     alarms = _alarms(genesis, peers, done, numbers, names or {}, heard)
     instants = [next_change(heard.get(peer.party, Heard()), numbers, now_ms) for peer in peers]
     instants += [at for start, end in force.exercise_periods for at in (start, end)]
-    instants += [force.from_ms, force.until_ms, chair.until_ms if chair is not None else None]
+    instants += [next_turn(done.in_force, now_ms), chair.until_ms if chair is not None else None]
     instants += [at + numbers.nobody_heard_after_ms for peer in peers if (at := _newest(peer)) is not None]
     return Line(
         id=genesis.line,

@@ -159,7 +159,7 @@ def _statuses(period: Period) -> Iterable[Status]:
 
 def _column(party: str, mode: str, period: Period) -> Column:
     inside, subjects = period.inside, period.subjects
-    quiet_ms = 2 * period.done.in_force[-1].parameters.check_machine_ms
+    quiet_ms = 2 * current(period.done.in_force, period.end_ms).parameters.check_machine_ms
     own = [one for one in inside if one.author == party and one.header.mode == mode]
     due = [
         row
