@@ -1,4 +1,4 @@
-"""An agreement that begins or ends by its own date: from that instant on every node runs on its numbers, with no entry."""
+"""An agreement that begins or ends by its own date: each node runs on its numbers from that instant, with no entry."""
 
 from __future__ import annotations
 
