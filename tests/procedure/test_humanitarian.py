@@ -354,6 +354,27 @@ def test_a_report_from_outside_the_way_alarms_until_one_from_inside(aside: int, 
         assert (back.movement.off_route_mm, [a for a in back.alarms if a.rule == "off-route"]) == (None, [])
 
 
+@pytest.mark.parametrize(
+    ("verified", "bounds", "marked"),
+    [
+        (MIN, (None, None), False),
+        (MIN + S, (None, None), True),
+        (MIN, (-2 * H, -H), True),  # proven to have been said an hour before its author says
+    ],
+)
+def test_a_site_that_was_verified_after_it_was_said_is_marked_and_protected(
+    verified: int, bounds: tuple[int | None, int | None], marked: bool
+) -> None:
+    world, said = site(msgspec.structs.replace(SITE, verified_at=t(verified)), bounds=bounds)
+    subject = world.at(2 * H)
+    assert ("verified-ahead" in subject.marks, subject.held) == (marked, "held")
+    assert subject.area.protected
+    again = msgspec.structs.replace(SITE, verified_at=t(2 * H))
+    body = Amend(kind="site.notify", notice=msgspec.to_builtins(again))
+    world.say("amend", A, body, 2 * H, about=said, supersedes=said.id)
+    assert "verified-ahead" not in world.at(3 * H).marks, "its new version was verified"
+
+
 def test_where_it_is_its_author_alone_says() -> None:
     world, said = convoy()
     report(world, said, HALF, B, waypoint=1)

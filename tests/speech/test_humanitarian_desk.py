@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from speech_desk import BLUE, ID, NOW, RED, RELEASER, WATCH, bent, draft, facts_of, judged
+from speech_desk import BLUE, ID, NOW, PARAMETERS, RED, RELEASER, WATCH, bent, draft, facts_of, judged
 
 from steerclear.speech.facts import SignerFacts, SubjectFacts
 from steerclear.speech.kinds import movement_notify, site_notify
+from steerclear.speech.parameters import Parameters
 from steerclear.speech.table import KINDS
+from steerclear.units import format_time
 
 SITE = "name function operator positions marking occupancy contact_24h verified_by verified_at review"
 MOVEMENT = "origin waypoints vehicles number cargo escorts contacts no_move_trigger lost_contact"
@@ -86,3 +88,24 @@ def test_a_report_is_about_what_has_happened() -> None:
     assert [one.code for one in judged(bent(made, "body.at", "2026-10-20T14:05:01Z"), now_ms=NOW)] == [
         "not-yet"
     ]
+
+
+def test_a_site_was_verified_before_it_is_notified_by_no_more_than_clocks_may_differ() -> None:
+    made = draft("site.notify.toml")
+    minute = Parameters().degraded_after_ms
+    last = bent(made, "body.verified_at", format_time(NOW + minute))
+    assert judged(last) == []
+    ahead = bent(made, "body.verified_at", format_time(NOW + minute + 1_000))
+    (fault,) = judged(ahead)
+    assert (fault.code, fault.field) == ("verified-ahead", "body.verified_at")
+    assert "before it is notified" in fault.rule and "write when it was verified" in fault.remedy
+    agreed = msgspec.structs.replace(PARAMETERS, degraded_after_ms=minute + 1_000)
+    assert judged(ahead, parameters=agreed) == [], "how far clocks may differ is the agreement's"
+
+
+def test_a_new_version_of_a_site_was_verified_too() -> None:
+    made, site = draft("amend.toml"), draft("site.notify.toml")
+    for at, found in ((NOW, set()), (NOW + 3_600_000, {"body.notice.verified_at"})):
+        version = {"kind": "site.notify", "notice": site.body | {"verified_at": format_time(at)}}
+        refused = judged(replace(made, body=version))
+        assert {fault.field for fault in refused if fault.code == "verified-ahead"} == found

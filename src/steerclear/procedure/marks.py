@@ -16,7 +16,7 @@ from steerclear.procedure.thread import Thread
 from steerclear.speech import complete, scope, table
 from steerclear.speech.answering import apart_mm
 from steerclear.speech.kind import NO_PLAY
-from steerclear.speech.kinds.site_notify import unconfirmed
+from steerclear.speech.kinds.site_notify import unconfirmed, verified_ahead
 from steerclear.speech.kinds.warning_radio import WarningRadio, counts_as_warning
 
 
@@ -96,6 +96,7 @@ def marks(
         "unknown-kind": row is None,
         "coarse-form": current.inner is not None and bool(current.inner.coarse),
         "unconfirmed-origin": unconfirmed(body),
+        "verified-ahead": verified_ahead(body, current.at_ms, context.parameters(current).degraded_after_ms),
         NOT_OVER: not_over(root),
         scope.MARK: _outside(root, body, context),
         COUNT_DIFFERS: any(said.id in context.openings for said in thread.versions),

@@ -35,7 +35,7 @@ _STOP: Final = "messages.md, Answers: reply"
 
 def wrong(body: Body, facts: HeaderFacts, parameters: Parameters, now_ms: int) -> Iterator[Refused]:
     """What is wrong with a body, seen with the header and the entry that it answers."""
-    yield from humanitarian.wrong(body, facts, now_ms)
+    yield from humanitarian.wrong(body, facts, parameters, now_ms)
     if isinstance(body, Reply):
         yield from _reply(body, facts, now_ms)
     elif isinstance(body, Receipt):

@@ -7,12 +7,13 @@ from typing import Annotated, Final, Literal
 
 from msgspec import Meta
 
-from steerclear.errors import Refused
+from steerclear.errors import Malformed, Refused
 from steerclear.speech.ask import absent, absent_two_forms
 from steerclear.speech.kind import NOTICE_ANSWERS, OFFICERS, Kind
 from steerclear.speech.kinds.common import Body, Position, Text, Time, Word
 from steerclear.speech.parameters import Parameters
 from steerclear.speech.refusing import no, ordered
+from steerclear.units import parse_time
 
 SOURCE: Final = "messages.md, Humanitarian notification"
 UNOCCUPIED_FUNCTIONS: Final = ("shelter",)
@@ -73,7 +74,8 @@ class Site(Body, frozen=True, kw_only=True):
     are `inconsistent` and cannot become understood. `extent_mm` is how far the site reaches from that point (500 m
     when absent). `occupancy` is a band in a normal day, never a count, and never said of a shelter. `review` is when
     the data must have been verified again (90 days after the notice when absent): past it the site is `stale` and
-    still kept away from. It is checked for completeness and neither approved nor refused.
+    still kept away from. `verified_at` is past when it is signed. It is checked for completeness and neither approved
+    nor refused.
     """
 
     name: Word | None = None
@@ -95,6 +97,17 @@ def unconfirmed(body: object) -> bool:
     """Whether somebody told of it whom nobody has called back yet; it is protected all the same."""
     notifier = getattr(body, "notifier", None)
     return isinstance(notifier, Notifier) and notifier.known not in ("known", "called_back")
+
+
+def verified_ahead(body: object, signed_ms: int, room_ms: int) -> bool:
+    """Whether it says that it was verified later than it was signed (Unix ms), by more than clocks may differ
+    (`room_ms`). A time that cannot be read says nothing here."""
+    if not isinstance(body, Site) or body.verified_at is None:
+        return False
+    try:
+        return parse_time(body.verified_at) > signed_ms + room_ms
+    except Malformed:
+        return False  # the bad time itself is refused by `rules`, and marked when it arrives
 
 
 def _wrong(body: Site, parameters: Parameters) -> Iterator[Refused]:
