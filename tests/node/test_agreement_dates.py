@@ -1,4 +1,4 @@
-"""An agreement that begins or ends by its own date: each node runs on its numbers from that instant, with no entry."""
+"""An agreement by its dates and over its genesis: each node runs on its numbers from the instant it begins, no entry."""
 
 from __future__ import annotations
 
@@ -92,3 +92,18 @@ def test_an_area_cools_for_as_long_as_the_agreement_of_the_day_says(world: Sites
     assert cooling._draw(node, line) >= 72 * HOUR
     later(world, HOUR)
     assert cooling._draw(node, line) == 5 * HOUR
+
+
+def test_what_does_not_hold_together_over_the_genesis_is_refused_before_anybody_signs(world: Sites) -> None:
+    """Else both would ratify it, and the checks would run on without it."""
+
+    def tried(silent_ms: int) -> Any:
+        numbers = {"silent_after_ms": silent_ms}
+        body = {"act": "ratify", "name": "memorandum", "clause": NO_RECOGNITION, "parameters": numbers}
+        return world.try_say("a", "agreement", body)
+
+    early = QUIET["degraded_after_ms"] - 1
+    assert [(one.code, one.field) for one in tried(early)] == [
+        ("silent-before-degraded", "body.parameters.silent_after_ms")
+    ]
+    assert isinstance(tried(QUIET["degraded_after_ms"]), str)

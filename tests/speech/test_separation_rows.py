@@ -69,14 +69,14 @@ def test_what_no_agreement_may_say(rows, rule):
 @pytest.mark.parametrize(
     ("values", "field", "words"),
     [
-        ({"well_clear": "dwc"}, "parameters.well_clear", "one of en_route, non_cooperative, none, terminal"),
+        ({"well_clear": "dwc"}, "parameters.well_clear", "one of none, en_route, terminal, non_cooperative"),
         (
             {"separation": [ROW | {"b": "plane"}]},
             "parameters.separation[0].b",
-            "one of *, aircraft, ground, ship",
+            "one of *, aircraft, unmanned, ship, ground",
         ),
-        ({"give_way": ["first_seen", "x"]}, "parameters.give_way[1]", "one of declared, first_seen"),
-        ({"minima": 3}, "parameters.minima", "Expected `array`"),
+        ({"give_way": ["first_seen", "x"]}, "parameters.give_way[1]", "one of life_safety, medical, rescue"),
+        ({"minima": 3}, "parameters.minima", "a list in brackets"),
     ],
 )
 def test_a_word_that_is_none_of_its_list_is_refused_with_the_list(values, field, words):

@@ -221,6 +221,7 @@ def line_facts(node: Node, line: LineState, kind: str, to: tuple[str, ...], now:
         settings.permitted(line),
         turn.party if turn is not None else "",
         in_force(line, now).scope,
+        line.genesis_parameters,
     )
 
 

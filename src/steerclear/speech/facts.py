@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from steerclear.speech.coarse import Form
 from steerclear.speech.kinds.agreement import Scope
 from steerclear.speech.kinds.common import Body
+from steerclear.speech.parameters import Parameters
 from steerclear.speech.table import Role
 
 
@@ -21,6 +23,9 @@ class Permission:
     expires_ms: int = 0
 
 
+_DEFAULTS: Final = Parameters()
+
+
 @dataclass(frozen=True, slots=True)
 class LineFacts:
     """How the line stands, as this node sees it.
@@ -29,7 +34,7 @@ class LineFacts:
     suspended it, since the desks of all members who have seen it refuse. `exercise_periods` are half-open and
     come from the agreement in force. `permitted` is `None` where the party keeps no list.
     `chair` is the party whose turn it is to convene, '' without a rota. `scope` is that of the agreement in force,
-    None where it has none.
+    None where it has none; `genesis` are the numbers over which an agreement sets its own.
     """
 
     line: str
@@ -41,6 +46,7 @@ class LineFacts:
     permitted: Mapping[str, Permission] | None = None
     chair: str = ""
     scope: Scope | None = None
+    genesis: Parameters = _DEFAULTS
 
 
 @dataclass(frozen=True, slots=True)

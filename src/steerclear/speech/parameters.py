@@ -8,15 +8,15 @@ Defaults never change within version 1: a later one gets a new name or a new ver
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import Meta
 
-from steerclear.errors import Malformed
+from steerclear.errors import Malformed, Refused
 from steerclear.record import jcs
 from steerclear.speech.kinds.common import Carrier
+from steerclear.speech.refused_numbers import path_of, remedy_of
 from steerclear.speech.separation import DEFAULT_SEPARATION, Separation, WellClear, separation_of
 from steerclear.units import MM_PER_NAUTICAL_MILE, TENTH_MM_PER_FOOT
 
@@ -33,6 +33,9 @@ Far = Annotated[int, Meta(ge=0, le=40_100 * KM)]
 High = Annotated[int, Meta(ge=0, le=10_000_000_000)]
 Many = Annotated[int, Meta(ge=0, le=1_000_000)]
 Hz = Annotated[int, Meta(ge=1, le=4_000_000_000)]
+
+TOGETHER: Final = {"silent-before-degraded": frozenset({"silent_after_ms", "degraded_after_ms"})}
+"""Rule → the numbers that it compares: where a set gives one of them alone, the genesis gives the other."""
 
 GiveWay = Literal["life_safety", "medical", "rescue", "declared", "first_seen"]
 Mover = Literal[
@@ -264,10 +267,11 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
                 raise _bad(
                     "unknown-parameter", f"parameters.{name}", "no such parameter in version 1: leave it out"
                 )
+        given = (base or cls()).to_dict() | values
         try:
-            made = msgspec.convert((base or cls()).to_dict() | values, cls, strict=True)
+            made = msgspec.convert(given, cls, strict=True)
         except (msgspec.ValidationError, ValueError, OverflowError) as error:
-            raise _bad("bad-parameter", f"parameters{_path(error)}", _remedy(cls, error)) from None
+            raise _bad("bad-parameter", f"parameters{path_of(error)}", remedy_of(cls, given, error)) from None
         _consistent(made)
         return made
 
@@ -292,29 +296,20 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
         return separation_of(self.separation, a, b)
 
 
+def refused(values: Any, base: Parameters | None = None) -> Refused | None:
+    """What is wrong with these numbers over `base` (the genesis set, else the defaults), for a desk."""
+    try:
+        Parameters.from_dict(values, base)
+    except Malformed as error:
+        rule = (
+            "every number of an agreement has its name, its unit and its bounds: docs/reference/parameters.md"
+        )
+        return Refused(error.rule, error.field, rule, error.remedy, error.source)
+    return None
+
+
 def _bad(rule: str, field: str, remedy: str) -> Malformed:
     return Malformed(rule, field=field, remedy=remedy, source="messages.md, Timers and Distances")
-
-
-def _path(error: Exception) -> str:
-    text = str(error)
-    return text.split("`$", 1)[1].rstrip("`") if "`$" in text else ""
-
-
-def _remedy(form: type, error: Exception) -> str:
-    """What is wrong, and of a word that is none of its list, the list."""
-    said = str(error).split(" - at")[0]
-    if "enum value" not in said:
-        return said
-    found: Any = msgspec.inspect.type_info(form)
-    for name in re.findall(r"[a-z_]+", _path(error)):
-        while hasattr(found, "item_type"):
-            found = found.item_type
-        found = next((one.type for one in getattr(found, "fields", ()) if one.name == name), found)
-    while hasattr(found, "item_type"):
-        found = found.item_type
-    known = ", ".join(str(one) for one in getattr(found, "values", ()))
-    return f"{said}: one of {known}" if known else said
 
 
 def _consistent(made: Parameters) -> None:

@@ -13,8 +13,9 @@ from steerclear.speech.kinds.agreement import Agreement
 from steerclear.speech.kinds.common import Body
 from steerclear.speech.kinds.meeting import Meeting
 from steerclear.speech.kinds.provision import Provision, has_wording
+from steerclear.speech.parameters import TOGETHER, refused
 from steerclear.speech.refusing import no
-from steerclear.speech.terms import MAKING, terms_hash
+from steerclear.speech.terms import MAKING, numbers_of, terms_hash
 
 _SOURCE = "messages.md, Talks"
 _FOLLOW = ("reserve", "suspend", "resume", "withdraw")
@@ -57,6 +58,14 @@ def _agreement(body: Agreement, facts: HeaderFacts) -> Iterator[Refused]:
     if body.act in ("accede", "reserve") and not facts.refs:
         rule = f"{body.act} names a ratification"
         yield no("subject-required", "refs", rule, "name it in refs[0]", _SOURCE)
+    over = refused(numbers_of(body), facts.line.genesis) if body.act in MAKING else None
+    if (
+        over is not None
+        and over.code in TOGETHER
+        and not (body.parameters or {}).keys() >= TOGETHER[over.code]
+    ):
+        rule = "the numbers of an agreement hold together with those that the genesis leaves standing"
+        yield no(over.code, f"body.{over.field}", rule, over.remedy, over.source)
     held = facts.subject.body if facts.subject is not None else None
     stands = terms_hash(held) if isinstance(held, Agreement) and held.act in MAKING else ""
     if body.act == "accede" and stands and stands != terms_hash(body):

@@ -9,8 +9,8 @@ import msgspec
 
 from steerclear.errors import Malformed
 from steerclear.record import jcs
-from steerclear.speech.kinds.agreement import Agreement
-from steerclear.speech.parameters import DAY, HOUR, Parameters
+from steerclear.speech.kinds.agreement import RETAINED, Agreement
+from steerclear.speech.parameters import Parameters
 from steerclear.units import parse_time
 
 TAG: Final = b"steerclear/agreement/v1\n"
@@ -59,12 +59,8 @@ def numbers_of(body: Agreement) -> dict[str, Any]:
     kept = body.retention
     retained = {
         name: count * unit_ms
-        for name, count, unit_ms in (
-            ("movement_retention_ms", kept.movement_positions_hours if kept else None, HOUR),
-            ("contact_retention_ms", kept.contacts_days if kept else None, DAY),
-            ("site_retention_ms", kept.sites_days if kept else None, DAY),
-        )
-        if count is not None
+        for field, name, unit_ms in RETAINED
+        if (count := getattr(kept, field, None)) is not None
     }
     stated = {name: value for name, value in (caps | retained).items() if name in known}
     return stated | (body.parameters or {})

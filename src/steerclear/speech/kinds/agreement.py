@@ -6,11 +6,11 @@ The ratification *is* the agreement: its file, as `say` reads it, is what people
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from msgspec import Meta
 
-from steerclear.errors import Malformed, Refused, refusal
+from steerclear.errors import Refused
 from steerclear.space.volume import Volume4D
 from steerclear.speech.ask import absent
 from steerclear.speech.kind import SHORT_ANSWERS, Kind
@@ -27,7 +27,7 @@ from steerclear.speech.kinds.common import (
     Word,
 )
 from steerclear.speech.kinds.provision import Guarantee, ProvisionNumber
-from steerclear.speech.parameters import Parameters
+from steerclear.speech.parameters import DAY, HOUR, TOGETHER, Parameters, refused
 from steerclear.speech.refusing import no, ordered
 
 # messages.md, Talks: every template, interim mode and evidence kit carries this sentence, word for word.
@@ -72,6 +72,14 @@ class Retention(Body, frozen=True, kw_only=True):
     movement_positions_hours: Annotated[int, Meta(ge=1, le=8_784)] | None = None
     contacts_days: Annotated[int, Meta(ge=1, le=3_660)] | None = None
     sites_days: Annotated[int, Meta(ge=1, le=3_660)] | None = None
+
+
+RETAINED: Final = (
+    ("movement_positions_hours", "movement_retention_ms", HOUR),
+    ("contacts_days", "contact_retention_ms", DAY),
+    ("sites_days", "site_retention_ms", DAY),
+)
+"""Field of `Retention`, the parameter that the checks take it as, and its unit in ms."""
 
 
 class ChairRota(Body, frozen=True, kw_only=True):
@@ -136,10 +144,11 @@ def _wrong(body: Agreement, parameters: Parameters) -> Iterator[Refused]:
             f'write "{NO_RECOGNITION}"',
         )
     if body.parameters is not None:
-        try:
-            Parameters.from_dict(body.parameters)
-        except Malformed as error:
-            yield refusal(error, error.rule)
+        fault = refused(body.parameters)
+        if fault is not None and (
+            fault.code not in TOGETHER or body.parameters.keys() >= TOGETHER[fault.code]
+        ):
+            yield fault
     yield from ordered(body.in_force_from, body.until, "until")
     if body.act in _MAKES and (body.categories or body.provisions):
         yield no("categories-not-suspended", "categories", "categories go with suspend", "leave them out")
@@ -152,8 +161,9 @@ def _twice(body: Agreement) -> Iterator[Refused]:
     for name in Caps.__struct_fields__:
         if body.caps is not None and getattr(body.caps, name) is not None and name in held:
             yield no("said-twice", f"caps.{name}", "each number stands in one place", "leave one out")
-    if body.retention is not None and body.retention.sites_days is not None and "site_retention_ms" in held:
-        yield no("said-twice", "retention.sites_days", "each number stands in one place", "leave one out")
+    for field, name, _ in RETAINED:
+        if body.retention is not None and getattr(body.retention, field) is not None and name in held:
+            yield no("said-twice", f"retention.{field}", "each number stands in one place", "leave one out")
     numbers = [article.number for article in body.articles]
     for i, number in enumerate(numbers):
         if number in numbers[:i]:

@@ -9,12 +9,12 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import Meta
 
-from steerclear.errors import Malformed, Refused, refusal
+from steerclear.errors import Refused
 from steerclear.record import jcs
 from steerclear.speech.ask import absent
 from steerclear.speech.kind import SHORT_ANSWERS, Kind
 from steerclear.speech.kinds.common import Body, EntryId, Text, Word
-from steerclear.speech.parameters import Parameters
+from steerclear.speech.parameters import TOGETHER, Parameters, refused
 from steerclear.speech.refusing import no
 
 TAG: Final = b"steerclear/provision/v1\n"
@@ -64,10 +64,11 @@ def wording_hash(body: Provision) -> str:
 
 def _wrong(body: Provision, parameters: Parameters) -> Iterator[Refused]:
     if body.parameters is not None:
-        try:
-            Parameters.from_dict(body.parameters)
-        except Malformed as error:
-            yield refusal(error, error.rule)
+        fault = refused(body.parameters)
+        if (
+            fault is not None and fault.code not in TOGETHER
+        ):  # what the genesis says of the rest is not known here
+            yield fault
     if not has_wording(body) and (body.number is not None or body.title is not None):
         rule = "number and title belong to a wording"
         yield no("position-without-wording", "number", rule, "give the text too, or leave them out")
