@@ -1,4 +1,4 @@
-"""An agreement by its dates and over its genesis: each node runs on its numbers from the instant it begins, no entry."""
+"""An agreement by its dates and over its genesis: each node runs on its numbers from the instant it begins."""
 
 from __future__ import annotations
 
