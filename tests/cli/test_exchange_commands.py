@@ -63,6 +63,25 @@ def test_a_bad_row_is_listed_and_the_good_ones_are_said(pair: Pair, tmp_path: Pa
         good("show", entry, "--until", "delivered", *pair.at("blue"))
 
 
+def test_movements_of_a_file_are_said_once_and_again_only_when_asked(pair: Pair, tmp_path: Path) -> None:  # noqa: F811
+    table = good("import", "movements", "--template", "csv").out
+    path = tmp_path / "moving.csv"
+    path.write_text(table.replace(" (example: replace these rows)", ""))
+    order = ("import", "movements", path, *send(pair), *pair.at("blue", "releaser"), "--json")
+    first = good(*order).json["rows"]
+    assert first and all(row["id"] and not row["stands"] for row in first)
+    again = good(*order).json["rows"]
+    assert [(row["id"], row["stands"]) for row in again] == [("", row["id"]) for row in first]
+    asked = good(*order, "--again").json["rows"]
+    assert all(row["id"] and not row["stands"] for row in asked)
+    assert not {row["id"] for row in asked} & {row["id"] for row in first}
+    twice = sites(
+        tmp_path, *[GOOD.replace("North", "Twin").replace("41.3275", "41.9275").replace("41°19", "41°55")] * 2
+    )
+    rows = good("import", "sites", twice, *send(pair), *pair.at("blue", "releaser"), "--json").json["rows"]
+    assert rows[0]["id"] and (rows[1]["id"], rows[1]["stands"]) == ("", rows[0]["id"]), "twice in one file"
+
+
 def test_what_was_imported_is_exported_by_two(pair: Pair, tmp_path: Path) -> None:  # noqa: F811
     good("import", "sites", sites(tmp_path, GOOD), *send(pair), *pair.at("blue", "releaser"))
     alone = run("export", "sites", "--for", "the ministry", "-o", tmp_path / "out.csv", *pair.at("blue"))

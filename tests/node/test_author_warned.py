@@ -56,6 +56,26 @@ def test_a_site_notified_twice_is_told_to_its_author_and_not_refused(world: Site
     assert getattr(other, "hints", ()) == (), "another play"
 
 
+CONVOY: dict[str, Any] = {
+    "operator": "relief",
+    "no_move_trigger": ["weather"],
+    "lost_contact": "turn_back",
+    "waypoints": [{"positions": SITE["positions"], "at": "2016-06-20T06:00:00Z"}],
+}
+
+
+def test_a_movement_that_stands_word_for_word_is_told_to_its_author(world: Sites) -> None:
+    first = world.say("a", "movement.notify", CONVOY, to="b")
+    (same,) = prepared(world, "movement.notify", CONVOY).hints
+    assert same["key"] == "saying.same-own" and same["parameters"]["entry"] == first
+    assert first[:12] in texts.say(same["key"], same["parameters"])
+    assert prepared(world, "movement.notify", CONVOY | {"cargo": "food"}).hints == (), (
+        "it says something else"
+    )
+    world.say("a", "movement.complete", {"outcome": "arrived"}, to="b", refs=(first,))
+    assert prepared(world, "movement.notify", CONVOY).hints == (), "that one is over"
+
+
 class Who:
     def __init__(self, line: dict[str, Any]) -> None:
         self.line = line

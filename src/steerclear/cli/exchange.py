@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 KINDS: Final = {"sites": "site.notify", "movements": "movement.notify", "areas": "area.declare"}
 FORMATS: Final = ("csv", "geojson", "kml")
+SAME: Final = ("saying.same-own-site", "saying.same-own")
+"""Hints that it stands already (node.hints)."""
 ZONES: Final = (".kmz", ".ed269.json", ".ed318.json")
 """What areas are written to as well (node.notified.ZONES)."""
 
@@ -39,7 +41,8 @@ def declare(commands: options.Commands) -> None:
         "steerclear import areas ranges.txt --area special_caution --start 2026-12-01T00:00:00Z "
         "--end 2026-12-31T00:00:00Z --to red --mode REAL --as watch --co-sign releaser --home blue",
         "A row that is wrong is listed with its line, column, rule and remedy; nothing of it is stored. --dry-run\n"
-        "checks every row at the desk and says nothing. Each addressee is named; there is no `all`.\n"
+        "checks every row at the desk and says nothing. What stands already, word for word and to the same, is\n"
+        "not said twice without --again. Each addressee is named; there is no `all`.\n"
         "Areas come as GeoJSON, KML, KMZ, OpenAIR (.txt), NOTAM (.notam), ED-269 or ED-318 (.json); what a format\n"
         "leaves open or what the reader changed is said of each row.",
     )
@@ -60,6 +63,7 @@ def declare(commands: options.Commands) -> None:
         "--mode", choices=("REAL", "EXERCISE", "TEST"), default="", help="there is no default"
     )
     parser.add_argument("--dry-run", action="store_true", help="check every row, sign and send nothing")
+    parser.add_argument("--again", action="store_true", help="say also what stands already, word for word")
     parser.add_argument(
         "--co-sign", action="append", default=[], metavar="POST", help="a second officer's key, here"
     )
@@ -129,7 +133,7 @@ def _say_all(
     for record, made in good:
         meant = {**header, "inner": made.inner, "body": made.body}
         prepared = _prepared(who, meant, record, faults)
-        if prepared is not None and (stands := _stands(prepared)):
+        if prepared is not None and (stands := _stands(args, prepared)):
             rows.append(_row(record, prepared) | {"stands": stands})
         elif prepared is not None:
             ready.append((record, meant, prepared))
@@ -146,7 +150,7 @@ def _say_all(
             return codes.DECLINED
     for record, meant, prepared in ready:
         row = _row(record, prepared)
-        rows.append(row if args.dry_run else _said(who, meant, keys, record, faults, row))
+        rows.append(row if args.dry_run else _said(args, who, meant, keys, record, faults, row))
     rows.sort(key=lambda one: one["line"])
     return _told(args, rows, sorted(faults, key=lambda one: (one.line, one.field)))
 
@@ -158,10 +162,11 @@ def _row(record: Record | Zone, prepared: dict[str, Any]) -> dict[str, Any]:
     return row | {"stands": ""} | (zones.row_of(record) if isinstance(record, Zone) else {"flags": []})
 
 
-def _stands(prepared: dict[str, Any]) -> str:
-    """The own entry that says the same, word for word, to each of these: a file is mended and taken in again."""
-    hints = prepared.get("hints", ())
-    same = [one["parameters"]["entry"] for one in hints if one["key"] == "saying.same-own-site"]
+def _stands(args: Namespace, prepared: dict[str, Any]) -> str:
+    """The own entry that says the same, word for word, to each of these: a file is mended and taken in again. None
+    where it was asked to be said again."""
+    hints = () if args.again else prepared.get("hints", ())
+    same = [one["parameters"]["entry"] for one in hints if one["key"] in SAME]
     return same[0] if same else ""
 
 
@@ -201,6 +206,7 @@ def _prepared(
 
 
 def _said(
+    args: Namespace,
     who: Officer,
     meant: dict[str, Any],
     keys: list[Signer],
@@ -208,13 +214,16 @@ def _said(
     faults: list[RowFault],
     row: dict[str, Any],
 ) -> dict[str, Any]:
-    """Prepared again, since each entry names the one before it; compared, signed, handed in."""
+    """Prepared again, since each entry names the one before it, and may stand twice in the file; compared, signed,
+    handed in."""
     from steerclear.cli import saying
     from steerclear.cli.faults import Stop
 
     prepared = _prepared(who, meant, record, faults)
     if prepared is None:
         return row
+    if stands := _stands(args, prepared):
+        return row | {"stands": stands}
     other = saying.differences(prepared, meant, who.party, who.line, who.now_ms)
     if other:
         raise Stop(other)
