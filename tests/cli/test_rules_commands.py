@@ -70,6 +70,7 @@ def test_two_officers_change_what_a_party_lets_go_out(pair: Pair, tmp_path: Path
         ("colour = 1", "bad-rules"),
         ("[[release]\n", "bad-rules"),
         ('[[release]]\nkind = "stop"\nrelease = "nobody"', "bad-release-table"),
+        ('[[release]]\nkind = "stop"\nrelease = "two"', "watch-alone"),
         ('[[release]]\nkind = "stpo"\nrelease = "two"', "release[0].kind"),
         ('[[coarse]]\nkind = "activity.flight"\ncell_km = 20.5\nminutes = 60', "coarse[0].cell_km"),
         ('permitted = ["stop"]', '[permitted."KIND"]'),

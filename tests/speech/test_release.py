@@ -81,6 +81,18 @@ def test_a_partys_own_table_by_kind_precision_recipient_and_hour() -> None:
         release.table_from([{"kind": "stop", "release": "nobody"}])
 
 
+@pytest.mark.parametrize("level", ["one", "second", "two"])
+@pytest.mark.parametrize("kind", ["stop", "sto*"])
+def test_no_table_makes_a_stop_wait_for_a_second_officer(kind: str, level: str) -> None:
+    """messages.md, Parties, releaser: life safety by the watch officer alone, always."""
+    with pytest.raises(Malformed) as found:
+        release.check_table([{"kind": "activity.*", "release": "two"}, {"kind": kind, "release": level}])
+    assert (found.value.rule, found.value.field) == ("watch-alone", "release[1].release")
+    assert "leave the row out" in found.value.remedy
+    release.check_table([{"kind": kind, "release": "watch"}])
+    release.check_table([{"kind": "*", "release": level}, {"kind": "warning.radio", "release": level}])
+
+
 @pytest.mark.parametrize(
     ("row", "field", "remedy"),
     [

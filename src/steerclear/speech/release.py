@@ -87,10 +87,15 @@ def table_from(rows: Any) -> tuple[Rule, ...]:
 
 
 def check_table(rows: Any) -> None:
-    """Rows that two officers want to set: beside their form, that each names a kind; another would hold back nothing.
-    Raises `Malformed` `bad-release-table`."""
+    """Rows that two officers want to set: beside their form, that each names a kind, and that none asks more than the
+    watch for what is life safety always; such a row would hold back nothing, and its officers would believe otherwise.
+    Raises `Malformed`: `bad-release-table`, `watch-alone`."""
     for i, rule in enumerate(table_from(rows)[: -len(DEFAULT_TABLE)]):
-        if not any(fnmatchcase(kind, rule.kind) for kind in KINDS):
+        meant = [row for kind, row in KINDS.items() if fnmatchcase(kind, rule.kind)]
+        if rule.release != "watch" and meant and all(row.life_safety == "always" for row in meant):
+            remedy = f'leave the row out: {rule.kind} is life safety, and no table makes it wait; or release = "watch"'
+            raise Malformed("watch-alone", field=f"release[{i}].release", remedy=remedy, source=_SOURCE)
+        if not meant:
             remedy = f"{rule.kind} is no kind: {nearest_first(rule.kind, KINDS)}"
             raise Malformed("bad-release-table", field=f"release[{i}].kind", remedy=remedy, source=_SOURCE)
 
