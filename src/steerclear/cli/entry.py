@@ -14,7 +14,7 @@ from steerclear.cli.language import asked, kept, label, phrase_of, say, standing
 LACKS = {
     "fields": "tasks.part.lacks-fields",
     "unconfirmed-origin": "tasks.part.lacks-origin",
-    "contact-test": "tasks.part.lacks-contact",
+    "contact-test": "tasks.part.lacks-contact-test",
 }
 ASKING_BACK = ("QUERY", "NOT_UNDERSTOOD", "PROPOSE_CHANGE", "UNABLE", "DECLINED")
 REACHED = ("sent", "delivered", "read", "understood", "answered")

@@ -15,7 +15,7 @@ import msgspec
 from steerclear.procedure import radio
 from steerclear.procedure.context import Context
 from steerclear.procedure.deadlines import ABOVE, FIRST, SENIOR, deadline_id, heard_acts
-from steerclear.procedure.lead import late_marks
+from steerclear.procedure.lead import first_named, late_marks
 from steerclear.procedure.marks import no_play
 from steerclear.procedure.said import Said
 from steerclear.procedure.stop import answer
@@ -131,8 +131,12 @@ def _marked(
     over = end_ms is not None and now_ms >= end_ms
     if "very-late" in late_marks(thread, context) and not over:
         since = thread.current.at_ms
+        named = first_named(thread)
+        within = context.parameters(named[0] if named is not None else root).immediate_lead_ms
         out += [
-            _alarm(thread, context, "lead-time", "very-late", "alarms.very-late", since, row.party)
+            _alarm(
+                thread, context, "lead-time", "very-late", "alarms.very-late", since, row.party, within=within
+            )
             for row in rows
             if row.informed and row.read_ms is None
         ]

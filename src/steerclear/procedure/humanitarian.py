@@ -105,7 +105,7 @@ def _not_ready(
     ready = context.parameters(thread.root).movement_ready_ms
     if departs is None or not moving.lacks or now_ms < departs - ready:
         return
-    lacks = list(_lacking(context, moving, home))
+    lacks = list(_lacking(thread, context, moving, home))
     if moving.departed_ms is not None:
         step, key, since = "departed", "alarms.not-ready-departed", moving.departed_ms
     else:
@@ -116,13 +116,17 @@ def _not_ready(
 _LACKS = {
     machine.FIELDS: "tasks.part.lacks-fields",
     machine.ORIGIN: "tasks.part.lacks-origin",
-    machine.CONTACT: "tasks.part.lacks-contact",
 }
 
 
-def _lacking(context: Context, moving: Movement, home: HomeDissemination | None) -> Iterator[dict[str, Any]]:
+def _lacking(
+    thread: Thread, context: Context, moving: Movement, home: HomeDissemination | None
+) -> Iterator[dict[str, Any]]:
     """In words; of this node's own side the units by name, which stay at home with the alarm's text."""
     for lack in moving.lacks:
+        if lack == machine.CONTACT:
+            yield text("tasks.part.lacks-contact", within=context.parameters(thread.root).contact_test_ms)
+            continue
         if not lack.startswith(machine.UNITS):
             yield text(_LACKS[lack])
             continue

@@ -153,7 +153,17 @@ def _alarms(
         last = heard.get(peer.party, Heard()).last_ms
         if peer.observed in ("silent", "suspended") and last is not None:
             since = last + numbers.silent_after_ms
-            out.append(_alarm(genesis, "silent", peer.party, since, "alarms.line-silent", who))
+            out.append(
+                _alarm(
+                    genesis,
+                    "silent",
+                    peer.party,
+                    since,
+                    "alarms.line-silent",
+                    who,
+                    within=numbers.silent_after_ms,
+                )
+            )
         if peer.observed == "fork-held":
             out.append(_alarm(genesis, "fork", peer.party, last or 0, "alarms.line-fork", who))
     for said in done.differed:
@@ -163,6 +173,6 @@ def _alarms(
     return tuple(sorted(out, key=lambda one: (one.since_ms, one.id)))
 
 
-def _alarm(genesis: Genesis, step: str, party: str, since: int, key: str, who: str) -> Alarm:
+def _alarm(genesis: Genesis, step: str, party: str, since: int, key: str, who: str, **words: int) -> Alarm:
     made = f"{genesis.line}/line/{step}:{party}"
-    return alarm(made, genesis.line, "line", step, key, since, party, party=who)
+    return alarm(made, genesis.line, "line", step, key, since, party, party=who, **words)

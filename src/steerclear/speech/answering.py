@@ -11,7 +11,7 @@ import msgspec
 
 from steerclear.english import an
 from steerclear.errors import Malformed, Refused
-from steerclear.speech import humanitarian, readback, where
+from steerclear.speech import humanitarian, readback, texts, where
 from steerclear.speech.facts import HeaderFacts
 from steerclear.speech.kinds.amend import Amend
 from steerclear.speech.kinds.area_declare import AreaDeclare
@@ -257,7 +257,7 @@ def _dissemination(
             yield no(
                 "counts-too-long",
                 "body.counts_until",
-                "to the end of the shift, 12 h at most",
+                f"to the end of the shift, {texts.span(parameters.counts_until_max_ms)} at most",
                 f"at most {latest}",
                 source,
             )

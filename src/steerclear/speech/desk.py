@@ -61,7 +61,7 @@ def check(
     out = list(header_rules.mode(row, facts, now_ms))
     out += header_rules.same_play(facts)
     out += header_rules.life_safety(row, facts, body, parameters, now_ms)
-    out += header_rules.precedence(facts, late.lead(body, inner, now_ms, parameters))
+    out += header_rules.precedence(facts, late.lead(body, inner, now_ms, parameters), parameters)
     out += header_rules.addressees(row, facts)
     out += header_rules.references(row, facts, now_ms)
     out += header_rules.standing(row, facts, now_ms)

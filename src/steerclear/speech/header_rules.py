@@ -11,6 +11,7 @@ from typing import Final
 
 from steerclear.english import an
 from steerclear.errors import Malformed, Refused
+from steerclear.speech import texts
 from steerclear.speech.facts import HeaderFacts
 from steerclear.speech.kind import NO_PLAY
 from steerclear.speech.kinds.alert import Alert, soon
@@ -105,7 +106,8 @@ def life_safety(
             "life_safety",
             "only a stop, an assist, a warning.radio, an identity.query, an area.declare with people in danger, "
             "answers to these and calls about them, "
-            "and an alert or a CONFLICT less than 10 min ahead; late is not life safety",
+            f"and an alert or a CONFLICT less than {texts.span(parameters.immediate_lead_ms)} ahead; "
+            "late is not life safety",
             "leave the flag out; a late notice is IMMEDIATE and marked late",
             _FLAG,
         )
@@ -150,15 +152,15 @@ def _soon(body: Reply, parameters: Parameters, now_ms: int) -> bool:
     return False
 
 
-def precedence(facts: HeaderFacts, lead: Lead | None) -> Iterator[Refused]:
-    """ACP 127's four; a notice under 10 min before its start is IMMEDIATE at least."""
+def precedence(facts: HeaderFacts, lead: Lead | None, parameters: Parameters) -> Iterator[Refused]:
+    """ACP 127's four; a notice under `immediate_lead_ms` before its start is IMMEDIATE at least."""
     if facts.precedence not in PRECEDENCES:
         yield no("unknown-precedence", "precedence", "ACP 127", "choose one of " + ", ".join(PRECEDENCES))
     elif lead is not None and lead.immediate and PRECEDENCES.index(facts.precedence) < 2:
         yield no(
             "precedence-too-low",
             "precedence",
-            "a notice released less than 10 min before its start is IMMEDIATE",
+            f"a notice released less than {texts.span(parameters.immediate_lead_ms)} before its start is IMMEDIATE",
             "choose IMMEDIATE",
             "messages.md, Timers: flight notice",
         )
