@@ -45,6 +45,31 @@ def test_init_says_where_what_lies_and_keeps_it_to_its_owner(tmp_path: Path):
     assert "words" in text and "roots/root-*.secret" in text and "next:" in text
 
 
+def test_a_home_on_no_line_says_so_and_what_comes_next(tmp_path: Path):
+    blue = tmp_path / "blue"
+    good("init", blue)
+    assert good("line", "list", "--home", blue, "--json").json == {"lines": []}
+    for ran in (good("line", "list", "--home", blue), good("fsck", blue), good("fsck", blue, "--locked")):
+        assert "this node is on no line yet" in ran.out and "do: steerclear line join GENESIS" in ran.out
+    assert good("fsck", blue, "--json").json["lines"] == 0
+    shown = run("line", "show", "--home", blue)
+    assert shown.code == codes.NO and "no-line" in shown.err and "keys.slots" not in shown.err
+    assert not list((blue / "store").glob("*")), "it was only read"
+
+
+def test_a_store_that_is_gone_is_not_taken_for_none(tmp_path: Path):
+    blue, _, genesis = pair(tmp_path)
+    good("line", "join", genesis, "--home", blue, "--name", "south")
+    good("keys", "add", "watch=watch_officer", "--home", blue)
+    joined = good("line", "list", "--home", blue).out
+    assert "south" in joined and "no line yet" not in joined
+    assert "no line yet" not in good("fsck", blue).out
+    (blue / "store").rename(tmp_path / "elsewhere")
+    for command in (("line", "list", "--home", blue), ("fsck", blue, "--locked")):
+        ran = run(*command)
+        assert ran.code == codes.NO and "[unreadable-store]" in ran.err and "restore a backup" in ran.err
+
+
 def test_init_refuses_what_serve_would(tmp_path: Path):
     off = run("init", tmp_path / "blue", "--listen", "0.0.0.0:8440")
     assert off.code == codes.NO and "loopback" in off.err and "--tls" in off.err

@@ -195,11 +195,8 @@ def lines_at(folder: Path) -> list[tuple[str, str]]:
     """(id, name) of the lines in a folder's store, whether or not the node runs; none where it never joined one."""
     from steerclear.cli import stopped
 
-    try:
-        with stopped.opened(folder, read_only=True) as store:
-            rows = store.lines()
-    except FileNotFoundError:
-        return []
+    with stopped.opened(folder, read_only=True) as store:
+        rows = store.lines()
     return [(line, json.loads(settings or b"{}").get("name", "")) for line, (_, settings) in rows.items()]
 
 

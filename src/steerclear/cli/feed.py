@@ -134,11 +134,10 @@ def _check_exercise(home: Path, section: FeedSection) -> None:
 
     if not section.simulated:
         return
-    try:
-        with stopped.opened(home, read_only=True) as store:
-            rows = {line: parse_genesis(note).exercise for line, (note, _) in store.lines().items()}
-    except OSError:
-        return  # it has never joined a line; the node refuses it on each that is real
+    with stopped.opened(
+        home, read_only=True
+    ) as store:  # none joined yet: the node refuses it on each that is real
+        rows = {line: parse_genesis(note).exercise for line, (note, _) in store.lines().items()}
     meant = {line: exercise for line, exercise in rows.items() if line.startswith(section.line)}
     if meant and not any(meant.values()):
         raise stop(

@@ -127,14 +127,11 @@ def disk(folder: Path, config: Config) -> Iterator[Row]:
 
 def store(folder: Path, config: Config) -> Iterator[Row]:
     """It opens, and its own logs are there; whether it is whole says `fsck`."""
-    try:
-        with stopped.opened(folder, read_only=True) as opened:
-            lines = opened.lines()
-            leaves = sum(opened.size(origin) for line in lines for origin in opened.origins(line))
-    except OSError:
-        yield Row(
-            "store", "warn", "no store yet: the node has never joined a line", "steerclear line join GENESIS"
-        )
+    with stopped.opened(folder, read_only=True) as opened:
+        lines = opened.lines()
+        leaves = sum(opened.size(origin) for line in lines for origin in opened.origins(line))
+    if not lines:
+        yield Row("store", "warn", "this node is on no line yet", stopped.JOIN)
         return
     yield Row(
         "store",

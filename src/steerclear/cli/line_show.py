@@ -35,7 +35,8 @@ def run_list(args: Namespace) -> int:
         )
         for r in rows
     )
-    show.emit(args, {"lines": rows}, show.table(head, cells))
+    lines = show.table(head, cells) if rows else ["this node is on no line yet", f"  do: {stopped.JOIN}"]
+    show.emit(args, {"lines": rows}, lines)
     return codes.OK
 
 

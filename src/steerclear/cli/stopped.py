@@ -15,18 +15,25 @@ if TYPE_CHECKING:
     from steerclear.store.port import EntryStore
 
 T = TypeVar("T")
+JOIN = "steerclear line join GENESIS"
+"""What comes next where there is no line; steerclear line new makes a genesis from all members' cards."""
 
 
 @contextmanager
 def opened(folder: Path, *, read_only: bool = False) -> Iterator[EntryStore]:
-    """The store of a home. Raises `Malformed` `no-node-here`, `Stop` `store-in-use`."""
+    """The store of a home; to be read, an empty one where the node has joined no line yet. Raises `Malformed`
+    `no-node-here`, `Stop`: `store-in-use`, `unreadable-store`."""
     from steerclear.config import read_config
     from steerclear.store.open import open_store
     from steerclear.store.port import StoreError
 
     config = read_config(folder)
+    where = "memory" if read_only and _not_begun(folder) else config.node.store
     try:
-        store = open_store(config.node.store, folder / "store", read_only=read_only)
+        store = open_store(where, folder / "store", read_only=read_only)
+    except FileNotFoundError as error:
+        remedy = "keep the folder as evidence, restore a backup, then: steerclear line recover"
+        raise stop("unreadable-store", str(error.filename), "a file of the store is gone", remedy) from None
     except StoreError as error:
         raise stop(
             "store-in-use",
@@ -39,6 +46,14 @@ def opened(folder: Path, *, read_only: bool = False) -> Iterator[EntryStore]:
         yield store
     finally:
         store.close()
+
+
+def _not_begun(folder: Path) -> bool:
+    """Whether the node has kept nothing yet. One that has signed had a store, and then it is gone."""
+    from steerclear.node import guard
+
+    kept = [name for name in ("store.db", "keys.slots") if (folder / "store" / name).exists()]
+    return not kept and not guard.read(folder)
 
 
 @contextmanager
@@ -76,7 +91,7 @@ def pick_line(rows: list[tuple[str, str]], wanted: str) -> str:
     if len(found) == 1:
         return found[0]
     if not rows:
-        raise stop("no-line", "--line", "this node is on no line yet", "steerclear line join GENESIS")
+        raise stop("no-line", "--line", "this node is on no line yet", JOIN)
     names = ", ".join(name or one[:12] for one, name in rows)
     rule = "several lines fit" if found else "no line of that name or id"
     raise stop("which-line", "--line", rule, f"give --line with one of: {names}")
