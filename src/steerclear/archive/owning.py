@@ -7,15 +7,18 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from steerclear.archive import layout
-from steerclear.archive.extra import polars
+from steerclear.archive.extra import polars, reading
 
 
 def marked(root: Path) -> frozenset[str]:
-    """The idents that a row of the archive marks as own. Raises `Malformed` `no-archive`, `extra-missing`; OSError."""
+    """The idents that a row of the archive marks as own. Raises `Malformed` `no-archive`, `extra-missing`,
+    `bad-track-file`; OSError."""
     pl = polars()
     found: set[str] = set()
     for part in layout.parts(root):
-        rows = pl.scan_parquet(root / part.name).filter(pl.col("own")).select("ident").unique().collect()
+        path = root / part.name
+        with reading([path]):
+            rows = pl.scan_parquet(path).filter(pl.col("own")).select("ident").unique().collect()
         found.update(rows["ident"].cast(pl.String).to_list())
     return frozenset(found)
 
@@ -31,11 +34,13 @@ def strangers(given: Collection[str], known: Collection[str], named: Iterable[st
 
 def here(root: Path, given: Collection[str]) -> frozenset[str]:
     """Of the given idents those of which the archive holds a row, whoever's it says they are. Raises `Malformed`
-    `no-archive`, `extra-missing`; OSError."""
+    `no-archive`, `extra-missing`, `bad-track-file`; OSError."""
     pl = polars()
     found: set[str] = set()
     for part in layout.parts(root):
         name = pl.col("ident").cast(pl.String)
-        rows = pl.scan_parquet(root / part.name).select(name.unique()).collect()
+        path = root / part.name
+        with reading([path]):
+            rows = pl.scan_parquet(path).select(name.unique()).collect()
         found.update(set(rows["ident"].to_list()).intersection(given))
     return frozenset(found)

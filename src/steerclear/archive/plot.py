@@ -13,7 +13,7 @@ import numpy as np
 
 from steerclear.archive import layout, points
 from steerclear.archive.encounter import Encounter, rounded
-from steerclear.archive.extra import needed, polars
+from steerclear.archive.extra import needed, polars, reading
 from steerclear.archive.legs import earth_centred, heights
 from steerclear.archive.points import Points
 from steerclear.archive.schema import SCAN_COLUMNS
@@ -58,7 +58,10 @@ def samples(root: Path, one: Encounter) -> Points:
         if layout.hour_of(start) <= part.hour_ms <= layout.hour_of(end)
     ]
     mine = pl.col("ident").is_in([one.a, one.b]) & (pl.col("at_ms") >= start) & (pl.col("at_ms") < end)
-    rows = pl.concat([pl.scan_parquet(path).filter(mine).select(SCAN_COLUMNS) for path in paths]).collect()
+    with reading(paths):
+        rows = pl.concat(
+            [pl.scan_parquet(path).filter(mine).select(SCAN_COLUMNS) for path in paths]
+        ).collect()
     return points.from_frame(rows, ())
 
 

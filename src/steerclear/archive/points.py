@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from steerclear.archive.extra import polars
+from steerclear.archive.extra import polars, reading
 from steerclear.archive.schema import SCAN_COLUMNS
 from steerclear.feeds.codes import MOVERS, REFERENCES
 from steerclear.kernels.segments import Flags, Floats, Ints
@@ -41,7 +41,7 @@ class Points:
 def read(paths: Sequence[Path], start_ms: int, end_ms: int, edge_ms: int, own: Collection[str]) -> Points:
     """The samples of [start, end) in these track files, and of each mover the last one before and the first one after
     that are no further away than `edge_ms`; only what the scan needs of them is read. Of several samples of a mover at
-    one instant the last counts. Raises OSError, `Malformed` `extra-missing`."""
+    one instant the last counts. Raises OSError, `Malformed` `extra-missing`, `bad-track-file`."""
     pl = polars()
     at = pl.col("at_ms")
     frames = [
@@ -50,9 +50,10 @@ def read(paths: Sequence[Path], start_ms: int, end_ms: int, edge_ms: int, own: C
         .select(SCAN_COLUMNS)
         for path in paths
     ]
-    rows = (
-        pl.concat(frames).collect() if frames else pl.DataFrame(schema=dict.fromkeys(SCAN_COLUMNS, pl.Null))
-    )
+    if not frames:
+        return _EMPTY
+    with reading(paths):
+        rows = pl.concat(frames).collect()
     return from_frame(rows, own, (start_ms, end_ms))
 
 

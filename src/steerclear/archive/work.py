@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from steerclear.archive import layout, manifest, points, scan
-from steerclear.archive.extra import polars
+from steerclear.archive.extra import polars, reading
 from steerclear.archive.layout import HOUR_MS, Part
 from steerclear.archive.scan import Found
 from steerclear.archive.terms import Terms
@@ -48,7 +48,8 @@ class Unit:
 
 
 def scan_unit(unit: Unit) -> Found:
-    """The encounters of a unit. Raises OSError where a file is gone, `Malformed` `extra-missing`."""
+    """The encounters of a unit. Raises OSError where a file is gone, `Malformed` `extra-missing`,
+    `bad-track-file`."""
     paths = [Path(path) for path, _ in unit.inputs]
     rows = points.read(paths, unit.start_ms, unit.end_ms, unit.terms.gap_ms, unit.own)
     return scan.scan_partition(rows, unit.start_ms, unit.end_ms, unit.terms)
@@ -56,7 +57,7 @@ def scan_unit(unit: Unit) -> Found:
 
 def units(root: Path, own: Collection[str], terms: Terms, *, most_samples: int = MOST_SAMPLES) -> list[Unit]:
     """The units of an archive, by time: one for each hour that holds samples, more where it holds more than
-    `most_samples`. Raises `Malformed` `no-archive`, OSError."""
+    `most_samples`. Raises `Malformed` `no-archive`, `bad-track-file`, OSError."""
     found = layout.parts(root)
     hashes = _hashes(root, found)
     by_hour: dict[int, list[Part]] = {}
@@ -92,16 +93,14 @@ def _windows(root: Path, found: Sequence[Part], hour: int, most: int) -> list[tu
     """(start, end, samples) that cover the hour, each with at most `most` samples where ten seconds hold no more."""
     pl = polars()
     paths = [root / part.name for part in found]
-    rows = sum(pl.scan_parquet(path).select(pl.len()).collect().item() for path in paths)
+    with reading(paths):
+        rows = sum(pl.scan_parquet(path).select(pl.len()).collect().item() for path in paths)
     if rows <= most:
         return [(hour, hour + HOUR_MS, rows)]
     slot = ((pl.col("at_ms") - hour) // _CUT_MS).alias("slot")
-    counts = (
-        pl.concat([pl.scan_parquet(path).select(slot) for path in paths])
-        .group_by("slot")
-        .agg(pl.len().alias("n"))
-        .collect(engine="streaming")
-    )
+    slots = pl.concat([pl.scan_parquet(path).select(slot) for path in paths])
+    with reading(paths):
+        counts = slots.group_by("slot").agg(pl.len().alias("n")).collect(engine="streaming")
     by_slot = dict(counts.iter_rows())
     cuts, start, held = [], hour, 0
     for number in range(HOUR_MS // _CUT_MS):

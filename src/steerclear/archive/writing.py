@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 
 from steerclear.archive import layout, manifest
-from steerclear.archive.extra import polars
+from steerclear.archive.extra import polars, reading
 from steerclear.archive.lock import Lock
 from steerclear.archive.schema import VERSION, polars_schema
 from steerclear.feeds import exercise
@@ -196,7 +196,8 @@ def _with_unnamed(root: Path, known: manifest.Manifest) -> manifest.Manifest:
         digest, size = manifest.hash_of(path)
         if not path.stem.endswith(f"-{digest[:16]}"):
             continue
-        rows = pl.read_parquet(path, columns=["at_ms", "received_ms"], hive_partitioning=False)
+        with reading([path]):
+            rows = pl.read_parquet(path, columns=["at_ms", "received_ms"], hive_partitioning=False)
         known = known.with_file(name, _row(digest, size, path.name.partition("-")[0], rows))
     return known
 

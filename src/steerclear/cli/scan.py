@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from steerclear.cli import codes, options, progress, show
+from steerclear.cli import codes, options, progress, scan_room, show
 from steerclear.cli.language import chosen, kept, label, phrase_of, say
 
 if TYPE_CHECKING:
@@ -69,18 +69,21 @@ def declare(commands: options.Commands) -> None:
     parser.add_argument("--plot-type", choices=("svg", "png"), default="svg", help="(default: svg)")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="where results of each hour are kept")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes (default: 1)")
+    scan_room.option(parser)
     progress.option(parser)
 
 
 def run(args: Namespace) -> int:
+    scan_room.check_addresses()
     from steerclear.archive import owning, results, work
 
+    part = scan_room.part_of(args)
     terms = terms_of(args)
     own = own_of(args.own)
     only_own(args.path, own, args.home)
     marked = owning.marked(args.path)
     absent = tuple(sorted(set(own) - marked - owning.here(args.path, own)))
-    units = work.units(args.path, own, terms)
+    units = work.units(args.path, own, terms, most_samples=part)
     found = _scanned(args, units)
     _files(args, found, terms)
     mode = "EXERCISE" if simulated(args.path) else "REAL"
@@ -157,7 +160,7 @@ def _scanned(args: Namespace, units: Sequence[Unit]) -> Scan:
     from steerclear.archive import run as runs
 
     keep = args.keep if args.keep is not None else args.path / keeping.FOLDER
-    with progress.shown(args, "samples looked at") as step:
+    with progress.shown(args, "samples looked at") as step, scan_room.told(keep, args.jobs):
         if args.jobs <= 1:
             return runs.scan(units, keep=keep, step=step)
         from concurrent.futures import ProcessPoolExecutor
@@ -196,10 +199,12 @@ def picture_name(number: int, one: Encounter) -> str:
 def simulated(root: Path) -> bool:
     """Whether any track file says that it is of an exercise."""
     from steerclear.archive import layout
-    from steerclear.archive.extra import polars
+    from steerclear.archive.extra import polars, reading
 
     pl = polars()
-    return any("banner" in pl.read_parquet_metadata(root / part.name) for part in layout.parts(root))
+    paths = [root / part.name for part in layout.parts(root)]
+    with reading(paths):
+        return any("banner" in pl.read_parquet_metadata(path) for path in paths)
 
 
 def lines(found: Scan) -> list[str]:

@@ -1,0 +1,80 @@
+"""What a scan needs of memory, said before it begins and when it runs out: a process that may not have it is ended by
+the libraries that it calls, without a word."""
+
+from __future__ import annotations
+
+import importlib
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from steerclear.cli.faults import Stop, stop
+
+LEAST_ADDRESSES: Final = 2 << 30
+"""Bytes of addresses that a scanning process reserves (most of them never become memory): measured, 1.7 GB with two
+cores and 1.8 GB with eight, of which 340 MB were used. Below it Polars and jemalloc abort or wait for ever."""
+LEAST_PART, MOST_PART = 10_000, 10_000_000
+
+
+def option(parser: Any) -> None:
+    parser.add_argument(
+        "--part",
+        type=int,
+        metavar="SAMPLES",
+        help="samples that are looked at together: fewer take less memory (default: 500000, some 340 MB;"
+        " 100000 take some 160 MB)",
+    )
+
+
+def part_of(args: Namespace) -> int:
+    """Raises `Stop` `bad-part`."""
+    from steerclear.archive.work import MOST_SAMPLES
+
+    part = MOST_SAMPLES if args.part is None else int(args.part)
+    if LEAST_PART <= part <= MOST_PART:
+        return part
+    raise stop("bad-part", "--part", f"{part:,} samples", f"from {LEAST_PART:,} to {MOST_PART:,}", exits=2)
+
+
+def check_addresses() -> None:
+    """Raises `Stop` `no-memory` where this process may not reserve as many addresses as a scan does (`ulimit -v`)."""
+    try:
+        resource: Any = importlib.import_module("resource")
+    except ImportError:  # Windows knows no such limit
+        return
+    soft = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if soft == resource.RLIM_INFINITY or soft >= LEAST_ADDRESSES:
+        return
+    raise stop(
+        "no-memory",
+        "ulimit -v",
+        f"this process may reserve {soft >> 20:,} MB of addresses; a scan reserves up to {LEAST_ADDRESSES >> 20:,} MB"
+        " and uses a fraction of them",
+        "ulimit -v unlimited; to bound what is used, take --part 100000 and a limit of memory instead, such as"
+        " systemd-run --scope -p MemoryMax=400M",
+    )
+
+
+@contextmanager
+def told(keep: Path, jobs: int) -> Iterator[None]:
+    """Memory that ran out, or a process of `--jobs` that was ended, as a fault with a remedy. Raises `Stop`."""
+    from concurrent.futures import BrokenExecutor
+
+    on = f"then run the same command again: what was looked at is kept in {keep} and not looked at again"
+    try:
+        yield
+    except MemoryError:
+        raise _no_memory(f"fewer --jobs, a smaller --part (100000), or more memory; {on}") from None
+    except BrokenExecutor:
+        raise stop(
+            "process-ended",
+            "--jobs",
+            f"one of {jobs} processes was ended from outside, most often for want of memory",
+            f"fewer --jobs, or a smaller --part (100000); {on}",
+        ) from None
+
+
+def _no_memory(remedy: str) -> Stop:
+    return stop("no-memory", "memory", "it ran out", remedy)
