@@ -105,8 +105,15 @@ def test_only_the_author_sends_and_only_to_whom_lacks_it(world: Sites) -> None:
     assert refused(world.run("b", lambda n: inline.send_inline(n, world.line, entry, PARTY_B))) == [
         "not-ours"
     ]
-    mine = world.run("a", lambda n: inline.send_inline(n, world.line, entry, party("a")))
-    assert refused(mine) == ["not-missing"]
+    for other in (party("a"), party("c"), "f" * 32):
+        never = world.run("a", lambda n, to=other: inline.send_inline(n, world.line, entry, to))
+        assert refused(never) == ["not-addressed"]
+        assert (
+            never[0].field == "party"
+            and "never addressed" in never[0].rule
+            and "addressed to it" in never[0].remedy
+        )
+    assert world.run("a", lambda n: inline.send_inline(n, world.line, entry, PARTY_B)) == 1
     with pytest.raises(Malformed, match="unknown-entry"):
         world.run("a", lambda n: inline.send_inline(n, world.line, "0" * 64, PARTY_B))
 

@@ -38,7 +38,7 @@ minutes is not late but withheld, lost, or refused by what stands between the tw
 def send_inline(node: Node, line_id: str, entry: str, party: str) -> int | list[Refused]:
     """Log the payload of an own entry, sealed to one addressee that said it lacks it: how many leaves it took.
 
-    Refused: `not-ours`, `not-missing`, `inline-sent`, `locked`. Raises `Malformed` `unknown-entry`.
+    Refused: `not-ours`, `not-addressed`, `not-missing`, `inline-sent`, `locked`. Raises `Malformed` `unknown-entry`.
     """
     line = node.line(line_id)
     if entry not in line.positions:
@@ -46,7 +46,10 @@ def send_inline(node: Node, line_id: str, entry: str, party: str) -> int | list[
     header = holding.header_of(node, line, entry)
     if header.author != node.party:
         return [_no("not-ours", "entry", "another party's payload", "its author sends it")]
-    if (entry, party) not in line.lacking or party not in header.to:
+    if party not in header.to:
+        remedy = "tell that party by an entry of its own, addressed to it"
+        return [_no("not-addressed", "party", "this entry was never addressed to that party", remedy)]
+    if (entry, party) not in line.lacking:
         if parts.sent(line, (entry, party)):
             return [_no("inline-sent", "party", "it stands in our log already", "wait for its cosignature")]
         return [_no("not-missing", "party", "that party has not logged that it lacks it", "nothing to do")]
