@@ -17,6 +17,7 @@ from steerclear.judgement.separation import telling
 from steerclear.judgement.separation.meeting import Meeting, state_of
 from steerclear.judgement.separation.recompute import recompute
 from steerclear.node import alert_rows, conforming, encounter_drafts, holding, lock, movers, tick
+from steerclear.node.in_force import numbers_now
 from steerclear.node.mover_state import OwnMover
 from steerclear.procedure.subject import Alarm, AlertHere, SeparationAlert
 from steerclear.speech.cells import cell_of
@@ -135,7 +136,9 @@ def test_the_entry_carries_the_two_states_and_its_id_is_made_of_them(world: Site
     said = body(world, "a", raised)
     assert ids_of(said) == (OWN, OTHER) and said.source == "shared" and said.relative is not None
     assert said.positions == () and said.window is None
-    assert said.agreement == world.state("a").parameters.hash, "in interim mode the parameters' hash"
+    assert said.agreement == numbers_now(world.nodes["a"], world.state("a")).hash, (
+        "in interim mode the parameters' hash"
+    )
 
 
 def test_a_height_that_is_not_known_is_said_in_the_alert(world: Sites) -> None:
@@ -540,7 +543,9 @@ def compared(world: Sites, entry: str, *seen: Any, own: tuple[Meeting, ...] = ()
     for asked, said in world.run("b", lambda n: movers.to_compare(n, world.line)):
         if asked == entry:
             sides = {one.shared_id: one for one in seen}
-            found = recompute(said, sides, own, world.state("b").parameters, reach_ms=30_000)
+            found = recompute(
+                said, sides, own, numbers_now(world.nodes["b"], world.state("b")), reach_ms=30_000
+            )
             here = AlertHere(
                 found.says,
                 world.clock.now_ms(),
@@ -583,7 +588,7 @@ def test_figures_that_do_not_follow_from_their_own_states_differ(world: Sites) -
     said = body(world, "a", raised)
     assert said.relative is not None
     sides = {one.shared_id: one for one in met.sides}
-    numbers = world.state("a").parameters
+    numbers = numbers_now(world.nodes["a"], world.state("a"))
     assert recompute(said, sides, (), numbers, reach_ms=30_000).says == "agree"
     wrong = msgspec.structs.replace(said.relative, loss_in_ms=1_000_000)
     bent = msgspec.structs.replace(said, relative=wrong)
@@ -593,7 +598,7 @@ def test_figures_that_do_not_follow_from_their_own_states_differ(world: Sites) -
 def test_what_carries_no_states_is_put_beside_the_own_pairs(world: Sites) -> None:
     met = near(world, two={"shared": False})
     said = telling.body_of(met, "raised", "warning", met.at_ms, "c" * 64, "relative")
-    numbers = world.state("a").parameters
+    numbers = numbers_now(world.nodes["a"], world.state("a"))
     assert recompute(said, {}, (met,), numbers, reach_ms=30_000).says == "agree"
     far = near(world, apart_nm=30, kt=100)
     assert recompute(said, {}, (far,), numbers, reach_ms=30_000).says == "not-seen-here", "and never differs"
