@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from steerclear.errors import Malformed, Refused
+from steerclear.judgement.conduct.agreed import unread
 from steerclear.node import area_desk, cooling, folds, hints, holding, learning, settings, waiting, write
 from steerclear.node.in_force import in_force
 from steerclear.node.line import LineState
@@ -24,7 +25,10 @@ from steerclear.record.leaf import VERSION, leaf_text
 from steerclear.record.payload import commit
 from steerclear.speech import desk, form, release, texts
 from steerclear.speech.facts import HeaderFacts, LineFacts, SignerFacts, SubjectFacts
+from steerclear.speech.kinds.agreement import Agreement
 from steerclear.speech.kinds.common import Body
+from steerclear.speech.kinds.provision import Provision
+from steerclear.speech.parameters import Parameters
 from steerclear.speech.payload import encode
 from steerclear.speech.table import KINDS
 from steerclear.speech.versions import notice_of
@@ -91,7 +95,7 @@ def prepare(node: Node, line_id: str, draft: Draft) -> Prepared | list[Refused]:
     facts = with_settled(facts, settled)
     table = settings.release_table(line)
     faults = desk.check(draft.kind, facts, inner, body, numbers, now, table, released=bool(draft.signers))
-    faults += area_desk.refused(node, line, body, draft.mode, numbers)
+    faults += area_desk.refused(node, line, body, draft.mode, numbers) + _conduct(body)
     faults += cooling.held_back(node, line, draft.kind, draft.refs) + _held_back(line, facts)
     if faults:
         if {fault.code for fault in faults} <= waiting.WANTED:
@@ -155,8 +159,18 @@ def check(node: Node, line: LineState, header: Header, payload: bytes) -> list[R
         faults.append(
             Refused("released-at", "released_ms", "released more than 5 min from now", "prepare it again")
         )
-    faults += area_desk.refused(node, line, body, header.mode, numbers)
+    faults += area_desk.refused(node, line, body, header.mode, numbers) + _conduct(body)
     return faults + cooling.held_back(node, line, header.kind, header.refs) + _held_back(line, facts)
+
+
+def _conduct(body: Body) -> list[Refused]:
+    """Figures of an agreement, or of a wording for one, that no conduct rule would read."""
+    numbers = body.parameters if isinstance(body, Agreement | Provision) else None
+    try:
+        rows = Parameters.from_dict({"conduct": (numbers or {}).get("conduct", [])}).conduct
+    except Malformed:
+        return []  # refused as what it is by speech
+    return [msgspec.structs.replace(one, field=f"body.{one.field}") for one in unread(rows)]
 
 
 def header_facts(

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from steerclear.errors import Malformed
+from steerclear.judgement.conduct.agreed import unread
 from steerclear.node import write
 from steerclear.node.line import LineSettings, LineState
 from steerclear.node.log import Log
@@ -37,7 +38,10 @@ def found(
 ) -> bytes:
     """A genesis signed by our roots, for the other founders to sign in turn (`merge_signatures` puts them together).
     `witnesses`: vkeys of pure witnesses, of whom so many must have cosigned what is shown in proof."""
-    Parameters.from_dict(parameters)
+    for fault in unread(Parameters.from_dict(parameters).conduct):
+        raise Malformed(
+            fault.code, field=fault.field, remedy=f"{fault.rule}: {fault.remedy}", source=fault.source
+        )
     made = geneses.make_genesis(
         [parse_card(card) for card in cards],
         template=template,
