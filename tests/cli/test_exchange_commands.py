@@ -102,6 +102,17 @@ def test_what_was_imported_is_exported_by_two(pair: Pair, tmp_path: Path) -> Non
     assert len(opened) >= 3, "the record shows each bulk read"
 
 
+def test_a_fault_of_the_whole_file_names_no_line(pair: Pair, tmp_path: Path) -> None:  # noqa: F811
+    order = (*send(pair), *pair.at("blue", "releaser"))
+    (tmp_path / "empty.csv").write_text("")
+    whole = run("import", "sites", tmp_path / "empty.csv", *order)
+    assert whole.code == codes.NO and "refused: file: nothing in it [empty]" in whole.out + whole.err
+    (tmp_path / "torn.geojson").write_text('{"type": "FeatureCollection",\n "features": [}')
+    torn = run("import", "sites", tmp_path / "torn.geojson", *order)
+    assert torn.code == codes.NO and "refused: line 2, file: Expecting value" in torn.out + torn.err
+    assert "do: write a GeoJSON FeatureCollection" in torn.out + torn.err
+
+
 def test_each_addressee_is_named(pair: Pair, tmp_path: Path) -> None:  # noqa: F811
     path = sites(tmp_path, GOOD)
     for to in ((), ("--to", "all")):

@@ -170,7 +170,11 @@ def _what(lost: RowFault) -> str:
 
 
 def row_refused(one: RowFault) -> list[str]:
-    """A row that cannot be taken: by line, field, code, and what to do."""
+    """A row that cannot be taken: by line, field, code, and what to do; without a line where it is the whole file."""
     rule = (called(one.code, one.rule) if chosen() != "en" else "") or one.rule
-    where = {"line": str(one.line), "field": one.field, "code": one.code}
-    return [say("files.rows.refused", rule=rule, **where), f"  {say('refused.do', remedy=one.remedy)}"]
+    where = {"field": one.field, "rule": rule, "code": one.code}
+    if one.line:
+        said = say("files.rows.refused", line=str(one.line), **where)
+    else:
+        said = say("files.rows.refused-file", **where)
+    return [said, f"  {say('refused.do', remedy=one.remedy)}"]

@@ -26,6 +26,7 @@ from steerclear.speech.drawing import geojson, position, volume
 from steerclear.speech.kinds.common import Band, Channel, Position
 from steerclear.speech.payload import Inner
 from steerclear.speech.readback import heard
+from steerclear.speech.unreadable import unread
 from steerclear.speech.walk import bare, extra_of
 from steerclear.units import parse_time
 
@@ -67,6 +68,8 @@ def from_file(data: bytes, suffix: str, kind: str = "") -> Draft | list[Refused]
         parsed = _parse(data, suffix)
     except Malformed as error:
         return [refusal(error, error.rule)]
+    except (ValueError, RecursionError) as error:
+        return [unread(error, data, suffix)]
     if suffix != ".geojson" and parsed.get("type") not in ("Feature", "FeatureCollection"):
         return from_tables(parsed, kind)
     drawn = geojson(data)
@@ -86,13 +89,11 @@ def _with_volumes(draft: Draft, volumes: dict[str, Any]) -> Draft:
 
 
 def _parse(data: bytes, suffix: str) -> dict[str, Any]:
-    try:
-        text = data.decode("utf-8")
-        if suffix == ".toml":
-            return tomllib.loads(text, parse_float=Decimal)
-        parsed = json.loads(text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_once)
-    except (ValueError, RecursionError) as error:
-        raise Malformed("not-readable", field="file", remedy=f"{suffix or 'file'}: {error}") from None
+    """Raises `Malformed` `not-a-table`, and what the decoder raises (ValueError, RecursionError)."""
+    text = data.decode("utf-8")
+    if suffix == ".toml":
+        return tomllib.loads(text, parse_float=Decimal)
+    parsed = json.loads(text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_once)
     if not isinstance(parsed, dict):
         raise Malformed(
             "not-a-table", field="file", remedy="write a table with kind, mode, [inner] and [body]"

@@ -13,6 +13,7 @@ from steerclear.space.geojson import volumes_from_geojson
 from steerclear.space.positions import fix_of
 from steerclear.speech import quantities
 from steerclear.speech.kinds.common import Position
+from steerclear.speech.unreadable import unread
 
 _OUTLINES: Final = ("polygon", "circle", "corridor", "outline")
 _VOLUME: Final = (*_OUTLINES, "holes", "lower", "upper", "start", "end")
@@ -168,7 +169,7 @@ def geojson(data: bytes) -> tuple[dict[str, Any], list[Any]] | list[Refused]:
     try:
         document = msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        return [Refused("not-readable", "file", "not JSON", str(error), "RFC 7946")]
+        return [unread(error, data, ".geojson")]
     rest = document.get("steerclear", {}) if isinstance(document, dict) else {}
     if not isinstance(rest, dict):
         return [Refused("not-a-table", "steerclear", "header fields, inner and body", "write an object")]

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from steerclear.speech.exchange.columns import OF, POINTS_OF, columns
+from steerclear.speech.exchange.features import not_readable
 from steerclear.speech.exchange.record import MOVEMENT_KIND, Record, RowFault
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -24,7 +25,9 @@ def read(data: bytes, kind: str) -> tuple[list[Record], list[RowFault]]:
         text = data.decode("utf-8-sig")
         rows = list(_rows(text))
     except (UnicodeDecodeError, csv.Error) as error:
-        return [], [RowFault(0, "file", "not-readable", f"{error}", "save it as CSV in UTF-8")]
+        return [], [
+            not_readable(error, data, "save it as CSV in UTF-8; double quotation marks inside a text")
+        ]
     if not rows:
         return [], []
     line, header = rows[0]
@@ -49,17 +52,21 @@ def read(data: bytes, kind: str) -> tuple[list[Record], list[RowFault]]:
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """(line on which the row begins, its cells); comments before the header and empty lines left out."""
+    """(line on which the row begins, its cells); comments before the header and empty lines left out. Raises
+    `csv.Error` that ends in the line."""
     lines = text.splitlines(keepends=True)
     skipped = 0
     while skipped < len(lines) and (lines[skipped].startswith("#") or not lines[skipped].strip()):
         skipped += 1
     reader = csv.reader(io.StringIO("".join(lines[skipped:])), strict=True)
     begins = skipped + 1
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            yield begins, cells
-        begins = skipped + reader.line_num + 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield begins, cells
+            begins = skipped + reader.line_num + 1
+    except csv.Error as error:
+        raise csv.Error(f"{error}: line {begins}") from None
 
 
 def _header(names: Sequence[str], line: int, kind: str) -> list[RowFault]:

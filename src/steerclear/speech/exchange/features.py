@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from steerclear.speech.exchange.record import RowFault
+from steerclear.speech.unreadable import fault
 
 WRITE = "write a GeoJSON FeatureCollection"
 
@@ -21,6 +22,7 @@ def features_of(document: Any) -> list[Any] | RowFault:
     )
 
 
-def not_readable(error: Exception) -> RowFault:
-    """The file is no JSON at all."""
-    return RowFault(0, "file", "not-readable", f"{error}", WRITE)
+def not_readable(error: Exception, data: bytes, remedy: str = WRITE) -> RowFault:
+    """The file is none of its format at all: at which line, and what is wrong there."""
+    line, rule = fault(error, data)
+    return RowFault(line, "file", "not-readable", rule, remedy)

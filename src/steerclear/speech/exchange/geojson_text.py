@@ -21,7 +21,7 @@ def read(data: bytes, kind: str) -> tuple[list[Record], list[RowFault]]:
     try:
         document = json.loads(data.decode("utf-8-sig"), parse_float=str, parse_int=str)
     except (ValueError, RecursionError) as error:
-        return [], [not_readable(error)]
+        return [], [not_readable(error, data)]
     features = features_of(document)
     if isinstance(features, RowFault):
         return [], [features]

@@ -16,6 +16,7 @@ from defusedxml.ElementTree import fromstring
 
 from steerclear.errors import Malformed
 from steerclear.speech.exchange.columns import OF, POINTS_OF
+from steerclear.speech.exchange.features import not_readable
 from steerclear.speech.exchange.geojson_text import made
 from steerclear.speech.exchange.record import MOVEMENT_KIND, Record, RowFault
 
@@ -26,7 +27,7 @@ def read(data: bytes, kind: str) -> tuple[list[Record], list[RowFault]]:
     try:
         root = fromstring(data, forbid_dtd=True)
     except (ElementTree.ParseError, DefusedXmlException, ValueError, LookupError) as error:
-        return [], [RowFault(0, "file", "not-readable", f"{error}", "write KML 2.2 without a DTD")]
+        return [], [not_readable(error, data, "write KML 2.2 without a DTD")]
     records: list[Record] = []
     faults: list[RowFault] = []
     for number, mark in enumerate((one for one in root.iter() if _local(one) == "Placemark"), 1):

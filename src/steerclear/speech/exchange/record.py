@@ -42,7 +42,7 @@ class Record:
 
 
 class RowFault(msgspec.Struct, frozen=True):
-    """A fault of one row: where it stands, what is wrong and what to write instead."""
+    """A fault of one row: where it stands (`line` 0: the whole file), what is wrong and what to write instead."""
 
     line: int
     field: str

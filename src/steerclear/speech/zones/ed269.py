@@ -17,6 +17,7 @@ import msgspec
 from steerclear.errors import Malformed
 from steerclear.space.altitude import Altitude, Limit
 from steerclear.space.volume import Circle, Outline, Polygon, Ring, Volume4D, limits_of
+from steerclear.speech.exchange.features import not_readable
 from steerclear.speech.exchange.record import RowFault
 from steerclear.speech.zones.geojson_zones import pairs
 from steerclear.speech.zones.shapes import polygons
@@ -31,7 +32,7 @@ def read(data: bytes, window: Window) -> tuple[list[Zone], list[RowFault]]:
     try:
         document = msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        return [], [RowFault(0, "file", "not-readable", f"{error}", "write an ED-269 document")]
+        return [], [not_readable(error, data, "write an ED-269 document")]
     listed = None
     if isinstance(document, dict):
         listed = document.get("UASZoneList", document.get("features"))

@@ -15,6 +15,7 @@ import msgspec
 
 from steerclear.errors import Malformed
 from steerclear.space.volume import Circle, Outline, Volume4D
+from steerclear.speech.exchange.features import not_readable
 from steerclear.speech.exchange.record import RowFault
 from steerclear.speech.zones.ed269 import (
     as_given,
@@ -37,7 +38,7 @@ def read(data: bytes, window: Window) -> tuple[list[Zone], list[RowFault]]:
     try:
         document = msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        return [], [RowFault(0, "file", "not-readable", f"{error}", "write an ED-318 document")]
+        return [], [not_readable(error, data, "write an ED-318 document")]
     features = document.get("features") if isinstance(document, dict) else None
     if not isinstance(features, list):
         return [], [

@@ -42,11 +42,17 @@ class Format:
     write: Callable[[Sequence[Zone], Sequence[str]], tuple[bytes, list[RowFault]]]
 
 
+_NO_ZIP: Final = (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError, ValueError)
+"""What the library raises on what is no zip, or a broken one."""
+
+
 def _kmz(data: bytes, window: Window) -> _Found:
     try:
         found, others = _unzipped(data)
     except Malformed as error:
         return [], [RowFault(0, "file", error.rule, error.rule, error.remedy)]
+    except _NO_ZIP as error:
+        return [], [RowFault(0, "file", "not-readable", str(error), "write a KMZ: a zip with a .kml in it")]
     zones, faults = kml_zones.read(found, window)
     remedy = "the first is read (KML 2.2, KMZ): unzip it, and convert the others by themselves"
     left = [RowFault(0, one, "another-kml", "a KMZ with several documents", remedy) for one in others]
@@ -55,20 +61,15 @@ def _kmz(data: bytes, window: Window) -> _Found:
 
 def _unzipped(data: bytes) -> tuple[bytes, list[str]]:
     """The first .kml of a KMZ, never more than the cap whatever its directory claims, and the names of the others.
-    Raises `Malformed`."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = [one for one in archive.infolist() if one.filename.lower().endswith(".kml")]
-            if not names or len(archive.infolist()) > MAX_ZIP_FILES:
-                raise Malformed("not-kmz", remedy=f"a zip of at most {MAX_ZIP_FILES} files with a .kml in it")
-            if names[0].flag_bits & 1:
-                raise Malformed("encrypted", remedy="a zip without a password")
-            with archive.open(names[0]) as stream:
-                found = stream.read(MAX_BYTES + 1)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError, ValueError) as error:
-        if isinstance(error, Malformed):
-            raise
-        raise Malformed("not-readable", remedy=f"a KMZ that unzips: {error}") from None
+    Raises `Malformed`, and one of `_NO_ZIP`."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = [one for one in archive.infolist() if one.filename.lower().endswith(".kml")]
+        if not names or len(archive.infolist()) > MAX_ZIP_FILES:
+            raise Malformed("not-kmz", remedy=f"a zip of at most {MAX_ZIP_FILES} files with a .kml in it")
+        if names[0].flag_bits & 1:
+            raise Malformed("encrypted", remedy="a zip without a password")
+        with archive.open(names[0]) as stream:
+            found = stream.read(MAX_BYTES + 1)
     if len(found) > MAX_BYTES:
         raise Malformed("too-large", remedy=f"at most {MAX_BYTES} bytes unzipped: split the file")
     return found, [one.filename[:200] for one in names[1:]]

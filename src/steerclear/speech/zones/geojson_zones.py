@@ -26,7 +26,7 @@ def read(data: bytes, window: Window) -> tuple[list[Zone], list[RowFault]]:
     try:
         document = msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        return [], [not_readable(error)]
+        return [], [not_readable(error, data)]
     features = features_of(document)
     if isinstance(features, RowFault):
         return [], [features]

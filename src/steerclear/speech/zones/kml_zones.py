@@ -17,6 +17,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from steerclear.errors import Malformed
+from steerclear.speech.exchange.features import not_readable
 from steerclear.speech.exchange.kml_text import SPACE
 from steerclear.speech.exchange.record import RowFault, degrees
 from steerclear.speech.zones.geojson_zones import geometry, properties, zone_of
@@ -32,7 +33,7 @@ def read(data: bytes, window: Window) -> tuple[list[Zone], list[RowFault]]:
     try:
         root = fromstring(data, forbid_dtd=True)
     except (ElementTree.ParseError, DefusedXmlException, ValueError, LookupError) as error:
-        return [], [RowFault(0, "file", "not-readable", f"{error}", "write KML 2.2 without a DTD")]
+        return [], [not_readable(error, data, "write KML 2.2 without a DTD")]
     zones: list[Zone] = []
     faults: list[RowFault] = []
     defaults = {name: value for name, value in (("start", window.start), ("end", window.end)) if value}
