@@ -63,7 +63,7 @@ def judge_again(world: Sites, name: str) -> None:
 
     def go(node: Any) -> None:
         line = node.line(world.line)
-        line.rules_name = ("", "")
+        line.active = None
         conflicts.refresh(node, line, [])
 
     world.run(name, go)
