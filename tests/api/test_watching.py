@@ -146,7 +146,7 @@ def test_a_look_is_given_what_own_movers_declared_and_whether_others_count(
     watching = Watching(made, Host(SteppedClock(NOW)))  # type: ignore[arg-type]
     for others in (True, False):
         watching._line(LINE, LineTerms(True, Parameters(), plan, others, others), NOW)
-        assert given[-1][-2:] == ({"icao:43c6e1": (line,)}, others)
+        assert given[-1][-3:-1] == ({"icao:43c6e1": (line,)}, others)
 
 
 def test_the_node_is_told_at_once_when_a_feed_begins_or_stops(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from steerclear.judgement.separation.life import Change, Lives, Look, Seen, rules_of, step
+from steerclear.judgement.separation import views
+from steerclear.judgement.separation.life import Change, Lives, Look, Seen, rules_of
 from steerclear.judgement.separation.meeting import Meeting, Side, asked_of, meeting
 from steerclear.speech.parameters import Parameters
 
@@ -56,14 +57,20 @@ class Watched:
         self.lives: Lives[Meeting] = Lives()
 
     def look(
-        self, at_ms: int, *seen: tuple[Meeting, Any], blind: bool = False
+        self, at_ms: int, *seen: tuple[Meeting, Any], blind: bool = False, unshared: bool = False
     ) -> tuple[Change[Meeting], ...]:
-        """`seen`: (meeting, level)."""
+        """`seen`: (meeting, level) by all feeds. `blind`: no feed hears anybody; `unshared`: no shared one does. A side
+        of a meeting that is not shared is heard by own feeds alone."""
         rows = tuple(
             Seen(tuple(sorted(one.handle for one in met.sides)), level, met.relative.horizontal_mm.low, met)
             for met, level in seen
         )
-        known = {one for row in rows for one in row.key} | {one for key in self.lives.live for one in key}
+        known = {one for row in rows for one in row.key} | {one for key in self.lives.live for one in key[:2]}
+        own_alone = {one.handle for met, _ in seen for one in met.sides if not one.shared}
         fresh = frozenset() if blind else frozenset(known)
-        self.lives, changes = step(self.lives, Look(at_ms, rows, fresh), self.rules)
+        public = frozenset() if unshared else fresh - own_alone
+        told = tuple(row for row in rows if set(row.key) <= public)
+        self.lives, changes = views.step(
+            self.lives, Look(at_ms, rows, fresh), Look(at_ms, told, public), self.rules
+        )
         return changes

@@ -22,7 +22,7 @@ from steerclear.feeds.codes import MOVERS
 from steerclear.feeds.movers import levels_of, movers_of
 from steerclear.feeds.picture import Picture
 from steerclear.feeds.pressure import EARTH_M, Surface, surface_of
-from steerclear.judgement.separation import watch
+from steerclear.judgement.separation import views, watch
 from steerclear.judgement.separation.course import DeclaredLine, Leg, legs_of
 from steerclear.judgement.separation.life import Key, Look
 from steerclear.judgement.separation.meeting import Meeting, Side
@@ -92,12 +92,12 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
-    """What a look showed of a line: pairs (`look`); of every row of the picture whether it is fresh and
-    own; how many fresh movers each source has, and how many of them (`echoes`) are taken for one that states
-    its own position.
-    """
+    """What a look showed of a line: pairs by all feeds (`look`) and by shared ones alone (`shared`); of every row of
+    the picture whether it is fresh and own; how many fresh movers each source has, and how many of them (`echoes`)
+    are taken for one that states its own position."""
 
     look: Look[Meeting]
+    shared: Look[Meeting]
     picture: Picture
     fresh: Flags
     own: Flags
@@ -121,12 +121,35 @@ def looked(
     standing: Collection[Key] = (),
     lines: Lines = NOWHERE,
     others: bool = True,
+    shared: Picture | None = None,
 ) -> Shown:
-    """Everything that one instant shows. `fleet`: own movers by ident, with the notices that they move under;
+    """Everything that one instant shows. `shared`: the same instant as shared feeds alone show it; None where
+    `picture` is that. `fleet`: own movers by ident, with the notices that they move under;
     `entered`: settings that somebody entered, for pressure altitudes where no surface is near; `standing`: pairs of
     which an alert stands, which are looked at whosever they are by now,
     and of whose movers none is taken for another; `lines`: corridors that were declared of own movers, by ident;
     `others`: whether pairs of others count where nobody is own (watch.look)."""
+    given = (own, parameters, fleet, entered)
+    look, mine, echoes = _pairs(picture, *given, standing, lines, others)
+    alone = look
+    if shared is not None:
+        alone, *_ = _pairs(shared, *given, views.shared_of(standing), lines, False)
+    by_source = np.bincount(picture.source[picture.fresh], minlength=len(picture.sources)).tolist()
+    counts = dict(zip(picture.sources, by_source, strict=True))
+    return Shown(look, alone, picture, picture.fresh, mine, fleet, counts, entered, echoes)
+
+
+def _pairs(
+    picture: Picture,
+    own: Own,
+    parameters: Parameters,
+    fleet: Mapping[str, OwnMover],
+    entered: Sequence[Qnh],
+    standing: Collection[Key],
+    lines: Lines,
+    others: bool,
+) -> tuple[Look[Meeting], Flags, dict[str, int]]:
+    """(the pairs, which rows are own, how many of each source are left out as echoes)."""
     state = picture.state
     fresh = picture.fresh
     by_name = ByName(state.ident)
@@ -158,10 +181,7 @@ def looked(
         _legs(near, lines, parameters),
         others=others,
     )
-    by_source = np.bincount(picture.source[fresh], minlength=len(picture.sources)).tolist()
-    counts = dict(zip(picture.sources, by_source, strict=True))
-    left_out = dict(zip(picture.sources, echoes, strict=True))
-    return Shown(look, picture, fresh, mine, fleet, counts, entered, left_out)
+    return look, mine, dict(zip(picture.sources, echoes, strict=True))
 
 
 def _legs(near: Judged, lines: Lines, parameters: Parameters) -> dict[int, tuple[Leg, ...]]:

@@ -28,7 +28,7 @@ from steerclear.feeds.batch import Batch
 from steerclear.feeds.picture import Picture
 from steerclear.feeds.reader import Read
 from steerclear.judgement.conduct import BearingOffset
-from steerclear.judgement.separation import life
+from steerclear.judgement.separation import life, views
 from steerclear.judgement.separation.life import Lives
 from steerclear.judgement.separation.meeting import Meeting
 from steerclear.node import conforming, feeds, folds, movers
@@ -188,6 +188,8 @@ class Watching:
         with self.feeding.lock:
             tracks = self.feeding.tracks.get(line)
             picture = tracks.picture(now_ms) if tracks is not None else None
+            mixed = picture is not None and not picture.all_shared
+            alone = tracks.picture(now_ms, shared_alone=True) if tracks is not None and mixed else None
             sources = tuple(tracks.counts) if tracks is not None else ()
         if picture is None:
             return None
@@ -195,7 +197,8 @@ class Watching:
             self._turn(line, sources, picture, one.parameters.bearing_offset_cdeg)
         stands = self.lives[line].live if line in self.lives else ()
         plan, entered = one.plan, self._entered
-        return looked(picture, self._own, one.parameters, plan.fleet, entered, stands, plan.lines, one.others)
+        given = (self._own, one.parameters, plan.fleet, entered, stands, plan.lines, one.others)
+        return looked(picture, *given, alone)
 
     def _apart(self, line: str) -> AbstractContextManager[None]:
         """One line's trouble stays its own; on a stepped clock whoever steps is told of it."""
@@ -233,7 +236,7 @@ class Watching:
             before = stood if before is None else replace(before, live={**stood.live, **before.live})
             self._resumed[line] = terms.unlocked
         rules = life.rules_of(terms.parameters)
-        after, changes = await self._heavy(partial(life.step, before, shown.look, rules))
+        after, changes = await self._heavy(partial(views.step, before, shown.look, shown.shared, rules))
         self.lives.pop(line, None)  # where the node cannot take it, it is asked again what stands
         if changes:
             await self.host.run(partial(movers.take, line_id=line, changes=changes))

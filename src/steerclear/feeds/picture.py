@@ -56,13 +56,25 @@ class Picture:
         """Rows whose trust is `shared`."""
         return np.asarray(self.trust == TRUST["shared"])
 
+    @property
+    def all_shared(self) -> bool:
+        """Whether nothing here that is judged came from a local feed."""
+        return not bool((self.fresh & ~self.shared).any())
+
 
 def picture_of(
-    columns: Mapping[str, Any], used: int, sources: Sequence[str], now_ms: int, fresh_ms: Instants
+    columns: Mapping[str, Any],
+    used: int,
+    sources: Sequence[str],
+    now_ms: int,
+    fresh_ms: Instants,
+    *,
+    shared_alone: bool = False,
 ) -> Picture:
     """The picture of the first `used` rows of a store's columns (tracks.py). `fresh_ms` by class: a row that is aged by
-    its own class hides no fresh one of the same mover."""
-    live = np.flatnonzero(columns["live"][:used])
+    its own class hides no fresh one of the same mover. `shared_alone`: as if no local state had ever come."""
+    held = columns["live"][:used]
+    live = np.flatnonzero(held & (columns["trust"][:used] == TRUST["shared"]) if shared_alone else held)
     at = columns["at_ms"][live]
     fresh = (at >= now_ms - fresh_ms[columns["mover"][live]]) & ~columns["late"][live]
     shared = columns["trust"][live] == TRUST["shared"]

@@ -1,8 +1,10 @@
 """`Tracks`: the latest state of each mover from each source, a short ring of where it was before, and what
 was not taken.
 
-One row ("slot") a mover and source; columns are arrays that double when full. `take` is vectorised: a batch
-costs a few array operations and one dictionary look-up a row. Owned by one thread.
+One row ("slot") a mover and source, and another where a shared source measured it itself (a multilaterated position
+in `aircraft.json`): what is shared is neither hidden nor carried on by what is not. Columns are arrays that double
+when full. `take` is vectorised: a batch costs a few array operations and one dictionary look-up a row. Owned by one
+thread.
 
 Ages count from when the position held by its source (`at_ms`), never from its arrival: a replayed backlog
 or a clock that is an hour slow gives old states, not fresh ones (judgement.md, Separation). A clock that
@@ -86,6 +88,7 @@ class Tracks:
         self.trusts: list[int] = []
         self.counts: dict[str, Counts] = {}
         self._slots: list[dict[bytes, int]] = []
+        """Two a source: what it passes on at twice its index, and after it what a shared one measured itself."""
         self._movers: dict[bytes, int] = {}
         self._next_mover = 0
         self._free: list[int] = []
@@ -97,6 +100,7 @@ class Tracks:
             "trust": np.zeros(0, np.uint8),
             "live": np.zeros(0, np.bool_),
             "late": np.zeros(0, np.bool_),
+            "table": np.zeros(0, np.int32),
             "ring_count": np.zeros(0, np.int64),
             "ring_at_ms": np.zeros((0, RING), np.int64),
             "ring_lat_deg": np.zeros((0, RING)),
@@ -110,14 +114,13 @@ class Tracks:
         return sum(map(len, self._slots))
 
     def add_source(self, name: str, trust: str) -> None:
-        """`trust` `shared` holds for what the mover itself transmits; what such a source measures is
-        `local` all the same.
-        """
+        """`trust` `shared` holds for what the mover itself transmits; what such a source measures is `local` all the
+        same."""
         assert name not in self.counts
         self.sources.append(name)
         self.trusts.append(TRUST[trust])
         self.counts[name] = Counts()
-        self._slots.append({})
+        self._slots += {}, {}
 
     def note(self, source: str, seen: int, drops: Mapping[str, int]) -> None:
         """Count what a reader saw (`Read.seen`) and dropped; `take` counts the rows."""
@@ -139,15 +142,24 @@ class Tracks:
         ahead = batch.at_ms > received_ms + self.terms.future_ms
         keep = np.flatnonzero(~ahead)
         add(drops, {"in-future": int(ahead.sum())})
-        if len(keep):
-            self._put(self.sources.index(source), batch, keep, received_ms, drops)
-            counts.latest_ms = max(counts.latest_ms, int(batch.at_ms[keep].max()))
+        for table, rows in self._tables(self.sources.index(source), batch, keep):
+            self._put(table, batch, rows, received_ms, drops)
+            counts.latest_ms = max(counts.latest_ms, int(batch.at_ms[rows].max()))
         add(counts.drops, drops)
         counts.fresh += len(batch) - sum(drops.values())
         return drops
 
-    def _put(self, source: int, batch: Batch, rows: Any, received_ms: int, drops: Drops) -> None:
-        slots = self._slots_of(source, batch.ident[rows])
+    def _tables(self, source: int, batch: Batch, rows: Any) -> list[tuple[int, Any]]:
+        """(table, its rows): those of a shared source apart that it measured itself."""
+        if self.trusts[source] == TRUST["shared"]:
+            stated = np.isin(batch.origin[rows], _SHARED_ORIGINS)
+        else:
+            stated = np.ones(len(rows), np.bool_)
+        found = [(2 * source, rows[stated]), (2 * source + 1, rows[~stated])]
+        return [one for one in found if len(one[1])]
+
+    def _put(self, table: int, batch: Batch, rows: Any, received_ms: int, drops: Drops) -> None:
+        slots = self._slots_of(table, batch.ident[rows])
         if (slots < 0).any():
             add(drops, {"full": int((slots < 0).sum())})
             rows, slots = rows[slots >= 0], slots[slots >= 0]
@@ -172,7 +184,7 @@ class Tracks:
         if not len(rows):
             return
         last = np.concatenate([slots[1:] != slots[:-1], [True]])
-        self._store(source, slots[last], batch, rows[last], late[last])
+        self._store(table, slots[last], batch, rows[last], late[last])
 
     def _same_place(self, slots: Any, batch: Batch, rows: Any) -> Flags:
         """The very position that is known, told again with its time rounded otherwise (`seen_pos` of
@@ -183,18 +195,18 @@ class Tracks:
         lat, lon = (columns[name][slots] == getattr(batch, name)[rows] for name in ("lat_deg", "lon_deg"))
         return np.asarray(near & lat & lon)
 
-    def _slots_of(self, source: int, idents: Any) -> Any:
+    def _slots_of(self, table: int, idents: Any) -> Any:
         """The slot of each ident, new ones made; −1 where the store is full."""
-        known, fresh = self._slots[source], self._new_slot
+        known, fresh = self._slots[table], self._new_slot
         get = known.get
         names = idents.tolist()
         found = [get(name, -1) for name in names]
         if -1 in found:
             self._reserve(len(set(names) - known.keys()))
-            found = [known[name] if name in known else fresh(source, name) for name in names]
+            found = [known[name] if name in known else fresh(table, name) for name in names]
         return np.asarray(found, np.int64)
 
-    def _new_slot(self, source: int, name: bytes) -> int:
+    def _new_slot(self, table: int, name: bytes) -> int:
         if self._free:
             slot = self._free.pop()
         elif self._used < self.terms.most:
@@ -204,13 +216,14 @@ class Tracks:
         if name not in self._movers:
             self._movers[name] = self._next_mover
             self._next_mover += 1
-        self._slots[source][name] = slot
+        self._slots[table][name] = slot
         columns = self._columns
         columns["ident"][slot] = name
         columns["at_ms"][slot] = NEVER_MS
         columns["ring_count"][slot] = 0
         columns["live"][slot] = False
-        columns["source"][slot] = source
+        columns["source"][slot] = table // 2
+        columns["table"][slot] = table
         columns["mover_no"][slot] = self._movers[name]
         return slot
 
@@ -225,12 +238,11 @@ class Tracks:
             grown[:have] = column
             self._columns[name] = grown
 
-    def _store(self, source: int, slots: Any, batch: Batch, rows: Any, late: Flags) -> None:
+    def _store(self, table: int, slots: Any, batch: Batch, rows: Any, late: Flags) -> None:
         columns = self._columns
         for name in COLUMNS:
             columns[name][slots] = getattr(batch, name)[rows]
-        own = np.isin(batch.origin[rows], _SHARED_ORIGINS)
-        columns["trust"][slots] = np.where(own, self.trusts[source], TRUST["local"])
+        columns["trust"][slots] = TRUST["local"] if table % 2 else self.trusts[table // 2]
         columns["late"][slots] = late
         columns["live"][slots] = True
 
@@ -247,21 +259,29 @@ class Tracks:
             columns[f"ring_{name}"][slots, place] = getattr(batch, name)[rows]
         columns["ring_count"][slots[starts]] += sizes
 
-    def picture(self, now_ms: int) -> Picture:
+    def picture(self, now_ms: int, *, shared_alone: bool = False) -> Picture:
         """One row a mover, as `picture.py` says."""
         limits = _by_class(self.terms.fresh_by, self.terms.fresh_ms)
-        return picture_of(self._columns, self._used, self.sources, now_ms, limits)
+        return picture_of(self._columns, self._used, self.sources, now_ms, limits, shared_alone=shared_alone)
 
     def trail(self, source: str, name: str) -> Trail:
         """Where a mover was by one source, oldest first; empty for one that is not known."""
-        slot = self._slots[self.sources.index(source)].get(name.encode())
-        columns = self._columns
-        if slot is None:
+        table, columns = 2 * self.sources.index(source), self._columns
+        found = [self._slots[one].get(name.encode()) for one in (table, table + 1)]
+        kept = [(slot, self._places(slot)) for slot in found if slot is not None]
+        if not kept:
             return NO_TRAIL
-        count = int(columns["ring_count"][slot])
-        places = np.arange(max(count - RING, 0), count) % RING
-        order = places[np.argsort(columns["ring_at_ms"][slot, places], kind="stable")]
-        return Trail(*(columns[f"ring_{one}"][slot, order] for one in ("at_ms", "lat_deg", "lon_deg")))
+        at, lat, lon = (
+            np.concatenate([columns[f"ring_{one}"][slot, places] for slot, places in kept])
+            for one in ("at_ms", "lat_deg", "lon_deg")
+        )
+        order = np.argsort(at, kind="stable")
+        return Trail(at[order], lat[order], lon[order])
+
+    def _places(self, slot: int) -> Any:
+        """Where in its ring a slot has positions."""
+        count = int(self._columns["ring_count"][slot])
+        return np.arange(max(count - RING, 0), count) % RING
 
     def forget(self, now_ms: int, keep_ms: int | None = None) -> int:
         """Let go of slots whose last report came more than `keep_ms` ago; how many."""
@@ -270,7 +290,7 @@ class Tracks:
         gone = np.flatnonzero(old & columns["live"][:used])
         for slot in gone.tolist():
             name = columns["ident"][slot]
-            del self._slots[columns["source"][slot]][name]
+            del self._slots[columns["table"][slot]][name]
             if not any(name in slots for slots in self._slots):
                 del self._movers[name]
         columns["live"][gone] = False

@@ -46,7 +46,7 @@ def _at_home(line: LineState, numbers: Parameters) -> Iterator[Alarm]:
     for kept in line.movers.kept.values():
         if kept.released and kept.over_ms is not None and not kept.end_told:
             yield _end(kept)
-        if not kept.at_home or kept.over_ms is not None or kept.released:
+        if not kept.at_home or kept.over_ms is not None or kept.released or _rings_already(line, kept):
             continue
         words = {
             "state": kept.state,
@@ -63,6 +63,12 @@ def _at_home(line: LineState, numbers: Parameters) -> Iterator[Alarm]:
         yield alarm(
             kept.id, "", LOCAL, kept.level, "movers.home", kept.raised_ms, "", False, why=why, **words
         )
+
+
+def _rings_already(line: LineState, kept: Kept) -> bool:
+    """Whether the alert of what shared feeds show of the same two stands, at no lower level."""
+    told = line.movers.kept.get(line.movers.open.get(kept.key[:2], ""))
+    return told is not None and told.id != kept.id and (told.level == "warning" or kept.level == "caution")
 
 
 def _sealed(line: LineState) -> Iterator[Alarm]:

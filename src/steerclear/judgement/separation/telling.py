@@ -24,7 +24,7 @@ Form = Literal["states", "relative", "home"]
 
 def form(met: Meeting, level: AlertLevel, parameters: Parameters) -> Form:
     """In which form the node itself may say it, on a line with these parameters."""
-    if all(_public(side) for side in met.sides):
+    if public(met):
         return "states" if any(side.own for side in met.sides) else "home"
     own = [side for side in met.sides if side.own and side.manned]
     if parameters.alert_local_automatic and level == "warning" and own and _known_by(own[0]):
@@ -32,9 +32,9 @@ def form(met: Meeting, level: AlertLevel, parameters: Parameters) -> Form:
     return "home"
 
 
-def _public(side: Side) -> bool:
-    """Whether its state is what everybody can receive of it."""
-    return side.shared and bool(side.shared_id)
+def public(met: Meeting) -> bool:
+    """Whether both states are what everybody can receive of the two."""
+    return all(side.shared and bool(side.shared_id) for side in met.sides)
 
 
 def _known_by(own: Side) -> bool:
@@ -62,7 +62,7 @@ def body_of(
     """The body that the node signs. `met` is the look that it speaks of; of `cleared` the nearest one that may be said.
     Raises `ValueError` for states that not everybody can receive."""
     shared = how == "states"
-    if shared and not all(_public(side) for side in met.sides):
+    if shared and not public(met):
         raise ValueError("body_of: a state that an own feed alone saw does not leave")
     notices = [side.notice for side in met.sides if side.own and side.notice]
     figures = met.relative
