@@ -135,6 +135,21 @@ def test_no_english_word_is_left_on_a_screen(world: Sites, name: str) -> None:
             )
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("en", "(for watch officer"),
+        ("ru", "(исполнитель: дежурный офицер"),
+        ("ar", "لمن: "),
+        ("fr", "(pour : officier de quart"),
+    ],
+)
+def test_a_task_names_its_role_in_words_that_need_no_case(world: Sites, name: str, words: str) -> None:
+    use(name)
+    board = "\n".join(screens(world, "b")["board"])
+    assert words in board and "для дежурный" not in board
+
+
 @pytest.mark.parametrize("local", ["", "Asia/Kathmandu"])
 @pytest.mark.parametrize("name", ["", "ru", "ar", "fr"])
 def test_no_line_of_the_board_is_wider_than_a_hundred_columns(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from test_bundle_form import DATA
 
+from steerclear.cli import language
 from steerclear.cli.bundle import bytes_of
+from steerclear.cli.main import main
 from steerclear.errors import Malformed
 from steerclear.record import bundle, tiledir
 
@@ -36,3 +40,31 @@ def test_a_folder_that_is_no_log_is_refused_before_anything_is_read(tmp_path: Pa
     (tmp_path / "logs").mkdir()
     with pytest.raises(Malformed, match="not-a-log"):
         bytes_of(tmp_path)
+
+
+@pytest.fixture
+def _plain() -> Iterator[None]:
+    yield
+    language.use(Namespace())
+
+
+@pytest.mark.usefixtures("_plain")
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("en", ("written", "files")),
+        ("ru", ("записано", "файл")),
+        ("ar", ("كُتب", "ملف")),
+        ("fr", ("écrit", "fichiers")),
+    ],
+)
+def test_unpacking_says_in_each_language_what_it_wrote(
+    name: str, words: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "line.bundle").write_bytes(DATA)
+    made = tmp_path / "stick"
+    assert main(["bundle", "unpack", str(tmp_path / "line.bundle"), "-o", str(made), "--language", name]) == 0
+    told = capsys.readouterr().out.replace(str(made), "")
+    count = sum(one.is_file() for one in made.rglob("*"))
+    assert all(word in told for word in (*words, str(count))), told
+    assert ("written" in told) == (name == "en") and "logs/" in told

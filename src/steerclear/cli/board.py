@@ -135,7 +135,8 @@ def _alarm(alarm: dict[str, Any], now_ms: int) -> list[str]:
 def _task(task: dict[str, Any], now_ms: int) -> list[str]:
     by = f", {word('due')} {kept(show.due(task['due_ms'], now_ms))}" if task["due_ms"] is not None else ""
     head = f"{word('task')} {about(task)}".rstrip()
-    return [f"{head} ({word('for')} {phrase_of('role', task['for_role'])}{by})", f"  {told(task)}"]
+    role = say("board.for-role", role=phrase_of("role", task["for_role"]))
+    return [f"{head} ({role}{by})", f"  {told(task)}"]
 
 
 def _notice(row: dict[str, Any], names: dict[str, str]) -> list[str]:

@@ -80,7 +80,8 @@ def run_unpack(args: Namespace) -> int:
         write_private(args.output / path, data)
     logs = sorted({path.split("/tile")[0] for path in files if "/tile/" in path})
     value = {"folder": str(args.output), "files": len(files), "logs": logs}
-    show.emit(args, value, [f"written {args.output}: {len(files)} files", *(f"  {one}" for one in logs)])
+    written = say("files.written-files", file=str(args.output), n=len(files))
+    show.emit(args, value, [written, *(f"  {one}" for one in logs)])
     return codes.OK
 
 
