@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from node.pair import Sites, party
+from node.test_cooling import declared, kept, note
 from steerclear.app import links
-from steerclear.node import cooling, relay, tick
+from steerclear.node import relay, tick
 from steerclear.procedure.observed import observed
 from steerclear.speech.kinds.agreement import NO_RECOGNITION
 from steerclear.units import format_time
@@ -88,10 +89,15 @@ def test_heartbeats_and_silence_go_by_the_numbers_of_the_day(world: Sites) -> No
 
 def test_an_area_cools_for_as_long_as_the_agreement_of_the_day_says(world: Sites) -> None:
     ratify(world, HOUR, 90 * HOUR, cooldown_ms=5 * HOUR, cooldown_random_ms=0)
-    node, line = world.nodes["a"], world.state("a")
-    assert cooling._draw(node, line) >= 72 * HOUR
+
+    def drawn() -> int:
+        entry = declared(world)
+        assert note(world, entry, "release_asked") == []
+        return kept(world, entry).drawn_ms or 0
+
+    assert drawn() >= 72 * HOUR
     later(world, HOUR)
-    assert cooling._draw(node, line) == 5 * HOUR
+    assert drawn() == 5 * HOUR
 
 
 def test_what_does_not_hold_together_over_the_genesis_is_refused_before_anybody_signs(world: Sites) -> None:

@@ -17,6 +17,7 @@ from steerclear.errors import Malformed
 from steerclear.node import cooling, lock, queries, relay, tick, zeroize
 from steerclear.procedure.context import HomeArea
 from steerclear.procedure.fold import outward
+from steerclear.speech.parameters import Parameters
 
 LEAST, MOST = 72 * HOUR, 144 * HOUR
 QUIET = {
@@ -209,12 +210,7 @@ def test_zeroize_takes_what_was_known_at_home(world: Sites) -> None:
     assert world.state("a").areas == {}
 
 
-class _Numbers:
-    cooldown_ms, cooldown_random_ms = LEAST, MOST - LEAST
-
-
-class _Line:
-    parameters = _Numbers
+_NUMBERS = Parameters(cooldown_ms=LEAST, cooldown_random_ms=MOST - LEAST)
 
 
 class _Node:
@@ -227,7 +223,7 @@ class _Node:
 
 @given(st.integers(0, 2**128 - 1))
 def test_every_draw_is_within_its_bounds(value: int) -> None:
-    assert LEAST <= cooling._draw(_Node(value), _Line) <= MOST  # type: ignore[arg-type]
+    assert LEAST <= cooling._draw(_Node(value), _NUMBERS) <= MOST  # type: ignore[arg-type]
 
 
 def test_the_draws_are_uniform_and_reach_both_ends() -> None:
@@ -236,11 +232,11 @@ def test_the_draws_are_uniform_and_reach_both_ends() -> None:
 
     source, parts = Random(72), [0] * 10
     for _ in range(20_000):
-        drawn = cooling._draw(_Node(source.getrandbits(128)), _Line)  # type: ignore[arg-type]
+        drawn = cooling._draw(_Node(source.getrandbits(128)), _NUMBERS)  # type: ignore[arg-type]
         parts[min(9, (drawn - LEAST) * 10 // (MOST - LEAST))] += 1
     assert all(abs(count - 2_000) < 5 * 42.5 for count in parts), parts
-    assert cooling._draw(_Node(0), _Line) == LEAST  # type: ignore[arg-type]
-    assert cooling._draw(_Node(MOST - LEAST), _Line) == MOST  # type: ignore[arg-type]
+    assert cooling._draw(_Node(0), _NUMBERS) == LEAST  # type: ignore[arg-type]
+    assert cooling._draw(_Node(MOST - LEAST), _NUMBERS) == MOST  # type: ignore[arg-type]
 
 
 def test_a_draw_that_is_kept_reads_back_whole() -> None:

@@ -83,7 +83,7 @@ def test_a_partition_from_both_sides(world: World) -> None:
     world.between.cut.clear()
     step(15_000)
     assert seen(world) == ("restored", "restored")
-    parameters = world.sites["red"].node.line(world.line).parameters
+    parameters = world.sites["red"].node.line(world.line).genesis_parameters
     for _ in range(parameters.check_machine_ms // 15_000):
         step(15_000)
     assert seen(world) == ("up", "up")

@@ -300,7 +300,7 @@ def test_third_members_logs_come_through_any_member(world: World) -> None:
     world.step(200)
     world.tick()
     asyncio.run(world.settle("red", "green"))
-    minutes = world.sites["blue"].node.line(world.line).parameters.silent_after_ms
+    minutes = world.sites["blue"].node.line(world.line).genesis_parameters.silent_after_ms
     world.step(minutes)
 
     async def play() -> None:

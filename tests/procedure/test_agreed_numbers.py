@@ -20,10 +20,13 @@ from steerclear.procedure.acts import Genesis
 from steerclear.procedure.checks import Checked, check_tasks
 from steerclear.procedure.context import InForce
 from steerclear.procedure.flood import floods
+from steerclear.procedure.frequencies import order_of
 from steerclear.procedure.line import fold_line
 from steerclear.procedure.observed import Heard, observed
 from steerclear.procedure.repeats import patterns, place_of, repeats
+from steerclear.procedure.separation import near_collision
 from steerclear.speech.kinds.area_request import AreaRequest
+from steerclear.speech.kinds.common import Interval
 from steerclear.speech.kinds.complete import Complete
 from steerclear.speech.kinds.dissemination import Dissemination
 from steerclear.speech.kinds.line_check import LineCheck
@@ -231,6 +234,14 @@ def not_ready(numbers: Parameters) -> list[str]:
 
 EMERGENCY = Meeting(act="propose", form="emergency", level="representatives", round=1, begin=t(30 * MIN))
 REQUEST = AreaRequest()
+
+
+def nearly_met(horizontal_m: int, vertical_ft: int) -> Outcome:
+    least = Interval(low=horizontal_m * 1_000, high=horizontal_m * 1_000)
+    high = Interval(low=vertical_ft * 3_048, high=vertical_ft * 3_048)
+    return lambda numbers: near_collision(least, high, numbers)
+
+
 CASES: dict[str, tuple[dict[str, Any], Outcome, Any, Any]] = {
     "first person": (
         {"hop_alternates_ms": 2 * MIN},
@@ -299,6 +310,10 @@ CASES: dict[str, tuple[dict[str, Any], Outcome, Any, Any]] = {
     "site review": ({"site_review_ms": 30 * D}, stale_site, "", "stale"),
     "contact": ({"contact_test_ms": H}, contact_lacks, (True, False), (False, True)),
     "ready": ({"movement_ready_ms": 2 * H}, lambda numbers: len(not_ready(numbers)), 0, 1),
+    "near collision": ({"near_miss_mm": 400_000}, nearly_met(300, 50), "", "yes"),
+    "near collision in height": ({"near_miss_tmm": 300 * 3_048}, nearly_met(100, 200), "", "yes"),
+    "guard first": ({"guard_hz": (243_000_000,)}, lambda n: order_of(n)[0], 121_500_000, 243_000_000),
+    "distress last": ({"distress_hz": (2_182_000,)}, lambda n: order_of(n)[-1], 6_215_500, 2_182_000),
     "own account": ({"incident_first_ms": 3 * H}, own_account_due, H, 3 * H),
 }
 

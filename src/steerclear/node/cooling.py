@@ -23,6 +23,7 @@ from steerclear.node.node import Node
 from steerclear.procedure.bodies import content
 from steerclear.procedure.context import HomeArea
 from steerclear.procedure.subject import Subject
+from steerclear.speech.parameters import Parameters
 from steerclear.store.port import DropSide
 
 Word = Literal["occupied", "vacated", "release_asked"]
@@ -58,7 +59,7 @@ def note(
         made = (
             before
             if before.asked_ms is not None
-            else replace(before, asked_ms=now, drawn_ms=_draw(node, line))
+            else replace(before, asked_ms=now, drawn_ms=_draw(node, numbers_now(node, line)))
         )
     else:
         made = replace(before, occupied=word == "occupied", last_ms=max(before.last_ms or 0, at))
@@ -127,9 +128,8 @@ def forget_released(node: Node, line: LineState) -> None:
             node.put(DropSide(_ns(line), root))
 
 
-def _draw(node: Node, line: LineState) -> int:
+def _draw(node: Node, numbers: Parameters) -> int:
     """How long it cools, uniform over whole ms with both ends (of 2^128 values: the bias is below 10^-29)."""
-    numbers = numbers_now(node, line)
     drawn = int.from_bytes(node.random(16), "big") % (numbers.cooldown_random_ms + 1)
     return numbers.cooldown_ms + drawn
 
