@@ -82,6 +82,17 @@ def test_the_witness_is_one_point_whichever_node_asks():
     assert judge_pair(a, b, NO_MINIMA) == judge_pair(b, a, NO_MINIMA)
 
 
+@pytest.mark.parametrize(("more_mm", "words"), [(150_000, "larger by up to 150 m"), (10**9, "is not known")])
+def test_how_much_larger_the_vertical_may_be_is_a_figure_or_not_known(more_mm: int, words: str) -> None:
+    a = plan("a", "blue", volume(circle(33, 36, 5_000), fl(100), fl(200)))
+    b = plan("b", "red", volume(circle(33, 36.2, 5_000), fl(205), fl(300), start="14:30"))
+    found = only(conflicts(a, b, rules(10_000_000, 3_048_000)))
+    assert found.uncertainty is not None and "vertical figure may be" not in explain(found)
+    wide = msgspec.structs.replace(found.uncertainty, vertical_mm=more_mm)
+    said = explain(msgspec.structs.replace(found, uncertainty=wide))
+    assert words in said and "by up to without" not in said
+
+
 def test_figures_say_where_when_and_by_how_much():
     a = plan("a", "blue", volume(circle(33, 36, 5_000), fl(100), fl(200)))
     b = plan("b", "red", volume(circle(33, 36.2, 5_000), fl(205), fl(300), start="14:30"))

@@ -207,3 +207,24 @@ def test_faults_of_movers_come_by_field_and_nothing_is_judged(old, new, field, r
     report = judge_file(parsed(MOVERS.replace(old, new, 1)))
     assert report["verdict"] == "not_judged" and report["movers"] == []
     assert (field, rule) in {(fault["field"], fault["rule"]) for fault in report["faults"]}
+
+
+def plan(name: str, party: str, lon: float, upper: str = "FL100") -> dict[str, object]:
+    circle = {"centre": [41, lon], "radius": "5 km"}
+    window = {"start": "2026-10-22T08:00:00Z", "end": "2026-10-22T09:00:00Z"}
+    volume = {"circle": circle, "lower": "surface", "upper": upper} | window
+    return {"id": name, "party": party, "kind": "activity.flight", "volumes": [volume]}
+
+
+@pytest.mark.parametrize(
+    ("lon", "words"), [(20.5, "horizontally apart by 116 km"), (30, "horizontally apart by 915 km")]
+)
+def test_far_apart_is_a_figure_and_never_without_end(lon: float, words: str) -> None:
+    (found,) = judge_file({"notices": [plan("F1", "blue", 19), plan("F2", "red", lon)]})["judgements"]
+    assert words in found["words"] and "by without end" not in found["words"]
+
+
+def test_what_has_no_upper_limit_overlaps_without_end() -> None:
+    both = [plan("F1", "blue", 19, "unlimited"), plan("F2", "red", 19, "unlimited")]
+    (found,) = judge_file({"notices": both})["judgements"]
+    assert "vertically overlapping without end" in found["words"] and "by without" not in found["words"]

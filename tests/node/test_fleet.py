@@ -172,6 +172,7 @@ def test_each_rings_at_home_alone_and_is_no_entry(world: Sites, state: Any, more
     found(world, one)
     (ring,) = rings(world, "a", "conformance")
     assert ring.step == state and ring.subject == notice and OWN in ring.text
+    assert ("surely out in 40 s, and maybe before" in ring.text) == (state == "leaving")
     assert rings(world, "b", "conformance") == [] and world.state("a").own_log.size == size
     shown = conforming_rows.rows(world.nodes["a"], world.line).movers
     assert [(row.ident, row.state, row.ringing) for row in shown] == [(OWN, state, True)]

@@ -96,7 +96,7 @@ def _row(row: dict[str, Any]) -> tuple[str, ...]:
     if row["beyond_mm"] is not None:
         how = say("feeds.beyond", how=how, figure=f"{row['beyond_mm'] / 1e6:.1f}")
     if row["in_ms"] is not None:
-        how = say("feeds.after", how=how, figure=str(row["in_ms"] // 1000))
+        how = say("feeds.after", figure=str(row["in_ms"] // 1000))
     if row["since_ms"] is not None:
         how = f"{how} {kept(show.clock(row['since_ms']))}"
     rings = word("yes") if row["ringing"] else "-"

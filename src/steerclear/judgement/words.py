@@ -75,8 +75,14 @@ def _figures(j: Judgement) -> dict[str, Any] | str:
         asked = [_metres(j.minima.horizontal_mm), _metres(j.minima.vertical_mm), _span(j.minima.time_ms)]
         out.append(text("judgement.asked", figures=asked))
     if j.uncertainty is not None and j.uncertainty.vertical_mm:
-        out.append(text("judgement.vertical-more", figure=_metres(j.uncertainty.vertical_mm)))
+        out.append(_vertical_more(j.uncertainty.vertical_mm))
     return _behind(out)
+
+
+def _vertical_more(mm: int) -> dict[str, Any]:
+    if mm >= _ENDLESS_MM:
+        return text("judgement.vertical-more-endless")
+    return text("judgement.vertical-more", figure=_metres(mm))
 
 
 def _behind(parts: list[Any]) -> dict[str, Any] | str:
@@ -99,8 +105,6 @@ def _span(ms: int) -> dict[str, Any]:
 
 
 def _metres(mm: int) -> dict[str, Any]:
-    if mm >= _ENDLESS_MM:
-        return text("judgement.endless")
     if mm >= 100_000_000:
         return text("judgement.km", figure=f"{mm / 1_000_000:.0f}")
     return text("judgement.m", figure=f"{mm / 1000:,.2f}".rstrip("0").rstrip("."))

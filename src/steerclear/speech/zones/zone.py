@@ -17,7 +17,7 @@ from steerclear.space.volume import Outline, Point, UpperLimit, Volume4D, limits
 from steerclear.speech.authoring import Draft
 
 FLAGS: Final[Mapping[str, str]] = {
-    "kept": "says more than an area here can hold; it is kept as given, and judged by nobody",
+    "kept": "says more than an area here can hold: that part is kept as it was given, and no check looks at it",
     "schedule-not-applied": "holds at some hours only; taken as holding all the time between",
     "two-limits": "states two limits for one end; the desk refuses it until one is chosen",
     "reference-by-format": "an altitude without a reference, which this format counts from mean sea level",
