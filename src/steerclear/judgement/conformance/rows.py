@@ -11,10 +11,10 @@ PRESUME_CIVIL: Final = "presume civil"
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One own mover against one own notice. `beyond_mm`: how far outside at least (`out`), or None. `in_ms`: how soon it
-    is out whatever the uncertainty (`leaving`), which is later than where it nominally crosses. `since_ms`: since when
-    the state holds by itself (`overdue`, `not-transmitting`), else None. `reason` says why it is `not-judged`, and of
-    `out` whether by `place`, `height` or `time`."""
+    """One own mover against one own notice. `beyond_mm`: how far outside at least (`out`), or None. `in_ms`: how soon
+    it is out whatever the uncertainty (`leaving`), which is later than where it nominally crosses. `since_ms`: since
+    when the state holds by itself (`overdue`, `not-transmitting`), else None. `reason` says why it is `not-judged`, and
+    of `out` whether by `place`, `height` or `time`."""
 
     notice: str
     ident: str
