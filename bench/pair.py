@@ -12,6 +12,7 @@ from bench.line import Party
 from steerclear.clock import SteppedClock
 from steerclear.errors import Malformed
 from steerclear.node import desk, home, ingest, lines, relay, submitting, tick
+from steerclear.node.draft import Draft
 from steerclear.record import checkpoint
 from steerclear.record.card import merge_signatures
 from steerclear.record.leaf import finish_leaf
@@ -75,7 +76,7 @@ def say(pair: Pair, i: int, kind: str, body: dict[str, Any]) -> str:
     """Through the desk of one party as its client would; the entry's id."""
     node, key = pair.parties[i].node, pair.parties[i].officers[0]
     to = (pair.parties[1 - i].node.party,)
-    draft = desk.Draft(kind, mode="EXERCISE", signers=(key.verifier.ref,), to=to, body=body)
+    draft = Draft(kind, mode="EXERCISE", signers=(key.verifier.ref,), to=to, body=body)
     prepared = node.run_inline(lambda n: desk.prepare(n, pair.line, draft))
     assert isinstance(prepared, desk.Prepared), prepared
     text = prepared.text.encode()

@@ -7,6 +7,7 @@ from typing import Any
 
 from node.pair import Sites, officers, party, roots, signed_order
 from steerclear.node import desk, exports, lines, notified, submitting
+from steerclear.node.draft import Draft
 from steerclear.record.keys import Signer, generate
 from steerclear.record.leaf import finish_leaf
 from steerclear.units import format_time
@@ -84,7 +85,7 @@ def custodian(world: Sites, name: str = "a", post: str = "post-7") -> Signer:
 def entered(world: Sites, key: Signer, body: dict[str, Any], to: tuple[str, ...] = ()) -> Any:
     """An area that the custodian says with a releaser beside him; the id, or why not."""
     signers = (key, officers("a")[0])
-    draft = desk.Draft(
+    draft = Draft(
         kind="area.declare",
         mode="EXERCISE",
         signers=tuple(one.verifier.ref for one in signers),

@@ -24,6 +24,7 @@ from typing import Any
 from steerclear.clock import SteppedClock
 from steerclear.errors import Malformed, Refused
 from steerclear.node import desk, exports, home, ingest, lines, queries, relay, standing, submitting, tick
+from steerclear.node.draft import Draft
 from steerclear.node.home import Home
 from steerclear.node.node import Node
 from steerclear.node.opening import open_node
@@ -179,10 +180,10 @@ class Sites:
 
     def draft(
         self, kind: str, body: dict[str, Any], *, name: str, to: str | None, two: bool, **header: Any
-    ) -> desk.Draft:
+    ) -> Draft:
         signers = tuple(key.verifier.ref for key in officers(name)[: 2 if two else 1])
         addressees = tuple(sorted(party(one) for one in to)) if to is not None else ()
-        return desk.Draft(
+        return Draft(
             kind=kind,
             mode=header.pop("mode", "EXERCISE"),
             signers=signers,

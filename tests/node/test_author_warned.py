@@ -14,6 +14,7 @@ from node.pair import Sites, officers
 from steerclear.cli import saying
 from steerclear.errors import Refused
 from steerclear.node import desk, submitting
+from steerclear.node.draft import Draft
 from steerclear.speech import texts
 
 SITE: dict[str, Any] = {
@@ -130,7 +131,7 @@ def receipt(world: Sites, entry: str, officer: int) -> str | list[Refused]:
     from steerclear.record.leaf import finish_leaf
 
     key = officers("a")[officer]
-    draft = desk.Draft(
+    draft = Draft(
         kind="receipt",
         mode="EXERCISE",
         signers=(key.verifier.ref,),

@@ -9,6 +9,7 @@ import pytest
 
 from node.pair import DAY, HOUR, Sites, officers, party
 from steerclear.node import checks, desk, queries, submitting, tick
+from steerclear.node.draft import Draft
 from steerclear.record.leaf import finish_leaf
 
 
@@ -28,7 +29,7 @@ def check(world: Sites, name: str = "a", by: int = 0, **body: Any) -> str:
     """`line.check` by a person, signed by that officer of the party."""
     node, key = world.nodes[name], officers(name)[by]
     said = {"by": "person", "text": "All quiet.", **body}
-    draft = desk.Draft(
+    draft = Draft(
         kind="line.check",
         mode="EXERCISE",
         signers=(key.verifier.ref,),

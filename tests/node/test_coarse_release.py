@@ -12,7 +12,7 @@ import pytest
 
 from node.pair import Sites, flight_body
 from steerclear.node import settings, waiting
-from steerclear.node.desk import Draft
+from steerclear.node.draft import Draft
 from steerclear.speech.coarse import Form
 
 MIN = 60_000

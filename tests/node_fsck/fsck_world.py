@@ -9,7 +9,7 @@ from typing import Any
 
 from steerclear.clock import SteppedClock
 from steerclear.node import desk, home, ingest, lines, relay, submitting, tick
-from steerclear.node.desk import Draft
+from steerclear.node.draft import Draft
 from steerclear.node.node import Node
 from steerclear.node.opening import open_node
 from steerclear.record.card import merge_signatures

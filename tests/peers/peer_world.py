@@ -21,6 +21,7 @@ from starlette.applications import Starlette
 
 from steerclear.clock import SteppedClock
 from steerclear.node import desk, lines, submitting, tick
+from steerclear.node.draft import Draft
 from steerclear.node.home import Home, NodeKeys
 from steerclear.node.node import Node
 from steerclear.node.opening import open_node
@@ -247,7 +248,7 @@ class World:
         site = self.sites[name]
         key = site.party.officers[0]
         addressees = tuple(sorted(self.id(other) for other in to))
-        draft = desk.Draft(
+        draft = Draft(
             kind=kind,
             mode="EXERCISE",
             signers=(key.verifier.ref,),

@@ -15,6 +15,7 @@ import msgspec
 from steerclear.errors import Malformed, Refused
 from steerclear.judgement.conduct.agreed import unread
 from steerclear.node import area_desk, cooling, folds, hints, holding, learning, settings, waiting, write
+from steerclear.node.draft import Draft
 from steerclear.node.in_force import in_force
 from steerclear.node.line import LineState
 from steerclear.node.node import Node
@@ -32,23 +33,6 @@ from steerclear.speech.parameters import Parameters
 from steerclear.speech.payload import encode
 from steerclear.speech.table import KINDS
 from steerclear.speech.versions import notice_of
-
-
-class Draft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What an officer wants to say, wire form. `signers` are key references, the officer who says it first; empty
-    while nobody is named yet (then only the form is checked)."""
-
-    kind: str
-    mode: str = ""
-    signers: tuple[str, ...] = ()
-    to: tuple[str, ...] = ()
-    life_safety: bool = False
-    precedence: str = "ROUTINE"
-    reply_by_ms: int = 0
-    refs: tuple[str, ...] = ()
-    supersedes: str = ""
-    inner: dict[str, Any] = {}
-    body: dict[str, Any] = {}
 
 
 class Prepared(msgspec.Struct, frozen=True):

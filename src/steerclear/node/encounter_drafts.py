@@ -12,7 +12,7 @@ from steerclear.judgement.separation.encounter import report_of
 from steerclear.judgement.separation.meeting import Meeting, asked_of, side_of
 from steerclear.node import folds, holding, write
 from steerclear.node.alert_rows import own_in
-from steerclear.node.desk import Draft
+from steerclear.node.draft import Draft
 from steerclear.node.in_force import in_force
 from steerclear.node.line import LineState
 from steerclear.node.movers import course_of

@@ -14,7 +14,8 @@ from steerclear.judgement.separation import telling
 from steerclear.judgement.separation.life import Change, Live
 from steerclear.judgement.separation.meeting import Meeting
 from steerclear.node import folds, mover_keep, settings, write
-from steerclear.node.desk import Draft, header_facts, with_settled
+from steerclear.node.desk import header_facts, with_settled
+from steerclear.node.draft import Draft
 from steerclear.node.in_force import in_force
 from steerclear.node.line import LineState
 from steerclear.node.mover_state import Kept

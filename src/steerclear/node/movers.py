@@ -20,7 +20,7 @@ from steerclear.judgement.separation import telling
 from steerclear.judgement.separation.life import Change, Live, Lives, Seen
 from steerclear.judgement.separation.meeting import Meeting
 from steerclear.node import folds, holding, mover_keep, mover_saying, sides, write
-from steerclear.node.desk import Draft
+from steerclear.node.draft import Draft
 from steerclear.node.in_force import in_force
 from steerclear.node.line import LineState
 from steerclear.node.mover_state import HOME, Kept, home_id

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import msgspec
 
 from steerclear.errors import Refused
 from steerclear.node import settings
+from steerclear.node.draft import Draft
 from steerclear.node.line import LineState, Waiting
 from steerclear.node.node import Node
 from steerclear.procedure.subject import Task
@@ -27,9 +28,6 @@ from steerclear.speech.coarse import Form
 from steerclear.speech.facts import HeaderFacts
 from steerclear.speech.kinds.common import Body
 from steerclear.speech.parameters import Parameters
-
-if TYPE_CHECKING:
-    from steerclear.node.desk import Draft
 
 LASTS_MS: Final = 3_600_000
 MOST: Final = 50

@@ -28,11 +28,11 @@ from steerclear.node.node import Node
 from steerclear.record import verify
 from steerclear.record.card import merge_signatures
 from steerclear.record.kitfiles import pack, unpack
-from steerclear.replay import hostile, membership
-from steerclear.replay.desk import Answer, Outcome, Saying
+from steerclear.replay import membership
+from steerclear.replay.desk import Answer
 from steerclear.replay.network import Network, address, altered
-from steerclear.replay.officers import Officers
 from steerclear.replay.scenario import Line, Party, Scenario
+from steerclear.replay.side import Desk, Side
 from steerclear.speech.templates import check_members, template
 
 if TYPE_CHECKING:
@@ -42,34 +42,6 @@ PASSPHRASE = "the passphrase of an exercise"
 SETUP_MS = 600_000
 ROUNDS = 400
 MENDS = ("heal", "thaw", "restart", "restore-backup", "deliver-payload")
-
-
-class Desk(Officers):
-    """Officers, and what only a node that does not check would do."""
-
-    side: Side
-
-    async def say(self, saying: Saying) -> Outcome:
-        if not saying.unchecked:
-            return await super().say(saying)
-        draft = self.draft(saying)
-        if isinstance(draft, list):
-            raise Malformed("bad-form", field="body", remedy="write it in wire form: wire = true")
-        key, line = self.keys[saying.post], self.lines[saying.line]
-        entry = await self.side.app.host.run(lambda node: hostile.log(node, line, draft, key))
-        return Outcome(entry=entry)
-
-
-@dataclass
-class Side:
-    """One node with its wires."""
-
-    name: str
-    folder: Path
-    clock: SteppedClock
-    app: App
-    peers: httpx.AsyncClient
-    desk: Desk
 
 
 @dataclass

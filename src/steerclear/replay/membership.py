@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from steerclear.errors import Malformed
 from steerclear.node import home as homes
@@ -17,9 +17,19 @@ from steerclear.node.node import Node
 from steerclear.record.card import merge_signatures, sign_text
 from steerclear.replay.desk import Saying
 from steerclear.replay.scenario import Line
+from steerclear.replay.side import Side
 
-if TYPE_CHECKING:
-    from steerclear.replay.house import House, Side
+
+class House(Protocol):
+    """What is needed of the world that a story is played in (house.py): its nodes and officers by party, the versions
+    of each line's policy since its genesis, and its time."""
+
+    sides: dict[str, Side]
+    posts: dict[str, dict[str, tuple[str, ...]]]
+    policies: dict[str, list[bytes]]
+    now_ms: int
+
+    async def advance(self, true_ms: int) -> None: ...
 
 
 async def change(house: House, line: Line, act: str, party: str, signers: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from steerclear.api.native.login import Done
 from steerclear.api.native.wording import ALERT_ID, HEX64, HOME_ID, MAY_IDENT
 from steerclear.node import alert_rows, conforming, conforming_rows, encounter_drafts, queries
 from steerclear.node import movers as alerts
-from steerclear.node.desk import Draft
+from steerclear.node.draft import Draft
 from steerclear.node.encounter_drafts import EncounterDraft
 from steerclear.node.mover_state import IDENT, OwnMover
 from steerclear.node.node import Node

@@ -10,7 +10,8 @@ import msgspec
 from steerclear.api.native.endpoint import LINE, Call, Endpoint
 from steerclear.api.native.exporting import Ordered, order_of
 from steerclear.errors import Malformed, Refused
-from steerclear.node import desk, exports, settings, waiting
+from steerclear.node import exports, settings, waiting
+from steerclear.node.draft import Draft
 from steerclear.node.node import Node
 
 
@@ -61,7 +62,7 @@ ENDPOINTS: Final = (
         "coarse_form",
         "A draft in the coarse form that was set beforehand, for the watch to say where no releaser acts.",
         coarse_form,
-        body=desk.Draft,
+        body=Draft,
         answer=waiting.CoarseForm,
         errors=(404, 413, 422),
     ),

@@ -12,6 +12,7 @@ from steerclear.api.native.endpoint import LINE, Call, Endpoint, Made, json_answ
 from steerclear.api.native.problems import Denied
 from steerclear.errors import Malformed, Refused
 from steerclear.node import desk, submitting
+from steerclear.node.draft import Draft
 from steerclear.node.node import Node
 from steerclear.store.port import PutIdempotency
 
@@ -102,7 +103,7 @@ ENDPOINTS: Final = (
         "prepare",
         "What the officer's key must sign for this draft, or every fault of it at once. Stores nothing.",
         prepare,
-        body=desk.Draft,
+        body=Draft,
         answer=desk.Prepared,
         errors=(404, 413, 422),
     ),
