@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from judged_samples import circle, fl, plan, verdicts, volume
 from test_alert_life import look as second
 from test_alert_life import run, steps
 from test_conduct import INTERCEPTION, case, mover, notice, of, state
@@ -143,6 +144,21 @@ def rows(**figures: Any) -> list[dict[str, Any]]:
     return [{"a": "aircraft", "b": "aircraft", **plain, **times, **figures}]
 
 
+def plans(lon: float = 36.0, low: int = 100, start: str = "14:00") -> Outcome:
+    """Two plans: one from FL100 for an hour, and one moved aside, up or on from it."""
+
+    def outcome(numbers: Parameters) -> str:
+        one = plan("a", "blue", volume(circle(33, 36.0, 500), fl(100), fl(110)), mover="rotary")
+        other = volume(circle(33, lon, 500), fl(low), fl(low + 10), start=start, end="16:00")
+        return verdicts(one, plan("b", "red", other, mover="rotary"), Rules(numbers))[0]
+
+    return outcome
+
+
+def apart(**figures: int) -> dict[str, Any]:
+    return {"minima": [{"a": "rotary", "b": "rotary", **figures}]}
+
+
 # ---- conduct
 
 
@@ -244,6 +260,9 @@ CASES: dict[str, tuple[dict[str, Any], Outcome, Any, Any]] = {
         "conflict",
         "no_conflict",
     ),
+    "plans aside": (apart(horizontal_mm=20 * KM), plans(lon=36.1), "no_conflict", "conflict"),
+    "plans above": (apart(vertical_tmm=2_000 * FT), plans(low=120), "no_conflict", "conflict"),
+    "plans later": (apart(time_ms=1_800_000), plans(start="15:10"), "no_conflict", "conflict"),
     "interception": (
         *(
             {"intercept_least_mm": 100_000},

@@ -10,7 +10,9 @@ import pytest
 from node.pair import Sites, party
 from node.test_cooling import declared, kept, note
 from steerclear.app import links
+from steerclear.errors import Malformed
 from steerclear.node import relay, tick
+from steerclear.node.lines import found
 from steerclear.procedure.observed import observed
 from steerclear.speech.kinds.agreement import NO_RECOGNITION
 from steerclear.units import format_time
@@ -113,3 +115,23 @@ def test_what_does_not_hold_together_over_the_genesis_is_refused_before_anybody_
         ("silent-before-degraded", "body.parameters.silent_after_ms")
     ]
     assert isinstance(tried(QUIET["degraded_after_ms"]), str)
+
+
+def test_a_figure_that_no_conduct_rule_reads_is_refused_before_anybody_signs(world: Sites) -> None:
+    def tried(rule: str, kind: str = "agreement", **figures: int) -> Any:
+        numbers = {"conduct": [{"rule": rule, **figures}]}
+        body: dict[str, Any] = {"act": "ratify", "name": "memorandum", "clause": NO_RECOGNITION}
+        if kind == "provision":
+            body = {"number": "4", "text": "Figures of conduct.", "position": "open"}
+        return world.try_say("a", kind, {**body, "parameters": numbers}, to="b")
+
+    for kind in ("agreement", "provision"):
+        assert [(one.code, one.field) for one in tried("bands.near", kind, horizontal_mm=1)] == [
+            ("conduct-rule-unknown", "body.parameters.conduct[0].rule")
+        ]
+        assert [(one.code, one.field) for one in tried("bands.near-miss", kind, after_ms=1)] == [
+            ("conduct-figure-unread", "body.parameters.conduct[0].after_ms")
+        ]
+        assert isinstance(tried("bands.near-miss", kind, horizontal_mm=1), str)
+    with pytest.raises(Malformed, match="conduct-rule-unknown"):
+        found([], [], template="interim", parameters={"conduct": [{"rule": "x"}]}, exercise=True, nonce="00")
