@@ -10,11 +10,8 @@ from steerclear.procedure.said import Said
 from steerclear.procedure.times import HOUR_MS
 from steerclear.speech.kinds.site_notify import Site
 from steerclear.speech.payload import notice_of
-from steerclear.speech.phrases import catalogue
-from steerclear.speech.phrases.groups import group_of
 from steerclear.speech.shape import volumes_of
-from steerclear.speech.texts import code, text
-from steerclear.units import format_dtg, parse_time_lenient
+from steerclear.units import parse_time_lenient
 
 # A time without a zone may be any zone that exists: UTC-12 to UTC+14 (judgement.md, Bad input).
 _EARLIER_MS = 14 * HOUR_MS
@@ -73,48 +70,3 @@ def _edge(text: object, without_zone: int) -> int | None:
     except Malformed:
         return None
     return int(at) if zoned else at + without_zone
-
-
-def titled(kind: str, body: Any) -> dict[str, Any]:
-    """One short line that a watch officer recognises, as a text of the catalogues; no free text of the payload, no
-    position."""
-    words: list[Any] = []
-    for name in _SHOWN:
-        value = getattr(body, name, None)
-        if value is not None:
-            words.append(_word(body, name, str(value)))
-    number = getattr(body, "number", None)
-    if isinstance(number, str):
-        words.append(number)
-    elif number is not None:
-        most = "" if number.most in (None, number.least) else f"-{number.most}"
-        words.append(f"{number.least}{most}")
-    start, end = window(body) if body is not None else (None, None)
-    if start is not None and end is not None:
-        words.append(text("tasks.part.hours", **{"from": start, "to": end}))
-    elif start is not None:
-        words.append(format_dtg(start))
-    noun = code("noun", kind)
-    return text("tasks.part.title", noun=noun, words=words) if words else text("tasks.part.noun", noun=noun)
-
-
-_SHOWN = (
-    "area",
-    "precision",
-    "danger",
-    "function",
-    "aircraft_class",
-    "formation",
-    "site_kind",
-    "place",
-    "form",
-    "act",
-    "status",
-    "name",
-)
-
-
-def _word(body: Any, field: str, value: str) -> Any:
-    """A code by its label, what its author wrote as it stands."""
-    group = group_of(type(body).__name__, field)
-    return code(group, value) if value in catalogue().get(group, {}) else value.replace("_", " ")

@@ -16,7 +16,7 @@ from steerclear.procedure import meeting as meetings
 from steerclear.procedure import residue as residues
 from steerclear.procedure.activity import life, versions
 from steerclear.procedure.area import lapses_ms
-from steerclear.procedure.bodies import content, titled
+from steerclear.procedure.bodies import content
 from steerclear.procedure.context import Context
 from steerclear.procedure.contradictions import contradictions
 from steerclear.procedure.deadlines import closed_at
@@ -30,6 +30,7 @@ from steerclear.procedure.said import Said, ordered
 from steerclear.procedure.subject import Subject
 from steerclear.procedure.subjects import BY_REFERENCE, parent
 from steerclear.procedure.thread import Thread, read
+from steerclear.procedure.titles import titled
 from steerclear.record.texts import NOTIFICATION
 from steerclear.speech import table, texts
 from steerclear.speech.kind import MOVEMENTS, PLACES
