@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -27,12 +28,13 @@ from steerclear.judgement.separation import telling
 from steerclear.judgement.separation.encounter import report_of
 from steerclear.judgement.separation.fresh import freshness
 from steerclear.judgement.separation.life import rules_of
+from steerclear.judgement.separation.meeting import asked_of, meeting
 from steerclear.judgement.separation.recompute import recompute
 from steerclear.space.altitude import Altitude
 from steerclear.space.volume import Circle, Volume4D
 from steerclear.speech.parameters import ConductLimit, Parameters
 from steerclear.units import parse_time
-from support.movers import FT, OTHER, OWN, head_on
+from support.movers import FT, OTHER, OWN, head_on, side
 
 Outcome = Callable[[Parameters], Any]
 KM = 1_000_000
@@ -101,7 +103,16 @@ def same_cell(numbers: Parameters) -> str:
     """An alert released by the default cell, beside the own pair, by a node that holds another cell to be agreed."""
     met = head_on(NOW)
     body = telling.released(met, "raised", "warning", NOW, "c" * 64, Parameters())
-    return recompute(body, {}, (met,), numbers, reach_ms=30_000).says
+    return recompute(body, {}, (met,), numbers).says
+
+
+def ships_compared(numbers: Parameters) -> str:
+    """An alert on two ships at anchor, beside what the own feeds heard of them a minute and a half before."""
+    one, other = (side(name, at_ms=NOW, east_nm=nm, mover="ship") for name, nm in ((OWN, 0.0), (OTHER, 0.5)))
+    met = meeting(one, other, NOW, asked_of("ship", "ship", numbers))
+    body = telling.body_of(met, "raised", "warning", NOW, "c" * 64, "states")
+    sides = {seen.shared_id: replace(seen, at_ms=NOW - 90_000) for seen in (one, other)}
+    return recompute(body, sides, (), numbers).says
 
 
 # ---- own movers against what was declared
@@ -225,6 +236,7 @@ CASES: dict[str, tuple[dict[str, Any], Outcome, Any, Any]] = {
     "cell of a draft": ({"alert_cell_mm": 20 * KM}, cell_of_draft, 7, 14),
     "slot of a draft": ({"alert_cell_ms": 1_200_000}, slot_of_draft, 600_000, 1_200_000),
     "cell compared": ({"alert_cell_mm": 3 * KM}, same_cell, "agree", "not-seen-here"),
+    "ships compared": ({"sea_fresh_ms": 60_000}, ships_compared, "agree", "not-seen-here"),
     "leaving": ({"leaving_ms": 10_000}, standing(0, True, east_nm=9.8, kt=240), ["leaving"], ["inside"]),
     "overdue": (
         *({"overdue_ms": HOUR}, standing(HOUR + 40 * MIN, False, HOUR)),

@@ -74,6 +74,8 @@ def test_heartbeats_and_silence_go_by_the_numbers_of_the_day(world: Sites) -> No
 
     def every() -> int:
         [peer] = links.peers_of(node)
+        due = links.beat_due_ms(links.Link(peer, None, beat_ms=0))  # type: ignore[arg-type]
+        assert due == peer.heartbeat_ms
         return peer.heartbeat_ms
 
     assert every() == HOUR

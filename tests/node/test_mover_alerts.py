@@ -546,9 +546,7 @@ def compared(world: Sites, entry: str, *seen: Any, own: tuple[Meeting, ...] = ()
     for asked, said in world.run("b", lambda n: movers.to_compare(n, world.line)):
         if asked == entry:
             sides = {one.shared_id: one for one in seen}
-            found = recompute(
-                said, sides, own, numbers_now(world.nodes["b"], world.state("b")), reach_ms=30_000
-            )
+            found = recompute(said, sides, own, numbers_now(world.nodes["b"], world.state("b")))
             here = AlertHere(
                 found.says,
                 world.clock.now_ms(),
@@ -592,22 +590,22 @@ def test_figures_that_do_not_follow_from_their_own_states_differ(world: Sites) -
     assert said.relative is not None
     sides = {one.shared_id: one for one in met.sides}
     numbers = numbers_now(world.nodes["a"], world.state("a"))
-    assert recompute(said, sides, (), numbers, reach_ms=30_000).says == "agree"
+    assert recompute(said, sides, (), numbers).says == "agree"
     wrong = msgspec.structs.replace(said.relative, loss_in_ms=1_000_000)
     bent = msgspec.structs.replace(said, relative=wrong)
-    assert recompute(bent, sides, (), numbers, reach_ms=30_000).why == "figures"
+    assert recompute(bent, sides, (), numbers).why == "figures"
 
 
 def test_what_carries_no_states_is_put_beside_the_own_pairs(world: Sites) -> None:
     met = near(world, two={"shared": False})
     said = telling.body_of(met, "raised", "warning", met.at_ms, "c" * 64, "relative")
     numbers = numbers_now(world.nodes["a"], world.state("a"))
-    assert recompute(said, {}, (met,), numbers, reach_ms=30_000).says == "agree"
+    assert recompute(said, {}, (met,), numbers).says == "agree"
     far = near(world, apart_nm=30, kt=100)
-    assert recompute(said, {}, (far,), numbers, reach_ms=30_000).says == "not-seen-here", "and never differs"
+    assert recompute(said, {}, (far,), numbers).says == "not-seen-here", "and never differs"
     cell = telling.released(met, "raised", "warning", met.at_ms, "c" * 64, numbers)
-    assert recompute(cell, {}, (met,), numbers, reach_ms=30_000).says == "agree"
-    assert recompute(cell, {}, (), numbers, reach_ms=30_000).says == "not-seen-here"
+    assert recompute(cell, {}, (met,), numbers).says == "agree"
+    assert recompute(cell, {}, (), numbers).says == "not-seen-here"
 
 
 def test_only_its_author_says_how_an_alert_goes_on(world: Sites) -> None:

@@ -141,6 +141,10 @@ CASES: dict[str, tuple[str, Any, Outcome, Any, Any]] = {
         *("notam_lead_ms", 60 * H, ahead("activity.hazard.toml", 50 * H, **NOTAM)),
         *((False, True, False), (True, False, False)),
     ),
+    "danger area with its NOTAM, sooner": (
+        *("danger_lead_ms", 24 * H, ahead("activity.hazard.toml", 30 * H, **NOTAM)),
+        *((True, False, False), (False, True, False)),
+    ),
     "launch": (
         *("launch_lead_ms", 36 * H, ahead("activity.hazard.toml", 30 * H, danger="launch")),
         *((False, False, False), (True, False, False)),

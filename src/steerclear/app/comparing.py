@@ -13,6 +13,7 @@ import numpy as np
 
 from steerclear.app.looking import Shown
 from steerclear.errors import Malformed
+from steerclear.judgement.separation.fresh import fresh_ms
 from steerclear.judgement.separation.meeting import Meeting, Side
 from steerclear.judgement.separation.recompute import Compared, recompute
 from steerclear.procedure.subject import AlertHere
@@ -34,16 +35,22 @@ def compare(
     waiting: Mapping[str, Alert], shown: Shown, pairs: Iterable[Meeting], parameters: Parameters
 ) -> dict[str, AlertHere]:
     """What can be said now of the alerts that wait, by entry. One that the feeds may still show is left out."""
-    now, reach = shown.picture.now_ms, parameters.air_fresh_ms
+    now = shown.picture.now_ms
     meetings, sides = tuple(pairs), _sides(waiting.values(), shown)
     out = {}
     for entry, body in waiting.items():
-        found = recompute(body, sides, meetings, parameters, reach_ms=reach)
-        if found.says == "not-seen-here" and now - _at(body, now) <= reach:
+        found = recompute(body, sides, meetings, parameters)
+        if found.says == "not-seen-here" and now - _at(body, now) <= _reach_ms(body, parameters):
             continue
         own = tuple(s.shared_id for s in body.states if (mine := sides.get(s.shared_id)) and mine.own)
         out[entry] = _here(found, now, own)
     return out
+
+
+def _reach_ms(body: Alert, parameters: Parameters) -> int:
+    """How long a report of the two may still come and be fresh: ships report more seldom. What carries no states says
+    of no class; it is asked after as of aircraft."""
+    return max((fresh_ms(one.mover, parameters) for one in body.states), default=fresh_ms("", parameters))
 
 
 def _sides(waiting: Iterable[Alert], shown: Shown) -> dict[str, Side]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from steerclear.errors import Malformed
+from steerclear.judgement.separation.fresh import fresh_ms
 from steerclear.judgement.separation.meeting import Meeting, Side, asked_of, relative, side_of
 from steerclear.speech.alert_id import SLOT_MS
 from steerclear.speech.cells import cell_of
@@ -40,23 +41,20 @@ def recompute(
     sides: Mapping[str, Side],
     own: Iterable[Meeting],
     parameters: Parameters,
-    *,
-    reach_ms: int,
 ) -> Compared:
-    """`sides`: movers of the own `shared` feeds by shared id, as they are known now; a state farther than `reach_ms`
-    from the alert's instant says nothing of it. `own`: pairs that the own feeds show, for what carries no states."""
+    """`sides`: movers of the own `shared` feeds by shared id, as they are known now; a state farther from the alert's
+    instant than one of its class is fresh says nothing of it. `own`: pairs that the own feeds show, for what carries no
+    states."""
     try:
         at_ms = int(parse_time(body.at))
         if body.states:
-            return _of_states(body, at_ms, sides, parameters, reach_ms)
+            return _of_states(body, at_ms, sides, parameters)
     except (Malformed, ValueError):
         return Compared("differs", "unreadable")
     return _beside(body, at_ms, own, parameters)
 
 
-def _of_states(
-    body: Alert, at_ms: int, sides: Mapping[str, Side], parameters: Parameters, reach_ms: int
-) -> Compared:
+def _of_states(body: Alert, at_ms: int, sides: Mapping[str, Side], parameters: Parameters) -> Compared:
     if len(body.states) != 2 or body.relative is None:
         return Compared("differs", "unreadable")
     one, two = (side_of(state) for state in body.states)
@@ -67,7 +65,7 @@ def _of_states(
     known = [side for side in mine if side is not None and side.shared]
     if len(known) < 2:
         return Compared("not-seen-here", "not-seen")
-    if any(abs(side.at_ms - at_ms) > reach_ms for side in known):
+    if any(abs(side.at_ms - at_ms) > fresh_ms(side.mover, parameters) for side in known):
         return Compared("not-seen-here", "too-late")
     return _with(relative(known[0], known[1], at_ms, asked), body.relative)
 
