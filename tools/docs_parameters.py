@@ -1,4 +1,5 @@
-"""`docs/reference/parameters.md`: every parameter with its default in human words, and whether anything reads it."""
+"""`docs/reference/parameters.md`: every parameter with its default and bounds in human words, its source, and whether
+anything reads it."""
 
 from __future__ import annotations
 
@@ -6,6 +7,8 @@ import re
 import tomllib
 from pathlib import Path
 from typing import Any, Final
+
+import msgspec
 
 from steerclear.speech import parameters
 from steerclear.speech.parameters import Parameters
@@ -17,19 +20,56 @@ MS: Final = ((86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1_000, "s"))
 
 
 def parameters_page() -> str:
-    """The whole page. Raises `KeyError` for a parameter that `docs_words.toml` does not explain."""
+    """The whole page. Raises `KeyError` for a parameter that `docs_words.toml` does not explain, and for a source in
+    `docs_sources.toml` of none."""
     groups = tomllib.loads((HERE / "docs_words.toml").read_text())
+    sources = tomllib.loads((HERE / "docs_sources.toml").read_text())
     told = {name for words in groups.values() for name in words}
     if told != set(Parameters.__struct_fields__):
         raise KeyError(f"docs_words.toml: {sorted(told ^ set(Parameters.__struct_fields__))}")
-    plain, read = Parameters(), used()
+    for group, words in groups.items():
+        if unknown := sources[group].keys() - words.keys() - {"all"}:
+            raise KeyError(f"docs_sources.toml: {sorted(unknown)}")
+    plain, read, bounds = Parameters(), used(), takes()
     out = [HEAD]
     for group, words in groups.items():
-        out += ["", f"## {group}", "", "| parameter | default | meaning |", "|---|---|---|"]
+        head = "| parameter | default | takes | meaning | source |"
+        out += ["", f"## {group}", "", head, "|---|---|---|---|---|"]
         for name, meaning in words.items():
             later = "" if name in read else " *Read by nothing yet.*"
-            out.append(f"| `{name}` | {value(name, getattr(plain, name))} | {meaning}{later} |")
+            source = sources[group].get(name, sources[group]["all"])
+            default = value(name, getattr(plain, name))
+            out.append(f"| `{name}` | {default} | {bounds[name]} | {meaning}{later} | {source} |")
     return "\n".join(out) + "\n"
+
+
+def takes() -> dict[str, str]:
+    """Of each parameter what it may be: least to most as a person writes them, the words of a list, how many rows."""
+    return {one.name: _taken(one.name, one.type) for one in _fields(Parameters)}
+
+
+def _fields(form: type[msgspec.Struct]) -> tuple[msgspec.inspect.Field, ...]:
+    found = msgspec.inspect.type_info(form)
+    assert isinstance(found, msgspec.inspect.StructType)
+    return found.fields
+
+
+def _taken(name: str, kind: msgspec.inspect.Type) -> str:
+    if isinstance(kind, msgspec.inspect.UnionType):
+        kind = next(one for one in kind.types if not isinstance(one, msgspec.inspect.NoneType))
+    if isinstance(kind, msgspec.inspect.IntType):
+        return f"{value(name, kind.ge)} to {value(name, kind.le)}"
+    if isinstance(kind, msgspec.inspect.BoolType):
+        return "yes or no"
+    if isinstance(kind, msgspec.inspect.LiteralType):
+        return "one of " + ", ".join(f"`{one}`" for one in kind.values)
+    if isinstance(kind, msgspec.inspect.VarTupleType):
+        most = f"at most {kind.max_length}" if kind.max_length is not None else "any number"
+        if isinstance(kind.item_type, msgspec.inspect.StructType):
+            rows = "; ".join(f"`{one.name}` {_taken(one.name, one.type)}" for one in kind.item_type.fields)
+            return f"{most} rows: {rows}"
+        return f"{most}, each {_taken(name, kind.item_type)}"
+    return "text"
 
 
 def used() -> set[str]:
@@ -65,10 +105,14 @@ def value(name: str, default: Any) -> str:
         return f"{default} %"
     if name.endswith("_cdeg"):
         return f"{default / 100:g}°"
+    if name.endswith("hz"):
+        return _row(default)
     return f"{default:,}"
 
 
 def _duration(ms: int) -> str:
+    if not ms:
+        return "0"
     unit, sign = next((one for one in MS if ms % one[0] == 0), (1, "ms"))
     if sign == "d" and ms < 4 * unit:
         unit, sign = 3_600_000, "h"

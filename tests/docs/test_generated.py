@@ -44,6 +44,14 @@ def test_every_kind_parameter_and_example_is_on_its_page() -> None:
     assert [name for name in Parameters.__struct_fields__ if f"| `{name}` |" not in numbers] == []
 
 
+def test_every_parameter_says_what_it_takes_what_it_means_and_where_it_comes_from() -> None:
+    page = PAGES[docs.REFERENCE / "parameters.md"]
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| `")]
+    assert [row[0].strip("`") for row in rows] and all(len(row) == 5 and all(row) for row in rows)
+    assert {row[0]: row[2] for row in rows}["`heartbeat_ms`"] == "1 s to 3,660 d", "with its unit"
+    assert "Read by nothing yet" not in page
+
+
 @pytest.mark.parametrize("name", sorted(docs.schemas()))
 def test_every_published_schema_is_one(name: str) -> None:
     jsonschema.Draft202012Validator.check_schema(json.loads(PAGES[docs.REFERENCE / f"schema/{name}.json"]))
