@@ -34,7 +34,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -86,7 +86,7 @@ class FeedSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     own: tuple[str, ...] = ()
     simulated: bool = False
     site: tuple[float, float] | None = None
-    options: dict[str, str | int] = {}
+    options: dict[str, Any] = {}
 
     @property
     def scheme(self) -> str:

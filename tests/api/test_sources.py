@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -212,3 +213,40 @@ async def test_http_is_asked_again_and_again_and_says_what_it_was_refused(tmp_pa
     with pytest.raises(ConnectionError, match="404"):
         await anext(source)
     server.close()
+
+
+def test_a_multicast_address_is_a_group_that_is_joined(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As surveillance data are handed on; without it the host never sees them. Whether this host has a way to any group
+    is its own affair, so what is asked of its socket is looked at."""
+    asked: list[tuple[object, ...]] = []
+
+    class Asked(socket.socket):
+        def setsockopt(self, *given: Any) -> None:
+            asked.append(given)
+
+    monkeypatch.setattr(sources.socket, "socket", Asked)
+    sources._bound(socket.AF_INET, ("127.0.0.1", 0)).close()
+    assert not asked
+    sources._bound(socket.AF_INET, ("239.255.17.4", 0)).close()
+    joined = socket.inet_aton("239.255.17.4") + bytes(4)
+    assert (socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, joined) in asked
+
+
+def test_a_listener_that_ends_with_a_sender_connected_says_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def heard() -> Piece:
+        port = free_port()
+        source = pieces(section(f"listen://127.0.0.1:{port}"), tmp_path, documents=False)
+        first = asyncio.ensure_future(anext(source))
+        async with asyncio.timeout(90):
+            while True:
+                with contextlib.suppress(OSError):
+                    _, writer = await asyncio.open_connection("127.0.0.1", port)
+                    break
+                await asyncio.sleep(0.01)
+            writer.write(LINE)
+            return await first  # the sender stays connected while the loop ends
+
+    assert asyncio.run(heard()) == (0, LINE)
+    assert not [row for row in caplog.records if row.name == "asyncio" and row.levelname == "ERROR"]

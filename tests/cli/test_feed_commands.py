@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from cli_world import Ran, good, run
 
+from steerclear.app.feeding import check_formats
 from steerclear.cli import codes
 from steerclear.cli.feed import drops_text, feed_lines, stopwatch
 from steerclear.config import FILE_NAME, FeedSection, check_feeds, check_ident, read_config
@@ -148,3 +149,51 @@ def test_on_no_line_yet_the_list_says_so_and_names_no_file_of_the_store(
     said = run("feed", "list", "--as", "watch", "--home", home)
     assert said.code == codes.NO and "no-line" in said.err and "steerclear line join" in said.err
     assert "keys.slots" not in said.err
+
+
+def test_options_and_site_are_written_so_that_the_node_reads_them_back(home: Path) -> None:
+    """A radar that cannot be placed is heard for nothing: category 048 says where a plot is from its radar alone."""
+    more = ("--option", 'radars={"25/201" = [50.03, 8.57, 142.0]}', "--option", 'editions={"021" = "2.4"}')
+    where = {"form": "asterix", "address": "udp://239.255.17.4:8600"}
+    assert add(home, *more, "--site", "50.03, 8.57", **where).code == codes.OK
+    (section,) = read_config(home).feed
+    assert section.options == {"radars": {"25/201": [50.03, 8.57, 142.0]}, "editions": {"021": "2.4"}}
+    assert section.site == (50.03, 8.57)
+    check_formats((section,))
+    assert add(home, name="mast").code == codes.OK
+    assert "options" not in (home / FILE_NAME).read_text().split("mast")[1]
+
+
+@pytest.mark.parametrize(
+    ("form", "option", "field"),
+    [
+        ("asterix", 'radars={"25/201" = [95.0, 8.57, 142.0]}', "feed roof: options.radars.25/201"),
+        ("beast", "receiver=[52.3]", "feed roof: options.receiver"),
+        ("beast", "receivr=[52.3, 4.7]", "feed roof: options.receivr"),
+        ("ais", "receiver=[52.3, 4.7]", "feed roof: options.receiver"),
+        ("sbs", "utc_offset_min=9999", "feed roof: options.utc_offset_min"),
+        ("sbs", "utc_offset_min=east", "--option"),
+        ("sbs", "utc_offset_min", "--option"),
+    ],
+)
+def test_an_option_that_cannot_be_is_refused_and_nothing_is_written(
+    home: Path, form: str, option: str, field: str
+) -> None:
+    ran = add(home, "--option", option, form=form)
+    assert ran.code == codes.NO and f"refused: {field}" in ran.err and "  do: " in ran.err
+    assert (home / FILE_NAME).read_text() == NODE
+
+
+@pytest.mark.parametrize("site", ["somewhere", "50.03", "95,8"])
+def test_a_site_that_is_no_place_is_refused(home: Path, site: str) -> None:
+    ran = add(home, "--site", site)
+    assert ran.code == codes.NO and "site" in ran.err and (home / FILE_NAME).read_text() == NODE
+
+
+@pytest.mark.parametrize("form", ["readsb", "opensky", "remoteid"])
+def test_documents_want_a_way_that_says_where_each_ends(home: Path, form: str) -> None:
+    for way in ("tcp", "listen"):
+        ran = add(home, form=form, address=f"{way}://127.0.0.1:9")
+        assert ran.code == codes.NO and "address" in ran.err and "http" in ran.err
+    assert add(home, form=form, address="http://127.0.0.1:9/x.json").code == codes.OK
+    assert add(home, name="mast", form=form, address="udp://127.0.0.1:9").code == codes.OK

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from steerclear.errors import Malformed
 from steerclear.feeds import formats
 from steerclear.feeds.batch import COLUMNS
 from steerclear.feeds.codes import MOVERS, ORIGINS
@@ -180,3 +181,35 @@ def test_blocks_with_wrong_bytes_are_rows_or_counted(generated: Any, changes: li
         data[place % len(data)] = value
     got = read(bytes(data))
     assert got.seen == len(got.batch) + sum(got.drops.values())
+
+
+RADAR = {"25/201": [50.0, 8.0, 100.0]}
+
+
+@pytest.mark.parametrize(
+    ("options", "field"),
+    [
+        ({"radars": {"25/301": RADAR["25/201"]}}, "options.radars.25/301"),
+        ({"radars": {"25/201": [50.0, 8.0]}}, "options.radars.25/201"),
+        ({"radars": {"25/201": [95.0, 8.0, 100.0]}}, "options.radars.25/201"),
+        ({"radars": {"25/201": ["50", 8.0, 100.0]}}, "options.radars.25/201"),
+        ({"radars": {"25/201": [float("nan"), 8.0, 100.0]}}, "options.radars.25/201"),
+        ({"radars": [50.0, 8.0, 100.0]}, "options.radars"),
+        ({"editions": {"021": "9.9"}}, "options.editions.021"),
+        ({"editions": {"021": "0.26"}}, "options.editions.021"),
+        ({"editions": {"020": "1.9"}}, "options.editions.020"),
+        ({"editions": "2.6"}, "options.editions"),
+        ({"radar": RADAR}, "options.radar"),
+    ],
+)
+def test_an_option_that_cannot_be_is_refused_by_its_field(options: dict[str, Any], field: str) -> None:
+    with pytest.raises(Malformed) as caught:
+        formats.open_reader("asterix", **options)
+    assert caught.value.field == field and caught.value.remedy
+
+
+@pytest.mark.parametrize("edition", ["2.1", "2.2", "2.3", "2.4", "2.5", "2.6", "2.7"])
+def test_the_edition_is_the_sources(generated: Any, edition: str) -> None:
+    category = getattr(generated, f"Cat_021_{edition.replace('.', '_')}")
+    row = read(block(category, adsb()), editions={"021": edition}, radars=RADAR).batch
+    assert row.ident.tolist() == [b"icao:4b1814"] and row.at_ms.tolist() == [NOON + 500]

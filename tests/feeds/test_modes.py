@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from steerclear.errors import Malformed
 from steerclear.feeds import formats
 from steerclear.feeds.codes import ORIGINS
 from steerclear.feeds.reader import Read, Reader
@@ -112,3 +113,12 @@ def counted(reader: Reader, chunks: list[bytes]) -> None:
 def test_any_bytes_are_frames_or_counted(chunks: list[bytes]) -> None:
     counted(formats.open_reader("beast"), chunks)
     counted(formats.open_reader("avr"), chunks)
+
+
+@pytest.mark.parametrize("name", ["avr", "beast"])
+@pytest.mark.parametrize("receiver", [[52.3], [91.0, 4.7], [52.3, 4.7, 0.0], ["52.3", 4.7], "52.3 4.7", 52.3])
+def test_a_receiver_that_stands_nowhere_is_refused(name: str, receiver: object) -> None:
+    with pytest.raises(Malformed) as caught:
+        formats.open_reader(name, receiver=receiver)
+    assert (caught.value.rule, caught.value.field) == ("bad-option", "options.receiver")
+    assert "[52.31, 4.76]" in caught.value.remedy

@@ -264,7 +264,8 @@ def _empty(read: Read, feed: Feed) -> bool:
 
 
 def format_of(section: FeedSection) -> Format:
-    """Raises `Malformed` `bad-setting` for a format that nobody reads here, or a trust that it cannot have."""
+    """Raises `Malformed` `bad-setting` for a format that nobody reads here, a trust that it cannot have, or a way that
+    does not say where its documents end."""
     at = f"feed {section.name}"
     found = formats.FORMATS.get(section.format)
     if found is None:
@@ -275,6 +276,9 @@ def format_of(section: FeedSection) -> Format:
         raise Malformed(
             "bad-setting", field=f"{at}: trust", remedy=remedy, source="boundary.md, No track file"
         )
+    if found.framing == "document" and section.scheme in ("tcp", "listen"):
+        remedy = f"{found.name} comes as whole documents: http(s)://…, file:PATH, or udp:// with one in each datagram"
+        raise Malformed("bad-setting", field=f"{at}: address", remedy=remedy)
     if found.name == "simulated" and not section.simulated:
         raise Malformed(
             "bad-setting", field=f"{at}: simulated", remedy="it is not what flies: simulated = true"
@@ -285,7 +289,13 @@ def format_of(section: FeedSection) -> Format:
 def check_formats(sections: Iterable[FeedSection]) -> None:
     """Raises `Malformed`: `bad-setting`, or what is to be installed, before anything is opened."""
     for section in sections:
-        formats.open_reader(format_of(section).name, **section.options)
+        try:
+            formats.open_reader(format_of(section).name, **section.options)
+        except Malformed as error:
+            if not error.field.startswith("options"):
+                raise
+            at = f"feed {section.name}: {error.field}"
+            raise Malformed(error.rule, field=at, remedy=error.remedy) from None
 
 
 class Receiving:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ipaddress
 import os
+import socket
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import httpx2 as httpx
 
@@ -91,8 +94,9 @@ async def _datagrams(
     """Each datagram ends its line, as NMEA over UDP is sent, or is a document; other bytes are untouched."""
     queue: asyncio.Queue[Piece] = asyncio.Queue(WAITING)
     loop = asyncio.get_running_loop()
+    family, _, _, _, where = (await loop.getaddrinfo(host, port, type=socket.SOCK_DGRAM))[0]
     transport, taking = await loop.create_datagram_endpoint(
-        lambda: _Datagrams(queue, lines=lines), local_addr=(host, port)
+        lambda: _Datagrams(queue, lines=lines), sock=_bound(family, where)
     )
     try:
         while True:
@@ -103,6 +107,26 @@ async def _datagrams(
             yield first if documents else _together(first, queue)
     finally:
         transport.close()
+
+
+def _bound(family: int, where: tuple[Any, ...]) -> socket.socket:
+    """A socket that takes datagrams there. A multicast address is a group: it is joined on the interface that the
+    host's routes name, and others on this host may join it too. Raises OSError."""
+    made = socket.socket(family, socket.SOCK_DGRAM)
+    try:
+        group = ipaddress.ip_address(where[0])
+        if group.is_multicast:
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind(where)
+        if group.is_multicast and group.version == 4:
+            made.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, group.packed + bytes(4))
+        elif group.is_multicast:
+            made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_JOIN_GROUP, group.packed + bytes(4))
+        made.setblocking(False)
+    except BaseException:
+        made.close()
+        raise
+    return made
 
 
 def _together(first: Piece, queue: asyncio.Queue[Piece]) -> Piece:
@@ -130,6 +154,8 @@ async def _listening(host: str, port: int) -> AsyncIterator[Piece]:
                 while data := await reader.read(CHUNK):
                     await queue.put((number, data))
             await queue.put((number, b""))
+        except asyncio.CancelledError:
+            return  # the loop ends: asyncio would print a traceback of a handler that says so
         finally:
             senders.discard(writer)
             writer.close()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _ADDRESSES = """addresses:
   tcp://host:port        connects there (readsb --net-sbs-port, AIS-catcher -S, TAK)
   listen://host:port     waits there for connections
-  udp://host:port        takes datagrams there (AIS-catcher -u)
+  udp://host:port        takes datagrams there (AIS-catcher -u); of a multicast address those of its group (ASTERIX)
   http://…, https://…    asks again every second (readsb, dump1090: data/aircraft.json)
   file:PATH              follows a file: as it grows, or each time that a document is replaced
   replay:PATH            plays a recording as if it came now; needs --simulated
@@ -25,6 +25,12 @@ _ADDRESSES = """addresses:
 trust:
   shared   the movers themselves tell everybody (ADS-B, AIS, remote ID, own movers)
   local    all else, such as an own radar: what derives from it stays on the node until an officer releases it
+
+options, each of its format (docs/reference/feeds.md):
+  asterix      'radars={"25/201" = [50.03, 8.57, 142.0]}'   places each radar of category 048 by its SAC/SIC
+               'editions={"021" = "2.4"}'                   of a category that is not sent in 2.6, 1.31, 1.20
+  beast, avr   'receiver=[52.31, 4.76]'                     places aircraft on the ground
+  sbs          utc_offset_min=60                            minutes that the receiver's clock is ahead of UTC
 
 Stands in steerclear.toml as [[feed]] and takes effect when the node is started again."""
 
@@ -69,6 +75,16 @@ def declare(commands: options.Commands) -> None:
     parser.add_argument(
         "--simulated", action="store_true", help="it is not what flies: exercise lines alone take it"
     )
+    parser.add_argument(
+        "--site", default="", metavar="LAT,LON", help="where an own sensor that measures bearings stands"
+    )
+    parser.add_argument(
+        "--option",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="an option of the format, its value as in TOML, see below (again for each)",
+    )
     parser = options.add(
         own,
         "list",
@@ -107,6 +123,8 @@ def run_add(args: Namespace) -> int:
         every_s=args.every,
         own=tuple(args.own),
         simulated=args.simulated,
+        site=_site(args.site),
+        options=dict(map(_option, args.option)),
     )
     if any(one.name == section.name for one in config.feed):
         raise stop("feed-exists", "NAME", f"a feed {section.name} stands there", "take another name")
@@ -148,17 +166,53 @@ def _check_exercise(home: Path, section: FeedSection) -> None:
         )
 
 
+def _option(given: str) -> tuple[str, Any]:
+    """Raises `Stop` `bad-option`."""
+    import tomllib
+
+    from steerclear.cli.faults import stop
+
+    name, equals, value = given.partition("=")
+    try:
+        if name.strip().isidentifier() and equals:
+            return name.strip(), tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        pass
+    remedy = "NAME=VALUE with the value as in TOML: receiver=[52.31, 4.76], utc_offset_min=60"
+    raise stop("bad-option", "--option", f"{given} cannot be read", remedy)
+
+
+def _site(given: str) -> tuple[float, float] | None:
+    """Raises `Stop` `bad-point`, `Malformed`."""
+    from steerclear.cli.faults import stop
+    from steerclear.feeds.options import place
+
+    if not given:
+        return None
+    try:
+        lat, lon = place("site", [float(one) for one in given.replace(",", " ").split()], 2)
+    except ValueError:
+        raise stop("bad-point", "--site", f"{given} is no place", "decimal degrees, as 50.03,8.57") from None
+    return lat, lon
+
+
 def _rows(section: FeedSection) -> str:
     """The section as TOML, what is as it would be by itself left out."""
-    import msgspec
-
-    defaults = {one.name: one.default for one in msgspec.structs.fields(type(section))}
+    as_it_is = type(section)(name="", format="", address="")
     rows = {name: getattr(section, name) for name in section.__struct_fields__}
     return "".join(
-        f"{name} = {json.dumps(value)}\n"
+        f"{name} = {_toml(value)}\n"
         for name, value in rows.items()
-        if value != defaults[name] or name == "trust"
+        if value != getattr(as_it_is, name) or name == "trust"
     )
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(name)} = {_toml(one)}" for name, one in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    return json.dumps(value)
 
 
 def run_list(args: Namespace) -> int:

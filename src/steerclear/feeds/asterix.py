@@ -10,6 +10,7 @@ day's nearest to the reception. Friend or foe, military identification and modes
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any, Final
@@ -17,6 +18,7 @@ from typing import Any, Final
 import numpy as np
 
 from steerclear.errors import Malformed
+from steerclear.feeds import options
 from steerclear.feeds.asterix_items import TARGET_OF, Radars, Target
 from steerclear.feeds.codes import UNKNOWN_SIL
 from steerclear.feeds.columns import (
@@ -39,6 +41,8 @@ about 1,500.
 """
 REST_MS: Final = 5_000
 _CATEGORIES: Final = {21: "021", 48: "048", 62: "062"}
+_BYTE: Final = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_RADAR: Final = re.compile(f"{_BYTE}/{_BYTE}", re.ASCII)
 
 
 class Reader:
@@ -48,19 +52,18 @@ class Reader:
         self, editions: Mapping[str, str] | None = None, radars: Mapping[str, Sequence[float]] | None = None
     ) -> None:
         self._rest, self._since_ms = b"", 0
-        self._radars: Radars = {
-            name: (place[0], place[1], place[2]) for name, place in (radars or {}).items()
-        }
+        self._radars = _radars(radars)
+        wanted = options.table("editions", editions, '{"021" = "2.6"}')
+        if strange := sorted(wanted.keys() - EDITIONS.keys()):
+            raise options.bad(f"editions.{strange[0]}", f"one of {', '.join(EDITIONS)}")
         self._base, generated = _library("base"), _library("generated")
         self._uap = {}
         for number, category in _CATEGORIES.items():
-            edition = (editions or {}).get(category, EDITIONS[category])
-            made = getattr(generated, f"Cat_{category}_{edition.replace('.', '_')}", None)
-            if made is None:
-                raise Malformed(
-                    "unknown-edition", field=f"editions.{category}", remedy=f"no edition {edition} is known"
-                )
-            self._uap[number] = made.cv_uap
+            known = _editions(generated, category)
+            edition = str(wanted.get(category, EDITIONS[category]))
+            if edition not in known:
+                raise options.bad(f"editions.{category}", f"{edition} is not read; one of {', '.join(known)}")
+            self._uap[number] = known[edition].cv_uap
 
     def read(self, chunk: bytes, received_ms: int) -> Read:
         drops, rows, seen = Drops(), list[Target](), 0
@@ -103,6 +106,24 @@ class Reader:
             except (ValueError, IndexError, AssertionError, TypeError, AttributeError):
                 made.append("malformed")
         return made
+
+
+def _radars(given: Any) -> Radars:
+    """Raises `Malformed` `bad-option`."""
+    made = {}
+    for name, where in options.table("radars", given, '{"25/201" = [50.03, 8.57, 142.0]}').items():
+        if not _RADAR.fullmatch(name):
+            raise options.bad(f"radars.{name}", "name a radar by its SAC/SIC, each 0 to 255, as 25/201")
+        lat, lon, height = options.place(f"radars.{name}", where, 3)
+        made[name] = (lat, lon, height)
+    return made
+
+
+def _editions(generated: Any, category: str) -> dict[str, Any]:
+    """Those that are read. The editions 0.23 to 0.26 of category 021 state their times and places in other items."""
+    begin = f"Cat_{category}_"
+    names = [name for name in dir(generated) if name.startswith(begin) and not name.startswith(f"{begin}0_")]
+    return {name.removeprefix(begin).replace("_", "."): getattr(generated, name) for name in names}
 
 
 def _library(name: str) -> Any:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
+from inspect import signature
 from typing import Any, Final, Literal
 
 from steerclear.errors import Malformed
@@ -51,12 +52,14 @@ FORMATS: Final = {
 
 
 def open_reader(name: str, **options: Any) -> Reader:
-    """A new reader of one source. Raises `Malformed`: `unknown-format`, `unknown-option`, `not-installed`."""
+    """A new reader of one source. Raises `Malformed`: `unknown-format`, `unknown-option`, `bad-option`,
+    `not-installed`."""
     if name not in FORMATS:
         raise Malformed("unknown-format", field="format", remedy="one of " + ", ".join(FORMATS))
     module = import_module(f"steerclear.feeds.{name}")
-    try:
-        reader: Reader = module.Reader(**options)
-    except TypeError as error:
-        raise Malformed("unknown-option", field="options", remedy=f"leave it out: {error}") from None
+    known = list(signature(module.Reader).parameters)
+    if strange := [one for one in options if one not in known]:
+        remedy = f"{name} takes {', '.join(known)}" if known else f"{name} takes no options"
+        raise Malformed("unknown-option", field=f"options.{strange[0]}", remedy=remedy)
+    reader: Reader = module.Reader(**options)
     return reader

@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 
 from steerclear.errors import Malformed
-from steerclear.feeds import quality
+from steerclear.feeds import options, quality
 from steerclear.feeds.codes import ORIGIN, UNKNOWN_SIL
 from steerclear.feeds.columns import (
     HEIGHT_FT,
@@ -78,7 +78,7 @@ class Frames:
     """Frames as lower-case hex, in order, to a `Read`."""
 
     def __init__(self, receiver: Sequence[float] | None = None) -> None:
-        self._receiver = None if receiver is None else (float(receiver[0]), float(receiver[1]))
+        self._receiver = None if receiver is None else options.place("receiver", receiver, 2)
         self._movers: dict[str, _Mover] = {}
         try:
             self._decode: Any = import_module("rs1090").decode

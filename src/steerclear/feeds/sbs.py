@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from steerclear.feeds import options
 from steerclear.feeds.codes import ORIGIN
 from steerclear.feeds.columns import (
     HEIGHT_FT,
@@ -42,7 +43,7 @@ class Reader:
 
     def __init__(self, utc_offset_min: int = 0) -> None:
         self._lines = Lines()
-        self._offset_ms = int(utc_offset_min) * 60_000
+        self._offset_ms = options.whole("utc_offset_min", utc_offset_min, -840, 840) * 60_000
         self._velocity: dict[str, tuple[int, float, float, float]] = {}
         self._callsign: dict[str, str] = {}
         self._days: dict[str, int] = {}
