@@ -171,7 +171,10 @@ def _what(path: str) -> tuple[str, tuple[str, ...]]:
         match = pattern.fullmatch(path) if len(path) < 300 else None
         if match is not None:
             return name, match.groups()
-    raise Malformed("unknown-file", field=path, remedy="take away what belongs to no kit", source=_SOURCE)
+    remedy = "take away what belongs to no kit"
+    if "root" in path.rpartition("/")[2].lower():
+        remedy += "; roots that came with a kit are trusted by nobody: have each from its party, and give --roots those"
+    raise Malformed("unknown-file", field=path, remedy=remedy, source=_SOURCE)
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:

@@ -111,7 +111,8 @@ class UnheardFinding(msgspec.Struct, frozen=True):
 
 class Verdict(msgspec.Struct, frozen=True):
     """`lines` are for people, `faults` say field, rule and remedy of everything that does not hold. `notes`
-    do not change the verdict, nor does `made_for`, the manifest whose signature and digest hold (None: none does)."""
+    do not change the verdict, nor does `made_for`, the manifest whose signature and digest hold (None: none does).
+    `trusted`: of the `parties`, those whose root fingerprint the checker gave → where he gave it."""
 
     status: Status
     lines: tuple[str, ...]
@@ -126,6 +127,7 @@ class Verdict(msgspec.Struct, frozen=True):
     no_replies: tuple[NoReplyFinding, ...] = ()
     unheard: tuple[UnheardFinding, ...] = ()
     made_for: Manifest | None = None
+    trusted: Mapping[str, str] = {}
 
     @property
     def exit_code(self) -> int:

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import count
+from types import MappingProxyType
+from typing import Final
 
 import msgspec
 
@@ -36,6 +38,7 @@ from steerclear.record.verify_parts import (
 from steerclear.record.verify_run import Run, gather
 from steerclear.record.verify_text import render
 
+EMPTY: Final[Mapping[str, str]] = MappingProxyType({})
 _ROOT = re.compile(r"[0-9a-f]{32}|[0-9a-f]{64}", re.ASCII)
 
 
@@ -43,10 +46,12 @@ def check(
     files: Mapping[str, bytes],
     roots: Collection[str] = (),
     *,
+    given_in: Mapping[str, str] = EMPTY,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Verdict:
     """The verdict on a kit. `files` by path; `roots` the party ids (32 hex) or hashes of first root sets
-    (64 hex) that the checker trusts: every party that the kit rests on must be among them. `progress(done,
+    (64 hex) that the checker trusts: every party that the kit rests on must be among them; nothing in
+    `files` is ever taken for one. `given_in`: root → where he gave it, for the verdict to say. `progress(done,
     total)` is called for every leaf judged and every entry proved. Raises nothing for any files."""
     try:
         kit = sort_files(files)
@@ -87,6 +92,7 @@ def check(
             line=line.id,
             exercise=line.exercise,
             parties=tuple(sorted(run.relied)),
+            trusted=_trusted(run, roots, given_in),
             entries=tuple(entries),
             spans=tuple(spans),
             forks=tuple(forks),
@@ -115,6 +121,17 @@ def _untrusted(run: Run, roots: Collection[str]) -> Iterator[Refused]:
             if strangers:
                 remedy = f"{strangers}: mistyped? compare it with {party}, as that party itself gives it"
             yield Refused("not-verified", "roots", "root-not-given", remedy)
+
+
+def _trusted(run: Run, roots: Collection[str], given_in: Mapping[str, str]) -> dict[str, str]:
+    """Party → where its fingerprint was given ('' where that was not said), of those that the kit rests on."""
+    out = {}
+    for party in sorted(run.relied):
+        *_, first = chain(run.view.cards[party][0])
+        found = [root for root in (party, root_set_hash(first.roots)) if root in roots]
+        if found:
+            out[party] = given_in.get(found[0], "")
+    return out
 
 
 def _strangers(run: Run, roots: Collection[str]) -> str:

@@ -31,10 +31,7 @@ def render(verdict: Verdict) -> Iterator[str]:
         yield texts.PLAY
     yield f"line {verdict.line}"
     for party in verdict.parties:
-        trust = (
-            "root fingerprint as given" if verdict.status == "verified" else "root fingerprint NOT CHECKED"
-        )
-        yield f"  rests on the keys of party {party} ({trust})"
+        yield f"  rests on the keys of party {party} ({_trust(verdict, party)})"
     for entry in verdict.entries:
         yield from _entry(entry)
     for span in verdict.spans:
@@ -50,6 +47,13 @@ def render(verdict: Verdict) -> Iterator[str]:
     for note in verdict.notes:
         yield f"note: {note}"
     yield from _meaning(verdict)
+
+
+def _trust(verdict: Verdict, party: str) -> str:
+    if verdict.status != "verified":
+        return "root fingerprint NOT CHECKED"
+    where = verdict.trusted.get(party, "")
+    return f"root fingerprint as given in {where}" if where else "root fingerprint as given"
 
 
 def _made_for(one: Manifest) -> Iterator[str]:
