@@ -17,6 +17,7 @@ from steerclear.api.native import auth, events
 from steerclear.api.native.problems import Denied
 
 WAIT_S = 10
+ENDS_S = 60
 """A stream that says nothing for so long has failed; no test waits for it to pass."""
 Event = tuple[str, str, Any]
 
@@ -175,8 +176,11 @@ def test_a_session_that_runs_out_ends_its_stream(tmp_path: Path) -> None:
             await stream.until("health")
             made.clock.step_to(made.clock.true_ms() + auth.SESSION_MS)
             side.app.services.pulse.moved({side.line})
-            async for _ in stream.chunks():
-                pass
+            async with asyncio.timeout(
+                ENDS_S
+            ):  # a stream that goes on is kept alive, so that no chunk is late
+                async for _ in stream.chunks():
+                    pass
         await made.close()
 
     run(play())

@@ -22,6 +22,7 @@ from judged_samples import (
 )
 
 from steerclear.judgement import ActiveSet, judge_pair
+from steerclear.judgement.whatif import judge_all
 from steerclear.space.altitude import Altitude
 from steerclear.space.geodesic import ERROR_MM
 from steerclear.units import parse_time
@@ -224,17 +225,13 @@ def test_two_at_once_have_one_conflict_with_one_id_at_both():
 
 
 def test_a_batch_is_judged_against_itself_once_per_pair():
-    active = ActiveSet(NO_MINIMA)
     batch = [
         plan("p", "blue", square(33, 36)),
         plan("q", "red", square(33, 36)),
         plan("r", "red", square(50, 36)),
     ]
-    found = [j for check in active.check_batch([*batch, batch[0]]) for j in check.judgements]
-    assert [(j.a.entry, j.b.entry) for j in found] == [("p", "q")]
-    active.add(batch[1])
-    found = [j for check in active.check_batch(batch) for j in check.judgements]
-    assert [(j.a.entry, j.b.entry) for j in found] == [("p", "q")]
+    found = [(j.a.entry, j.b.entry, j.verdict) for j in judge_all([*batch, batch[0]], NO_MINIMA)]
+    assert found == [("p", "q", "conflict"), ("q", "r", "not_judged"), ("p", "r", "no_conflict")]
 
 
 @pytest.mark.parametrize(

@@ -123,8 +123,6 @@ def test_who_countersigns_goes_on_others_stay_held(world: Sites) -> None:
     assert observed(world, "b", "a") != "fork-held"
     assert entry not in {one.id for one in world.board("c").notices}
     assert observed(world, "c", "a") == "fork-held"
-    gone = restart.gone_on(world.nodes["c"], world.state("c"), log)
-    assert gone == {party("a"), party("b")}
     for name in "bc":
         board = world.board(name)
         world.restart(name)

@@ -14,7 +14,6 @@ from steerclear.record import checkpoint, fork, keys
 from steerclear.record.fork import ForkProof, check_fork, find_fork
 from steerclear.record.keys import Signer
 from steerclear.record.merkle import Tree, leaf_hash
-from steerclear.record.restart import goes_on
 
 A, B, C = Party("alfa"), Party("bravo"), Party("charlie")
 ORIGIN = "f" * 64 + "/" + A.id + "/1"
@@ -119,19 +118,3 @@ def test_records_that_are_no_proof(fields):
 def test_a_proof_fits_into_a_leaf_of_whoever_found_it():
     log = Log(found(A, B), B).enrol()
     log.say("fork", B.key("node"), record=fork.fork_record(PROOF))
-
-
-def test_who_countersigned_goes_on_and_nobody_vetoes():
-    line = found(A, B, C)
-    new = Log(line, A, epoch=2)
-    record = {"old": f"{A.id}/1", "epoch": 2, "members": {}}
-    entry = new.say("log.restart", *A.roots(), record=record)
-    restart = new.outcomes[0].leaf
-    assert goes_on(restart, []) == {A.id}
-    headers = []
-    for party, named in ((B, entry), (C, "0" * 64)):
-        log = Log(line, party).enrol()
-        told = {"act": "countersign", "log": f"{A.id}/2", "entry": named}
-        log.say("log.restart", *party.roots(), record=told)
-        headers.append(log.outcomes[-1].leaf.header)
-    assert goes_on(restart, headers) == {A.id, B.id}

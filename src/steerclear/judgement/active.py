@@ -6,16 +6,13 @@ with wide minima does not widen it for all. The index may over-report and never 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
-
-import msgspec
 
 from steerclear.judgement.answer import Check, Judgement
 from steerclear.judgement.notice import Notice
 from steerclear.judgement.pair import (
     Ready,
-    judge_pair,
     judge_volume,
     make_ready,
     out_of_question,
@@ -142,31 +139,6 @@ class ActiveSet:
             judgements=tuple(found),
             standing=standing_lines(self.rules),
         )
-
-    def check_batch(self, notices: Iterable[Notice]) -> list[Check]:
-        """A batch against what stands and against itself, each pair once. The batch is not added; what it
-        replaces (an older version of the same notice) does not count.
-        """
-        batch = list({n.id: make_ready(n) for n in notices}.values())
-        replaced = {(r.notice.party, r.notice.about): r.notice.id for r in batch}
-        told: set[str] = set()
-        checks: list[Check] = []
-        for i, ready in enumerate(batch):
-            check = self.check(ready)
-            found = [
-                j
-                for j in check.judgements
-                if all(
-                    replaced.get((side.party, side.about), side.entry) == side.entry for side in (j.a, j.b)
-                )
-            ]
-            for other in batch[:i]:
-                if out_of_question(ready.notice, other.notice) is None:
-                    found += [j for j in judge_pair(ready, other, self.rules) if j.verdict != "no_conflict"]
-            fresh = [j for j in {j.id: j for j in found}.values() if j.id not in told]
-            told |= {j.id for j in fresh}
-            checks.append(msgspec.structs.replace(check, against=check.against + i, judgements=tuple(fresh)))
-        return checks
 
     def near(
         self, notice: Notice, minima: Minima, wanted: Callable[[Notice], bool]

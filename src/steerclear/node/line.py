@@ -184,7 +184,6 @@ class LineState:
     retention_ms: int = 0
     preserved: dict[str, set[str]] = field(default_factory=dict)
     restarts: dict[str, str] = field(default_factory=dict)
-    restart_entries: list[str] = field(default_factory=list)
     countersigned: dict[str, str] = field(default_factory=dict)
     held_back: dict[str, list[str]] = field(default_factory=dict)
     lacking: dict[tuple[str, str], int] = field(default_factory=dict)

@@ -107,7 +107,6 @@ def _takes_effect(node: Node, line: LineState, log: Log, entry: str, header: Hea
     else:
         _counts(line, entry, header)
     if header.kind == "log.restart":
-        line.restart_entries.append(entry)
         for freed in epochs.take(line, log, entry, header):
             _counts(line, freed, holding.header_of(node, line, freed))
     if header.kind == "policy" and log is line.own_log:

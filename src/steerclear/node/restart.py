@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from steerclear.errors import Malformed
-from steerclear.node import holding, lines, membership, recover, settings, write
+from steerclear.node import lines, membership, recover, settings, write
 from steerclear.node.line import LineState
 from steerclear.node.log import Log
 from steerclear.node.node import Node
@@ -138,19 +138,6 @@ def countersign_leaf(node: Node, line_id: str, log: str, roots: Sequence[Signer]
 def countersign(node: Node, line_id: str, log: str, roots: Sequence[Signer]) -> str:
     """The same, taken at once."""
     return lines.submit_record(node, line_id, countersign_leaf(node, line_id, log, roots))
-
-
-def gone_on(node: Node, line: LineState, log: str) -> frozenset[str]:
-    """The parties that go on with a new epoch: its author and who countersigned, as the logs held here show."""
-    from steerclear.record.restart import goes_on
-
-    entry = line.restarts.get(log)
-    if entry is None:
-        return frozenset()
-    origin, index = line.positions[entry]
-    leaf = parse_leaf(node.store.leaves(origin, index, index + 1)[0])
-    headers = (holding.header_of(node, line, one) for one in line.restart_entries if one in line.positions)
-    return goes_on(leaf, headers)
 
 
 def _root_entry(

@@ -13,15 +13,14 @@ epoch's depths go on from it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
 
 from steerclear.errors import Malformed
-from steerclear.record.header import Header
 from steerclear.record.jcs import MAX_INT
-from steerclear.record.leaf import HASH, LOG, PARTY, Leaf
+from steerclear.record.leaf import HASH, LOG, PARTY
 
 KIND: Final = "log.restart"
 _SOURCE = "record.md, Fork"
@@ -80,22 +79,6 @@ def is_countersignature(record: Mapping[str, Any]) -> bool:
     if not LOG.fullmatch(found.log) or not HASH.fullmatch(found.entry):
         raise _malformed("record", "the new log as <party>/<epoch> and the id of its restart")
     return True
-
-
-def goes_on(restart: Leaf, countersigned: Iterable[Header]) -> frozenset[str]:
-    """The parties that go on with the epoch which this admitted `log.restart` opens: its author and every
-    author of an admitted countersignature of it."""
-    log = restart.header.log
-    return frozenset(
-        (
-            restart.header.author,
-            *(
-                one.author
-                for one in countersigned
-                if one.kind == KIND and one.record.get("entry") == restart.id and one.record.get("log") == log
-            ),
-        )
-    )
 
 
 def _malformed(field: str, remedy: str) -> Malformed:
