@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
-from steerclear.cli import codes, options, progress, show, stopped
+from steerclear.cli import codes, options, progress, show
 from steerclear.english import counted
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def run(args: Namespace) -> int:
 def _check(args: Namespace, found: Any, zeroized: bool) -> tuple[Report, list[Finding]]:
     import sqlite3
 
+    from steerclear.cli import stopped
     from steerclear.cli.faults import stop
     from steerclear.node import fsck
 
@@ -102,6 +103,8 @@ def _lines(report: Report, stale: list[Finding], zeroized: bool) -> list[str]:
         f"{'unlocked' if report.unlocked else 'zeroized' if zeroized else 'locked'}"
     ]
     if not report.lines:
+        from steerclear.cli import stopped
+
         lines += ["this node is on no line yet: there is nothing to check", f"  do: {stopped.JOIN}"]
     if report.states:
         lines.append(
