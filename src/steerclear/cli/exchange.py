@@ -30,6 +30,11 @@ ZONES: Final = (".kmz", ".ed269.json", ".ed318.json")
 
 
 def declare(commands: options.Commands) -> None:
+    _declare_import(commands)
+    _declare_export(commands)
+
+
+def _declare_import(commands: options.Commands) -> None:
     parser = options.add(
         commands,
         "import",
@@ -70,6 +75,9 @@ def declare(commands: options.Commands) -> None:
     options.node(parser)
     options.line(parser)
     options.yes(parser)
+
+
+def _declare_export(commands: options.Commands) -> None:
     parser = options.add(
         commands,
         "export",

@@ -18,6 +18,19 @@ def declare(commands: options.Commands) -> None:
         "Lines: found, join, introduce, look, recover.",
         "steerclear line join line.genesis --home blue --name north\nsteerclear line status --as watch --home blue",
     )
+    _declare_card(own)
+    _declare_new(own)
+    _declare_sign(own)
+    _declare_merge(own)
+    member.declare(own)
+    template.declare(own)
+    _declare_join(own)
+    _declare_looks(own)
+    _declare_introduce(own)
+    _declare_recovery(own)
+
+
+def _declare_card(own: options.Commands) -> None:
     parser = options.add(
         own,
         "card",
@@ -27,9 +40,9 @@ def declare(commands: options.Commands) -> None:
         "Read the words to each other over another carrier than the one that brought the card.",
     )
     parser.add_argument("card", type=Path, metavar="CARD", help="a card.note")
-    _declare_founding(own)
-    member.declare(own)
-    template.declare(own)
+
+
+def _declare_join(own: options.Commands) -> None:
     parser = options.add(
         own,
         "join",
@@ -41,39 +54,9 @@ def declare(commands: options.Commands) -> None:
     options.home(parser)
     parser.add_argument("genesis", type=Path, metavar="GENESIS", help="signed by all founders")
     parser.add_argument("--name", default="", help="what this site calls the line")
-    for name, run, text in (
-        ("list", run_list, "The lines of this node."),
-        ("show", run_show, "Who is on a line, with which keys, under which parameters."),
-        ("status", run_status, "How each member was last heard, and what is declared."),
-    ):
-        parser = options.add(own, name, run, text, f"steerclear line {name} --home blue")
-        options.node(parser, officer=name == "status")
-        if name != "list":
-            options.line(parser)
-        if name == "status":
-            parser.add_argument(
-                "--wait",
-                type=float,
-                default=0.0,
-                metavar="SECONDS",
-                help="until all are introduced and up, else exit 1",
-            )
-    _declare_introduce(own)
-    for name, run, text in (
-        ("recover", run_recover, "Take the own log back from the peers after a restore, then sign again."),
-        ("leave-recovery", run_leave, "On a stopped node: end a recovery whose log is whole again."),
-    ):
-        parser = options.add(own, name, run, text, f"steerclear line {name} --home blue")
-        options.home(parser)
-        options.line(parser)
-        if name == "recover":
-            parser.add_argument(
-                "--alone", action="store_true", help="go on unheard; needs --reason, which is logged"
-            )
-            parser.add_argument("--reason", default="", help="why the node goes on alone")
 
 
-def _declare_founding(own: options.Commands) -> None:
+def _declare_new(own: options.Commands) -> None:
     parser = options.add(
         own,
         "new",
@@ -113,6 +96,9 @@ def _declare_founding(own: options.Commands) -> None:
     )
     options.roots(parser)
     options.output(parser, "the genesis, still to be signed by the others")
+
+
+def _declare_sign(own: options.Commands) -> None:
     parser = options.add(
         own,
         "sign",
@@ -126,6 +112,9 @@ def _declare_founding(own: options.Commands) -> None:
     options.roots(parser)
     options.yes(parser)
     options.output(parser, "the genesis with our signatures")
+
+
+def _declare_merge(own: options.Commands) -> None:
     parser = options.add(
         own,
         "merge",
@@ -135,6 +124,41 @@ def _declare_founding(own: options.Commands) -> None:
     )
     parser.add_argument("copies", type=Path, nargs="+", metavar="GENESIS")
     options.output(parser, "the genesis with all signatures")
+
+
+def _declare_looks(own: options.Commands) -> None:
+    for name, run, text in (
+        ("list", run_list, "The lines of this node."),
+        ("show", run_show, "Who is on a line, with which keys, under which parameters."),
+        ("status", run_status, "How each member was last heard, and what is declared."),
+    ):
+        parser = options.add(own, name, run, text, f"steerclear line {name} --home blue")
+        options.node(parser, officer=name == "status")
+        if name != "list":
+            options.line(parser)
+        if name == "status":
+            parser.add_argument(
+                "--wait",
+                type=float,
+                default=0.0,
+                metavar="SECONDS",
+                help="until all are introduced and up, else exit 1",
+            )
+
+
+def _declare_recovery(own: options.Commands) -> None:
+    for name, run, text in (
+        ("recover", run_recover, "Take the own log back from the peers after a restore, then sign again."),
+        ("leave-recovery", run_leave, "On a stopped node: end a recovery whose log is whole again."),
+    ):
+        parser = options.add(own, name, run, text, f"steerclear line {name} --home blue")
+        options.home(parser)
+        options.line(parser)
+        if name == "recover":
+            parser.add_argument(
+                "--alone", action="store_true", help="go on unheard; needs --reason, which is logged"
+            )
+            parser.add_argument("--reason", default="", help="why the node goes on alone")
 
 
 def _declare_introduce(own: options.Commands) -> None:

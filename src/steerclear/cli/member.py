@@ -19,6 +19,14 @@ def declare(line: options.Commands) -> None:
         "Members of a line: propose a change, sign it, log it, accede.",
         "steerclear line member propose --add amber.card --home blue -o next.policy",
     )
+    _declare_propose(own)
+    _declare_sign(own)
+    _declare_merge(own)
+    _declare_log(own)
+    _declare_accede(own)
+
+
+def _declare_propose(own: options.Commands) -> None:
     parser = options.add(
         own,
         "propose",
@@ -37,6 +45,9 @@ def declare(line: options.Commands) -> None:
     parser.add_argument("--drop", action="append", default=[], metavar="PARTY", help="who leaves: name or id")
     options.roots(parser)
     options.output(parser, "the version, for the others to sign")
+
+
+def _declare_sign(own: options.Commands) -> None:
     parser = options.add(
         own,
         "sign",
@@ -49,6 +60,9 @@ def declare(line: options.Commands) -> None:
     options.roots(parser)
     options.yes(parser)
     options.output(parser, "the version with our signatures")
+
+
+def _declare_merge(own: options.Commands) -> None:
     parser = options.add(
         own,
         "merge",
@@ -58,6 +72,9 @@ def declare(line: options.Commands) -> None:
     )
     parser.add_argument("copies", type=Path, nargs="+", metavar="POLICY")
     options.output(parser, "the version with all signatures")
+
+
+def _declare_log(own: options.Commands) -> None:
     parser = options.add(
         own,
         "log",
@@ -70,6 +87,9 @@ def declare(line: options.Commands) -> None:
     options.line(parser)
     parser.add_argument("policy", type=Path, metavar="POLICY")
     options.roots(parser)
+
+
+def _declare_accede(own: options.Commands) -> None:
     parser = options.add(
         own,
         "accede",

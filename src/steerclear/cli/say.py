@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 
 
 def declare(commands: options.Commands) -> None:
+    _declare_say(commands)
+    _declare_sign(commands)
+    _declare_submit(commands)
+
+
+def _declare_say(commands: options.Commands) -> None:
     parser = options.add(
         commands,
         "say",
@@ -26,6 +32,14 @@ def declare(commands: options.Commands) -> None:
         "machine, or --draft FILE: the second officer signs it with `steerclear sign` within five minutes, and\n"
         "either hands it in with `steerclear submit`.",
     )
+    _what_is_said(parser)
+    _how_it_goes(parser)
+    options.node(parser)
+    options.line(parser)
+    options.yes(parser)
+
+
+def _what_is_said(parser: Any) -> None:
     parser.add_argument("kind", metavar="KIND", help="such as activity.flight, stop, receipt, reply")
     parser.add_argument(
         "--file", type=Path, metavar="FILE", help="what is said; leave it out to say nothing but flags"
@@ -50,6 +64,9 @@ def declare(commands: options.Commands) -> None:
     )
     parser.add_argument("--precedence", choices=("ROUTINE", "PRIORITY", "IMMEDIATE", "FLASH"), default="")
     parser.add_argument("--reply-by", default="", metavar="TIME", help="RFC 3339 or date-time group")
+
+
+def _how_it_goes(parser: Any) -> None:
     parser.add_argument(
         "--co-sign", action="append", default=[], metavar="POST", help="a second officer's key, here"
     )
@@ -65,9 +82,9 @@ def declare(commands: options.Commands) -> None:
         help="in the coarse form that was set beforehand (steerclear rules): the watch alone, after the wait",
     )
     parser.add_argument("--schema", action="store_true", help="print the JSON Schema of this kind's payload")
-    options.node(parser)
-    options.line(parser)
-    options.yes(parser)
+
+
+def _declare_sign(commands: options.Commands) -> None:
     parser = options.add(
         commands,
         "sign",
@@ -76,6 +93,9 @@ def declare(commands: options.Commands) -> None:
         "steerclear sign out.json --as second --home blue",
     )
     _draft(parser)
+
+
+def _declare_submit(commands: options.Commands) -> None:
     parser = options.add(
         commands,
         "submit",

@@ -23,6 +23,14 @@ def declare(commands: options.Commands) -> None:
         "A party that keeps its own keys, and the host that serves it.",
         "steerclear served enrol --home host -o keys.text",
     )
+    _declare_keys(own)
+    _declare_sign(own)
+    _declare_enrol(own)
+    _declare_take(own)
+    _declare_receipts(own)
+
+
+def _declare_keys(own: options.Commands) -> None:
     parser = options.add(
         own,
         "keys",
@@ -43,6 +51,9 @@ def declare(commands: options.Commands) -> None:
     parser.add_argument(
         "--threshold", type=int, default=0, metavar="M", help="how many must sign (default: most)"
     )
+
+
+def _declare_sign(own: options.Commands) -> None:
     parser = options.add(
         own,
         "sign",
@@ -57,6 +68,9 @@ def declare(commands: options.Commands) -> None:
     )
     options.yes(parser)
     options.output(parser, "what goes back to the host")
+
+
+def _declare_enrol(own: options.Commands) -> None:
     parser = options.add(
         own,
         "enrol",
@@ -70,6 +84,9 @@ def declare(commands: options.Commands) -> None:
     options.line(parser)
     parser.add_argument("--revoke", action="append", default=[], metavar="POST", help="end these keys")
     options.output(parser, "the text to sign")
+
+
+def _declare_take(own: options.Commands) -> None:
     parser = options.add(
         own,
         "take",
@@ -80,6 +97,9 @@ def declare(commands: options.Commands) -> None:
     parser.add_argument("note", type=Path, metavar="FILE", help="as `served sign` wrote it")
     options.home(parser)
     options.line(parser)
+
+
+def _declare_receipts(own: options.Commands) -> None:
     parser = options.add(
         own,
         "receipts",
