@@ -10,8 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from steerclear.cli.faults import Stop, stop
-
 LEAST_ADDRESSES: Final = 2 << 30
 """Bytes of addresses that a scanning process reserves (most of them never become memory): measured, 1.7 GB with two
 cores and 1.8 GB with eight, of which 340 MB were used. Below it Polars and jemalloc abort or wait for ever."""
@@ -31,6 +29,7 @@ def option(parser: Any) -> None:
 def part_of(args: Namespace) -> int:
     """Raises `Stop` `bad-part`."""
     from steerclear.archive.work import MOST_SAMPLES
+    from steerclear.cli.faults import stop
 
     part = MOST_SAMPLES if args.part is None else int(args.part)
     if LEAST_PART <= part <= MOST_PART:
@@ -40,6 +39,8 @@ def part_of(args: Namespace) -> int:
 
 def check_addresses() -> None:
     """Raises `Stop` `no-memory` where this process may not reserve as many addresses as a scan does (`ulimit -v`)."""
+    from steerclear.cli.faults import stop
+
     try:
         resource: Any = importlib.import_module("resource")
     except ImportError:  # Windows knows no such limit
@@ -62,19 +63,15 @@ def told(keep: Path, jobs: int) -> Iterator[None]:
     """Memory that ran out, or a process of `--jobs` that was ended, as a fault with a remedy. Raises `Stop`."""
     from concurrent.futures import BrokenExecutor
 
-    on = f"then run the same command again: what was looked at is kept in {keep} and not looked at again"
+    from steerclear.cli.faults import stop
+
+    remedy = f"then run the same command again: what was looked at is kept in {keep} and not looked at again"
     try:
         yield
     except MemoryError:
-        raise _no_memory(f"fewer --jobs, a smaller --part (100000), or more memory; {on}") from None
+        remedy = f"fewer --jobs, a smaller --part (100000), or more memory; {remedy}"
+        raise stop("no-memory", "memory", "it ran out", remedy) from None
     except BrokenExecutor:
-        raise stop(
-            "process-ended",
-            "--jobs",
-            f"one of {jobs} processes was ended from outside, most often for want of memory",
-            f"fewer --jobs, or a smaller --part (100000); {on}",
-        ) from None
-
-
-def _no_memory(remedy: str) -> Stop:
-    return stop("no-memory", "memory", "it ran out", remedy)
+        remedy = f"fewer --jobs, or a smaller --part (100000); {remedy}"
+        rule = f"one of {jobs} processes was ended from outside, most often for want of memory"
+        raise stop("process-ended", "--jobs", rule, remedy) from None
