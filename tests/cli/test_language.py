@@ -45,6 +45,7 @@ BOARD: dict[str, Any] = {
     ],
     "they_show": [],
     "feeds": [],
+    "alarms_left": 0,
     "conflicts": [],
     "unchecked": [],
     "more": False,

@@ -108,6 +108,17 @@ def test_what_the_desk_refuses(name: str, path: str, value: object, code: str) -
     assert code in refusals(bent(draft(name), path, value))
 
 
+def test_of_two_ships_no_height_is_missing() -> None:
+    """Heights do not count between them; of an aircraft and a ship they do."""
+    made = bent(draft(SHARED), "body.whole_column", None)
+    for ships, refused in ((2, set()), (1, {"whole-column-unsaid"}), (0, {"whole-column-unsaid"})):
+        for k in range(ships):
+            made = bent(made, f"body.states[{k}].mover", "ship")
+        for k in range(ships, 2):
+            made = bent(made, f"body.states[{k}].mover", "rotary")
+        assert refusals(made) & {"whole-column-unsaid"} == refused
+
+
 def test_from_a_neighbouring_slot_the_id_is_still_its_own() -> None:
     assert refusals(bent(draft(SHARED), "body.first", "2026-10-10T12:09:00Z")) == set()
 

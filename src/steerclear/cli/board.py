@@ -77,6 +77,8 @@ def board_lines(board: dict[str, Any], names: dict[str, str]) -> list[str]:
     if board["recovery"]:
         lines.append(f"{word('recovery')}: {board['recovery']}")
     lines += _section("board.alarms", board["alarms"], lambda one: _alarm(one, now_ms))
+    if left := board["alarms_left"]:
+        lines.append(show.strong(say("board.alarms-left", n=left)))
     lines += _section("board.tasks", board["tasks"], lambda one: _task(one, now_ms))
     if board["notices"]:
         lines += _section("board.notices", board["notices"], lambda one: _notice(one, names))

@@ -8,7 +8,7 @@ nothing is named but its kind (messages.md, Parties: custodian).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -23,8 +23,9 @@ from steerclear.speech.reading import position_text
 
 
 def alarms(node: Node, line: LineState, rows: Iterable[Alarm], modes: Mapping[str, str]) -> tuple[Alarm, ...]:
-    """Named and in order: REAL first, then life safety, a stop before the rest of it, then since when. `modes` are
-    those of conflicts, which are no subjects; an alarm of the line itself is as real as the line."""
+    """Named and in order: REAL first, then life safety, a stop before the rest of it, then since when; last, movers
+    of whom none is ours, for of these there may be so many that nothing else would be seen. `modes` are those of
+    conflicts, which are no subjects; an alarm of the line itself is as real as the line."""
     named = [_named(node, line, one, modes) for one in rows]
     real = ("REAL",) if line.line.exercise else ("REAL", "")
     return tuple(
@@ -34,6 +35,7 @@ def alarms(node: Node, line: LineState, rows: Iterable[Alarm], modes: Mapping[st
                 one.mode not in real,
                 not one.life_safety,
                 one.kind != "stop",
+                one.key == _OTHERS,
                 one.since_ms,
                 one.id,
             ),
@@ -47,6 +49,7 @@ def tasks(node: Node, line: LineState, rows: Iterable[Task]) -> tuple[Task, ...]
     return tuple(sorted(named, key=lambda one: one.mode not in ("REAL", "")))
 
 
+_OTHERS: Final = "movers.home-others"
 Row = TypeVar("Row", Alarm, Task)
 
 

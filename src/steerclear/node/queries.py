@@ -102,6 +102,7 @@ def board(node: Node, line_id: str, after: str = "") -> Board:
         tuple(health(node, line_id)),
         tuple(told for row in shown for told in compare.they_show(state, row)),
         feeding.rows(node, state),
+        max(0, len(state.line_alarms) - MAX_ROWS),
     )
 
 

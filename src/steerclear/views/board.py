@@ -22,7 +22,8 @@ SEALED = "not_judged(sealed)"
 class Board(msgspec.Struct, frozen=True):
     """Everything a watch needs at one look. `as_of`: log → size folded, `members` when and how each was last heard:
     what stands here of a member is as old as that. `they_show` is how others show the notices of this page,
-    `feeds` how each feed of this site is heard. `more` says that rows were left out."""
+    `feeds` how each feed of this site is heard. `more` says that rows were left out, `alarms_left` how many alarms that
+    stand."""
 
     line: str
     now_ms: int
@@ -42,6 +43,7 @@ class Board(msgspec.Struct, frozen=True):
     members: tuple[PeerHealth, ...] = ()
     they_show: tuple[TheyShow, ...] = ()
     feeds: tuple[FeedRow, ...] = ()
+    alarms_left: int = 0
 
 
 def board_order(row: Subject) -> tuple[bool, bool, int, int, str]:

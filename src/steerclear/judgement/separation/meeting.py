@@ -109,8 +109,9 @@ def meeting(a: Side, b: Side, at_ms: int, asked: Asked, rule: AlertRule = "minim
 
 
 def relative(one: Side, two: Side, at_ms: int, asked: Asked) -> Relative:
-    """The wire figures of two states under the minima of their classes. Raises `ValueError` for a state that cannot be
-    judged."""
+    """The wire figures of two states under the minima of their classes; none of heights where heights do not count.
+    Raises `ValueError` for a state that cannot be judged."""
+    flat = asked.vertical_tmm is None
     high_m = math.inf if asked.vertical_tmm is None else asked.vertical_tmm / 1e4
     a, b = _mover(one, at_ms), _mover(two, at_ms)
     found = pairwise(a, b, asked.horizontal_mm / 1e3, high_m, asked.look_ahead_ms / 1e3, asked.z)
@@ -121,9 +122,9 @@ def relative(one: Side, two: Side, at_ms: int, asked: Asked) -> Relative:
     after_s = float(found.t_cpa_s[0])
     return Relative(
         horizontal_mm=_interval(float(found.range_m[0]) * 1e3, error),
-        vertical_tmm=_vertical(found, 0.0),
+        vertical_tmm=None if flat else _vertical(found, 0.0),
         least_horizontal_mm=_interval(float(found.hmd_m[0]) * 1e3, error + drift * after_s),
-        least_vertical_tmm=_vertical(found, after_s),
+        least_vertical_tmm=None if flat else _vertical(found, after_s),
         nearest_in_ms=min(int(after_s * 1e3), MOST_MS),
         loss_in_ms=_begins_ms(found.nominal_in_s),
         worst_loss_in_ms=_begins_ms(found.t_in_s),

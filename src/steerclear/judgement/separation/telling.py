@@ -77,7 +77,7 @@ def body_of(
         states=tuple(state_of(side) for side in met.sides) if shared else (),
         relative=figures,
         notice=notices[0] if notices else None,
-        whole_column=True if met.whole_column or figures.vertical_tmm is None else None,
+        whole_column=True if met.whole_column or (not shared and figures.vertical_tmm is None) else None,
         rule=None if rule == "minima" else rule,
         reason=reason,
     )

@@ -165,7 +165,8 @@ def _heights(body: Alert) -> Iterator[Refused]:
     if body.relative is not None:
         unknown = unknown or body.relative.vertical_tmm is None
         yield from _spans(body.relative)
-    if unknown and not body.whole_column:
+    afloat = bool(body.states) and all(state.mover == "ship" for state in body.states)  # heights do not count
+    if unknown and not afloat and not body.whole_column:
         yield no(
             "whole-column-unsaid",
             "whole_column",
