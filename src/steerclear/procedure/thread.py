@@ -8,7 +8,7 @@ rule of the fold: stored, no effect, marked. So is what was said in an exercise 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from steerclear.procedure.bodies import content
@@ -113,33 +113,25 @@ def read(entries: Sequence[Said], root: Said, context: Context) -> Thread:
     to = _to(versions[-1], context)
     others = tuple(party for party in context.members if party not in to and party != root.author)
     told = {party for version in versions for party in _to(version, context)}
-    counted: list[Said] = []
-    for said in answers:
-        if said.author == root.author and (_stays_home(root) or root.kind == ALERT):
-            counted.append(said)
-        elif said.author == root.author:
-            if said.kind != "dissemination":
-                idle.append(
-                    Foreign(
-                        said.id,
-                        said.author,
-                        said.kind,
-                        "foreign-receipt" if said.kind == "receipt" else "foreign-answer",
-                    )
-                )
-        elif said.author not in told:
-            idle.append(
-                Foreign(
-                    said.id,
-                    said.author,
-                    said.kind,
-                    "foreign-receipt" if said.kind == "receipt" else "foreign-answer",
-                )
-            )
-        else:
-            counted.append(said)
-    acts = (tuple(versions), closing, tuple(counted), tuple(idle))
+    counted, uncounted = _counted(answers, root, told)
+    acts = (tuple(versions), closing, tuple(counted), (*idle, *uncounted))
     return Thread(root, tuple(entries), *acts, to, others, tuple(reports))
+
+
+def _counted(answers: Sequence[Said], root: Said, told: Container[str]) -> tuple[list[Said], list[Foreign]]:
+    """Answers of whom any version was addressed to, and those of others, which change nothing. An author answers what
+    stays at home and its own alert; what it says of its own units is no answer."""
+    counted: list[Said] = []
+    idle: list[Foreign] = []
+    for said in answers:
+        own = said.author == root.author
+        at_home = own and (_stays_home(root) or root.kind == ALERT)
+        if at_home or (not own and said.author in told):
+            counted.append(said)
+        elif not own or said.kind != "dissemination":
+            why = "foreign-receipt" if said.kind == "receipt" else "foreign-answer"
+            idle.append(Foreign(said.id, said.author, said.kind, why))
+    return counted, idle
 
 
 def _stays_home(root: Said) -> bool:

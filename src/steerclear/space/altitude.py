@@ -20,6 +20,7 @@ the height, at least 100 ft, at most 1,000 ft.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Annotated, Literal, NamedTuple
 
@@ -92,65 +93,64 @@ class Level(NamedTuple):
 
 def check_altitude(altitude: Altitude, *, field: str = "") -> list[Refused]:
     """Every fault of one written altitude, for the author's desk (judgement.md, Bad input)."""
-    faults: list[Malformed] = []
+    faults = (
+        *_value_faults(altitude, field),
+        *_qnh_faults(altitude, field),
+        *_ground_faults(altitude, field),
+    )
+    return [refusal(fault) for fault in faults]
+
+
+def _value_faults(altitude: Altitude, field: str) -> Iterator[Malformed]:
     if abs(altitude.value_tmm) > MAX_VALUE_TMM:
-        faults.append(
-            Malformed("altitude-out-of-range", field=f"{field}.value", remedy="write at most 500 km")
-        )
+        yield Malformed("altitude-out-of-range", field=f"{field}.value", remedy="write at most 500 km")
     if altitude.unit == "fl" and altitude.ref != "STD":
-        faults.append(
-            Malformed(
-                "flight-level-is-standard-pressure",
-                field=f"{field}.ref",
-                remedy='a flight level counts from 1013.25 hPa: write ref "STD", or give feet or metres',
-            )
+        yield Malformed(
+            "flight-level-is-standard-pressure",
+            field=f"{field}.ref",
+            remedy='a flight level counts from 1013.25 hPa: write ref "STD", or give feet or metres',
         )
+
+
+def _qnh_faults(altitude: Altitude, field: str) -> Iterator[Malformed]:
     low, high = QNH_LEGAL_TENTHS
     if altitude.qnh_hpa_tenths and not low <= altitude.qnh_hpa_tenths <= high:
-        faults.append(
-            Malformed(
-                "qnh-out-of-range",
-                field=f"{field}.qnh_hpa_tenths",
-                remedy="write tenths of a hectopascal between 8500 and 11000, such as 10132 for 1013.2 hPa",
-            )
+        yield Malformed(
+            "qnh-out-of-range",
+            field=f"{field}.qnh_hpa_tenths",
+            remedy="write tenths of a hectopascal between 8500 and 11000, such as 10132 for 1013.2 hPa",
         )
     if altitude.qnh_hpa_tenths and altitude.ref not in ("STD", "QNH"):
-        faults.append(
-            Malformed(
-                "qnh-without-pressure-reference",
-                field=f"{field}.qnh_hpa_tenths",
-                remedy='leave it out, or give the altitude with ref "QNH" or "STD"',
-            )
+        yield Malformed(
+            "qnh-without-pressure-reference",
+            field=f"{field}.qnh_hpa_tenths",
+            remedy='leave it out, or give the altitude with ref "QNH" or "STD"',
         )
-    ground = (altitude.ground_low_m, altitude.ground_high_m)
-    if (ground[0] is None) != (ground[1] is None) or (
-        ground[0] is not None and ground[1] is not None and not -500 <= ground[0] <= ground[1] <= 9_000
-    ):
-        faults.append(
-            Malformed(
-                "bad-ground",
-                field=f"{field}.ground_low_m",
-                remedy="give both ends of the ground in metres above sea level, the low one first",
-            )
+
+
+def _ground_faults(altitude: Altitude, field: str) -> Iterator[Malformed]:
+    """Of what a height stands on: the ground below it, or the aerodrome."""
+    low, high = altitude.ground_low_m, altitude.ground_high_m
+    legal = low is None or high is None or -500 <= low <= high <= 9_000
+    if (low is None) != (high is None) or not legal:
+        yield Malformed(
+            "bad-ground",
+            field=f"{field}.ground_low_m",
+            remedy="give both ends of the ground in metres above sea level, the low one first",
         )
-    if ground[0] is not None and altitude.ref not in ("AGL", "QFE"):
-        faults.append(
-            Malformed(
-                "ground-without-height",
-                field=f"{field}.ground_low_m",
-                remedy='ground counts only with ref "AGL" or "QFE": leave it out',
-            )
+    if low is not None and altitude.ref not in ("AGL", "QFE"):
+        yield Malformed(
+            "ground-without-height",
+            field=f"{field}.ground_low_m",
+            remedy='ground counts only with ref "AGL" or "QFE": leave it out',
         )
     if altitude.ref == "QFE" and not altitude.aerodrome:
-        faults.append(
-            Malformed(
-                "qfe-without-aerodrome",
-                field=f"{field}.aerodrome",
-                remedy="QFE is the height above one aerodrome: name it",
-                source="messages.md, Distances: QFE with its aerodrome",
-            )
+        yield Malformed(
+            "qfe-without-aerodrome",
+            field=f"{field}.aerodrome",
+            remedy="QFE is the height above one aerodrome: name it",
+            source="messages.md, Distances: QFE with its aerodrome",
         )
-    return [refusal(fault) for fault in faults]
 
 
 def check_limits(lower: Limit, upper: Limit, box: GeoBox, *, field: str = "") -> list[Refused]:
