@@ -88,6 +88,23 @@ def test_every_table_is_held_to_its_length(table: str) -> None:
     assert f"at most {most} long" in fault.remedy
 
 
+@pytest.mark.parametrize(
+    ("name", "beyond", "least_or_most"),
+    [
+        ("alert_cell_mm", 0, 1_000_000),
+        ("alert_cell_ms", 0, 60_000),
+        ("bulk_read_count", 51, 50),
+        ("bulk_read_ms", 60_000, 3_600_000),
+    ],
+)
+def test_no_agreement_goes_beyond_the_boundary(name: str, beyond: int, least_or_most: int) -> None:
+    """boundary.md: no track of the other side, every bulk read logged to its owner."""
+    (fault,) = said({name: beyond})
+    assert (fault.code, fault.field) == ("bad-parameter", f"body.parameters.{name}")
+    assert str(least_or_most) in fault.remedy
+    assert said({name: least_or_most}) == []
+
+
 def test_a_number_holds_together_with_what_the_genesis_says() -> None:
     """Both ways: refused though the defaults would bear it, and taken though they would not."""
 

@@ -165,8 +165,9 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     air_fresh_ms: Ms = 30 * SECOND  # an older state is shown with its age and alerted on no more
     sea_fresh_ms: Ms = 3 * MINUTE  # class B and anchored ships report that seldom (ITU-R M.1371)
     alert_local_automatic: bool = False  # boundary.md: only by agreement
-    alert_cell_mm: Far = 10 * KM
-    alert_cell_ms: Ms = 10 * MINUTE
+    # boundary.md, "coarsened to the agreed cell and time": a cell of no size would be the track itself (ADR 0032)
+    alert_cell_mm: Annotated[int, Meta(ge=KM, le=40_100 * KM)] = 10 * KM
+    alert_cell_ms: Annotated[int, Meta(ge=MINUTE, le=3_660 * DAY)] = 10 * MINUTE
     leaving_ms: Ms = 2 * MINUTE  # how far ahead a mover is looked at that will leave its volumes
     overdue_ms: Ms = 30 * MINUTE
     silent_mover_ms: Ms = 5 * MINUTE  # declared as transmitting and not seen for so long
@@ -229,10 +230,9 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     overlap_queries_a_month: Many = (
         30  # ours: arbitrary sets find a hidden volume in about 35 runs (overlap.md)
     )
-    bulk_read_count: Annotated[int, Meta(ge=1, le=1_000_000)] = (
-        50  # boundary.md: rows without the two-person export
-    )
-    bulk_read_ms: Period = HOUR  # ours
+    # boundary.md: 50 rows without the two-person export; an agreement may have more logged, never less (ADR 0032)
+    bulk_read_count: Annotated[int, Meta(ge=1, le=50)] = 50
+    bulk_read_ms: Annotated[int, Meta(ge=HOUR, le=3_660 * DAY)] = HOUR  # ours
     # frequencies
     guard_hz: tuple[Hz, ...] = (121_500_000, 243_000_000)
     distress_hz: tuple[Hz, ...] = (156_800_000, 2_182_000, 130_000_000, 4_125_000, 6_215_500)
