@@ -47,9 +47,10 @@ def test_an_idle_log_is_dated_anew_as_often_as_agreed(tmp_path: Path) -> None:
 
 
 def test_the_node_checks_the_line_as_often_as_agreed(tmp_path: Path) -> None:
-    world = line(tmp_path, check_machine_ms=10 * MIN)
+    world = line(tmp_path, check_machine_ms=10 * MIN, checkpoint_refresh_ms=200 * HOUR)
     world.tick()
     first = world.state("a").last_check_ms
+    assert tick.next_due(world.nodes["a"]) == first + 10 * MIN
     for at, checks in ((10 * MIN - 1, 0), (10 * MIN, 1), (20 * MIN, 2)):
         world.step(first + at - world.clock.now_ms())
         world.tick()
@@ -93,6 +94,12 @@ def test_a_conflict_reminds_after_the_agreed_time(tmp_path: Path) -> None:
     assert rings() == []
     world.step(2 * MIN)
     assert rings() == ["conflict"]
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_the_board_says_what_is_not_judged_while_areas_may_be_sealed(tmp_path: Path, allowed: bool) -> None:
+    world = line(tmp_path, sealed_allowed=allowed)
+    assert any("sealed" in one for one in world.board("a").standing) is allowed
 
 
 def test_payloads_go_when_the_agreement_says(tmp_path: Path) -> None:
@@ -152,7 +159,7 @@ def test_movers_of_two_parties_are_near_within_the_agreed_ring(
     world.flight("b", "a", east_e7=8_000_000)  # 74 km east: 54 km between the two circles
     world.settle()
     plan = world.run("a", lambda n: frequencies.plan(n, world.state("a"), 50))
-    assert len(plan.groups) == pairs
+    assert (len(plan.groups), plan.within_mm) == (pairs, ring_km * KM)
 
 
 def test_the_watch_waits_for_a_releaser_as_long_as_agreed(tmp_path: Path) -> None:

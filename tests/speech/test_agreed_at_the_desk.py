@@ -93,6 +93,15 @@ EMERGENCY = {"origin.at": "", "emergency": True}
 CALM = {"origin.at": ""}
 APART = {"positions[1].text": "41°19'49\"N 019°49'07\"E"}  # 308 m north of the other form
 WIDE = {"positions": [{"lat_e7": 413_275_000, "lon_e7": 198_187_000, "error_mm": 6 * KM, "form": "wgs84"}]}
+AIRFIELD = {
+    "area": "airfield",
+    "positions[1].text": "41°21'16\"N 019°49'07\"E",
+}  # 3 km north of the other form
+LATER = {
+    "first": "2026-10-10T12:10:00Z",
+    "at": "2026-10-10T12:10:00Z",
+    "window": {"start": "2026-10-10T12:10:00Z", "end": "2026-10-10T12:20:00Z"},
+}
 LONG = "2027-10-23T00:00:00Z"  # a year and three days of validity
 
 CASES: dict[str, tuple[str, Any, Outcome, Any, Any]] = {
@@ -175,6 +184,25 @@ CASES: dict[str, tuple[str, Any, Outcome, Any, Any]] = {
         *("area_agree_mm", 7 * KM, refusals("area.declare-broad.toml", **WIDE)),
         *([], ["position-finer-than-precision"]),
     ),
+    "forms of an area": (
+        *("area_agree_mm", 2 * KM, marks("area.declare-site.toml", "inconsistent", **AIRFIELD)),
+        *((), ("inconsistent",)),
+    ),
+    "volumes repeated": (
+        "max_volumes",
+        2,
+        refusals("activity.flight-unmanned.toml"),
+        [],
+        ["too-many-volumes"],
+    ),
+    "slot begun": (
+        "alert_cell_ms",
+        20 * MIN,
+        refusals("alert-released.toml", **LATER),
+        [],
+        ["finer-than-cell"],
+    ),
+    "slot ended": ("alert_cell_ms", 6 * MIN, refusals("alert-released.toml"), [], ["finer-than-cell"]),
     "volumes": ("max_volumes", 1, refusals("activity.flight.toml"), [], ["too-many-volumes"]),
     "vertices": ("max_vertices", 3, refusals("activity.flight.toml"), [], ["too-many-vertices"]),
     "outline": ("max_outline_km2", 2_000, refusals("activity.flight.toml"), [], ["area-too-large"]),
@@ -232,3 +260,22 @@ def test_a_refusal_names_the_agreed_figure_and_not_the_default() -> None:
     flag = facts_of(draft("activity.flight.toml"), life_safety=True, precedence="IMMEDIATE")
     faults = judged(draft("activity.flight.toml"), flag, parameters=agreed(immediate_lead_ms=20 * MIN))
     assert [one.code for one in faults if "20 min ahead" in one.rule] == ["life-safety-not-possible"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "example", "figure"),
+    [
+        ("hazard_least_radius_mm", 30 * KM, "activity.hazard.toml", "30 km"),
+        ("assist_least_km2", 800, "assist.toml", "800 km²"),
+        ("sealed_areas_a_month", 99, "area.declare-sealed.toml", "99 different"),
+        ("overlap_slot_count", 16, "overlap.query.toml", "16 slots"),
+        ("max_volumes", 1, "activity.flight.toml", "at most 1 volumes"),
+        ("max_volumes", 2, "activity.flight-unmanned.toml", "at most 2 volumes"),
+        ("max_vertices", 3, "activity.flight.toml", "at most 3 vertices"),
+        ("max_outline_km2", 2_000, "activity.flight.toml", "at most 2000 km²"),
+        ("max_validity_ms", 30 * D, "area.declare-broad.toml", "30 days"),
+    ],
+)
+def test_a_cap_is_named_as_agreed(name: str, value: int, example: str, figure: str) -> None:
+    faults = judged(draft(example), parameters=agreed(**{name: value}))
+    assert any(figure in f"{one.rule} {one.remedy}" for one in faults), faults
