@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -98,11 +98,19 @@ def conformed(
         )
     )
     rules = life.rules_of(parameters)
-    lives, _ = life.step(before.lives, look(standings, now), rules)
+    lives, _ = life.step(_owed(before.lives, plan), look(standings, now), rules)
     found = uncoordinated(_others(shown), plan.areas, plan.volumes, now) if plan.areas else Look(now, (), ())
     undeclared, _ = life.step(before.undeclared, found, rules)
     in_danger, _ = life.step(before.in_danger, _in_danger(shown, plan, parameters), rules)
     return Conformed(standings, lives, undeclared, in_danger, MappingProxyType(heard), since)
+
+
+def _owed(lives: Lives[Standing], plan: Plan) -> Lives[Standing]:
+    """Those of what is still declared: of a notice that was completed, or of a mover that was taken off it, nothing
+    rings on until nobody has seen it for long enough."""
+    declared = {(one.ident, one.notice) for one in plan.declared}
+    stand = {key: live for key, live in lives.live.items() if (key[0] or key[1], key[2]) in declared}
+    return lives if len(stand) == len(lives.live) else replace(lives, live=MappingProxyType(stand))
 
 
 def _in_danger(shown: Shown, plan: Plan, parameters: Parameters) -> Look[Endangered]:
