@@ -112,6 +112,22 @@ def test_without_a_type_the_list_of_mlat_fields_tells() -> None:
     assert ORIGINS[row.origin[0]] == "multilaterated" and row.error_m[0] >= 500
 
 
+@pytest.mark.parametrize("listed", ["mlat", "tisb"])
+def test_what_was_measured_beside_a_broadcast_position_is_left_out(listed: str) -> None:
+    """boundary.md: a speed or a height that somebody measured is nothing that everybody can receive."""
+    whole = readsb(WHOLE).batch
+    row = readsb(WHOLE | {listed: ["gs", "track", "alt_geom", "geom_rate", "baro_rate"]}).batch
+    assert ORIGINS[row.origin[0]] == "own" and row.lat_deg[0] == whole.lat_deg[0]
+    assert np.isfinite(whole.ve_mps[0]) and np.isnan(row.ve_mps[0]) and np.isnan(row.vn_mps[0])
+    assert np.isnan(row.alt_geom_m[0]) and row.alt_baro_ft[0] == whole.alt_baro_ft[0]
+    assert np.isfinite(whole.vu_mps[0]) and np.isnan(row.vu_mps[0])
+    placed = readsb(WHOLE | {listed: ["lat", "lon", "gs", "track"]}).batch
+    assert ORIGINS[placed.origin[0]] == {"mlat": "multilaterated", "tisb": "radar"}[listed], (
+        "whatever its type"
+    )
+    assert placed.ve_mps[0] == whole.ve_mps[0], "what is measured as a whole stays at home as a whole"
+
+
 def test_each_quality_gives_its_error_and_the_better_one_goes_first() -> None:
     plain = {name: value for name, value in WHOLE.items() if name not in ("nac_p", "rc", "nic")}
     assert readsb(plain | {"nac_p": 8, "rc": 186}).batch.error_m.tolist() == [92.6]

@@ -4,6 +4,7 @@ whole column.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from steerclear.feeds import altitude, pressure
 from steerclear.feeds.altitude import HOWS, Heights, Qnh, heights
-from steerclear.feeds.batch import Batch, batch_of
+from steerclear.feeds.batch import Batch, batch_of, rows_of
 from steerclear.feeds.codes import MOVER, REFERENCE, UNIT
 from steerclear.feeds.pressure import Surface, surface_of
 from steerclear.space.altitude import BOTTOMLESS_TMM, ENDLESS_TMM, Altitude, interval_tmm
@@ -108,6 +109,15 @@ def test_neighbours_that_send_both_heights_make_the_surface() -> None:
     assert found.high_m[0] - found.low_m[0] < 2_000 * FT, "narrower than not knowing"
     wrong = heights(movers(alt_baro_ft=20_000.0))
     assert rules(wrong)[0].endswith("± 1,000 ft")
+
+
+def test_of_many_equal_donors_the_same_are_used_whoever_was_known_first() -> None:
+    names = np.array([f"icao:{n:06x}" for n in range(60)], "S32")
+    donors = replace(sky(60, 3, offset_m=240.0, around=0.2), ident=names)
+    turned = rows_of(donors, np.arange(len(donors))[::-1])
+    one, other = surface(donors), surface(turned)
+    assert 0 < len(one) < 60
+    assert one.offset_m.tolist() == other.offset_m.tolist() and one.baro_ft.tolist() == other.baro_ft.tolist()
 
 
 @pytest.mark.parametrize("warm_c", [-20.0, 0.0, 20.0])

@@ -43,6 +43,18 @@ def test_the_newest_state_of_each_mover_is_shown_with_its_age() -> None:
     assert tracks.counts["roof"].fresh == 3
 
 
+def test_of_two_states_of_one_instant_that_of_the_first_source_is_shown() -> None:
+    """What a radar saw and lost leaves its rows to others: nothing that is shown follows from that."""
+    for named in (("roof", "hill"), ("hill", "roof")):
+        tracks = Tracks({"roof": "shared", "hill": "shared", "radar": "local"})
+        tracks.take("radar", reports(("radar:1", NOW), ("radar:2", NOW)), NOW)
+        assert tracks.forget(NOW + tracks.terms.keep_ms + 30_001) == 2
+        for name in named:
+            lat = 10.0 if name == "roof" else 11.0
+            tracks.take(name, reports(("icao:a", NOW), lat=lat), NOW)
+        assert tracks.picture(NOW).state.lat_deg.tolist() == [10.0]
+
+
 def test_a_backlog_is_recorded_and_never_fresh() -> None:
     tracks = Tracks({"roof": "shared"})
     old = NOW - tracks.terms.late_ms - 1

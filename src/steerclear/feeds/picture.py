@@ -1,8 +1,8 @@
 """`Picture`: one row a mover at an instant, for the kernels and for the map.
 
 Of a mover that several sources see, the row of a `shared` fresh state is taken before a `local` one, a
-fresh one before an aged one, then the newest: what is alerted on is what the other side can compute too,
-where it can. So no mover is ever paired with itself.
+fresh one before an aged one, then the newest, then that of the source named first: what is alerted on is what
+the other side can compute too, where it can. So no mover is ever paired with itself.
 """
 
 from __future__ import annotations
@@ -78,7 +78,8 @@ def picture_of(
     at = columns["at_ms"][live]
     fresh = (at >= now_ms - fresh_ms[columns["mover"][live]]) & ~columns["late"][live]
     shared = columns["trust"][live] == TRUST["shared"]
-    order = np.lexsort((at, shared & fresh, fresh, columns["mover_no"][live]))
+    later = -columns["table"][live]
+    order = np.lexsort((later, at, shared & fresh, fresh, columns["mover_no"][live]))
     mover = columns["mover_no"][live][order]
     last = np.concatenate([mover[1:] != mover[:-1], np.ones(min(len(mover), 1), np.bool_)])
     rows = order[last]

@@ -54,12 +54,13 @@ class Surface:
 
 
 def surface_of(state: Batch, fresh: Flags) -> Surface:
-    """The surface that fresh, airborne movers with both heights make."""
+    """The surface that fresh, airborne movers with both heights make. Which of many in a cell are used follows from
+    who they are, and not from who was known first."""
     offset = state.alt_geom_m - state.alt_baro_ft * M_PER_FT
     rows = np.flatnonzero(fresh & ~state.on_ground & np.isfinite(offset) & ~disagreeing(state))
     error = geometric_error_m(state)[rows]
     cell = _cell(state.lat_deg[rows], state.lon_deg[rows])
-    order = np.lexsort((error, cell))
+    order = np.lexsort((state.ident[rows], error, cell))
     order = order[_rank(cell[order]) < MOST_A_CELL]
     rows = rows[order]
     return Surface(

@@ -48,8 +48,11 @@ ORIGIN_OF: Final = {
     "tisb_other": ORIGIN["radar"],
     "tisb_trackfile": ORIGIN["radar"],
     "mlat": ORIGIN["multilaterated"],
+    "": ORIGIN["own"],
 }
-"""readsb's `type`: where the best of what it knows came from."""
+"""readsb's `type`: where the best of what it knows came from; of documents without one what no list names is sent."""
+MEASURED: Final = frozenset(("alt_baro", "alt_geom", "gs", "track", "baro_rate", "geom_rate"))
+"""Fields that MLAT or TIS-B may give beside a position that the mover itself sends."""
 
 
 class Aircraft(msgspec.Struct, gc=False):
@@ -101,7 +104,7 @@ class Reader:
         found = document(chunk, partial(_decoded, drops=drops))
         if isinstance(found, Read):
             return found
-        rows = found.aircraft
+        rows = [_stated(row) if row.mlat or row.tisb else row for row in found.aircraft]
         seen = len(rows) + sum(drops.values())
         now_s = found.now if found.now is not None else received_ms / 1000
         columns = partial(_columns, now_s=now_s)
@@ -134,7 +137,7 @@ def _columns(rows: list[Aircraft], now_s: float) -> dict[str, Any]:
     seen_pos = np.nan_to_num(numbers([row.seen_pos for row in rows]))
     mover, origin = classes.movers("adsb"), ORIGIN_OF
     origins = np.array(
-        [_origin(row) if row.type not in origin else origin[row.type] for row in rows], np.uint8
+        [_origin(row) if row.mlat or row.tisb else origin.get(row.type, 0) for row in rows], np.uint8
     )
     return {
         "ident": [_ident(row.hex) for row in rows],
@@ -165,12 +168,21 @@ def _ident(address: str) -> str:
 
 
 def _origin(row: Aircraft) -> int:
-    """Of documents without `type`: which fields MLAT or TIS-B gave."""
+    """What gave the position, where the lists of fields that MLAT or TIS-B gave name it; else as the type says."""
     if row.mlat and "lat" in row.mlat:
         return ORIGIN["multilaterated"]
     if row.tisb and "lat" in row.tisb:
         return ORIGIN["radar"]
-    return ORIGIN["own"] if not row.type else ORIGIN["unknown"]
+    return ORIGIN_OF.get(row.type, ORIGIN["unknown"])
+
+
+def _stated(row: Aircraft) -> Aircraft:
+    """A position that the mover itself sends, without what was measured of it beside that: the state counts as one that
+    everybody can receive (boundary.md, No track file of the other side)."""
+    if _origin(row) not in (ORIGIN["own"], ORIGIN["rebroadcast"]):
+        return row
+    given = MEASURED & {*(row.mlat or ()), *(row.tisb or ())}
+    return msgspec.structs.replace(row, **dict.fromkeys(given))
 
 
 def _error(rows: list[Aircraft], origins: Codes) -> Floats:

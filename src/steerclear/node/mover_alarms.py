@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
 
+from steerclear.judgement.separation.views import no_lower
 from steerclear.node.feeds import of_line
 from steerclear.node.in_force import in_force
 from steerclear.node.line import LineState
@@ -68,7 +69,7 @@ def _at_home(line: LineState, numbers: Parameters) -> Iterator[Alarm]:
 def _rings_already(line: LineState, kept: Kept) -> bool:
     """Whether the alert of what shared feeds show of the same two stands, at no lower level."""
     told = line.movers.kept.get(line.movers.open.get(kept.key[:2], ""))
-    return told is not None and told.id != kept.id and (told.level == "warning" or kept.level == "caution")
+    return told is not None and told.id != kept.id and no_lower(told.level, kept.level)
 
 
 def _sealed(line: LineState) -> Iterator[Alarm]:

@@ -16,7 +16,7 @@ import msgspec
 from msgspec.structs import replace
 
 from steerclear.errors import Malformed
-from steerclear.judgement.separation import telling
+from steerclear.judgement.separation import telling, views
 from steerclear.judgement.separation.life import Change, Live, Lives, Seen
 from steerclear.judgement.separation.meeting import Meeting
 from steerclear.node import folds, holding, mover_keep, mover_saying, sides, write
@@ -60,6 +60,8 @@ def raise_alert(node: Node, line: LineState, change: Change[Meeting]) -> str:
     live, now = change.live, node.clock.now_ms()
     met = live.last.what
     how = telling.form(met, live.level, in_force(line, now).parameters)
+    if how == "states" and views.is_home(live.key):
+        how = "home"  # too near by what own feeds say of the heights
     entry, why = "", OTHERS if not any(side.own for side in met.sides) else OWN_FEED
     made = _kept(change, home_id(live.key, live.raised_ms), how, "", None if how == "home" else met)
     if how != "home":

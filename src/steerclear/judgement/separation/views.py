@@ -17,6 +17,7 @@ from steerclear.judgement.separation import life
 from steerclear.judgement.separation.life import Change, Key, LifeRules, Live, Lives, Look, Seen
 from steerclear.judgement.separation.meeting import Meeting
 from steerclear.judgement.separation.telling import public
+from steerclear.speech.kinds.alert import AlertLevel
 
 _HOME: Final = ("", "home")
 
@@ -26,9 +27,14 @@ def at_home(key: Key) -> Key:
     return (*key[:2], *_HOME)
 
 
+def is_home(key: Key) -> bool:
+    """Whether the alert of this key lives by all feeds."""
+    return key[2:] == _HOME
+
+
 def shared_of(keys: Iterable[Key]) -> tuple[Key, ...]:
     """Those of alerts that live by shared feeds alone."""
-    return tuple(key for key in keys if key[2:] != _HOME)
+    return tuple(key for key in keys if not is_home(key))
 
 
 def step(
@@ -39,7 +45,7 @@ def step(
     stands = shared_of(before.live)
     alone, told = life.step(_those(before, stands), _told(shared, stands), rules)
     kept = tuple(key for key in before.live if key not in stands)
-    home, more = life.step(_those(before, kept), _home(every, stands, kept), rules)
+    home, more = life.step(_those(before, kept), _home(every, alone.live), rules)
     live = MappingProxyType({**alone.live, **home.live})
     return Lives(max(alone.at_ms, home.at_ms), live), (*told, *more)
 
@@ -51,21 +57,27 @@ def _those(before: Lives[Meeting], keys: Collection[Key]) -> Lives[Meeting]:
 
 def _told(look: Look[Meeting], stands: Collection[Key]) -> Look[Meeting]:
     """The pairs that the node may tell of: both as they broadcast, one of them own, or an alert of them stands (whose
-    they are cannot be read while the node is locked)."""
+    they are cannot be read while the node is locked). Of two that are both own an alert at home may stand."""
     return replace(look, seen=tuple(one for one in look.seen if _may(one, stands)))
 
 
-def _home(look: Look[Meeting], stands: Collection[Key], kept: Collection[Key]) -> Look[Meeting]:
-    """All pairs, under their keys at home. One that shared feeds show raises nothing there, and keeps what stands."""
-    seen = []
-    for one in look.seen:
-        key = at_home(one.key)
-        if not _may(one, stands):
-            seen.append(replace(one, key=key))
-        elif key in kept:
-            seen.append(replace(one, key=key, level=None))
-    return replace(look, seen=tuple(seen))
+def _home(look: Look[Meeting], told: Mapping[Key, Live[Meeting]]) -> Look[Meeting]:
+    """All pairs, under their keys at home. One that shared feeds show and that is told of now, at no lower level,
+    raises nothing there, and keeps what stands. (By own feeds a height may be known better, and more be lost.)"""
+
+    def one_of(one: Seen[Meeting]) -> Seen[Meeting]:
+        live = told.get(one.key) if public(one.what) else None
+        covered = live is not None and no_lower(live.level, one.level)
+        return replace(one, key=at_home(one.key), level=None if covered else one.level)
+
+    return replace(look, seen=tuple(map(one_of, look.seen)))
+
+
+def no_lower(level: AlertLevel, other: AlertLevel | None) -> bool:
+    """Whether an alert at `level` says all that one at `other` would."""
+    return level == "warning" or other != "warning"
 
 
 def _may(one: Seen[Meeting], stands: Collection[Key]) -> bool:
-    return public(one.what) and (one.key in stands or any(side.own for side in one.what.sides))
+    mine = [side.own for side in one.what.sides]
+    return public(one.what) and (one.key in stands or mine.count(True) == 1)
