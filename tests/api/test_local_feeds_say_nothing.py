@@ -211,7 +211,7 @@ ACTS: Final[Mapping[str, Callable[[Watch], object]]] = {
 
 @pytest.mark.slow
 @settings(
-    max_examples=60,
+    max_examples=30,
     phases=[Phase.explicit, Phase.generate],  # printed as it was found: to shrink it takes minutes
     deadline=None,
     derandomize=True,
