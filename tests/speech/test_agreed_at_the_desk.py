@@ -71,6 +71,15 @@ def life_safety_of_a_conflict(numbers: Parameters) -> bool:
     return desk.may_be_life_safety("reply", facts_of(made), body, numbers, NOW)
 
 
+def life_safety_of_an_alert(numbers: Parameters) -> bool:
+    """Of a loss 15 min ahead."""
+    made = draft("alert.toml")
+    for name in ("loss_in_ms", "worst_loss_in_ms"):
+        made = bent(made, f"body.relative.{name}", 15 * MIN)
+    body = form.filled(made.kind, {}, made.body)[1]
+    return desk.may_be_life_safety("alert", facts_of(made), body, numbers, NOW)
+
+
 def deadline_of_a_request(numbers: Parameters) -> int:
     made = draft("area.request.toml")
     filled = form.filled(made.kind, {}, made.body)
@@ -134,6 +143,7 @@ CASES: dict[str, tuple[str, Any, Outcome, Any, Any]] = {
         *((True, False, False), (True, False, True)),
     ),
     "conflict soon": ("immediate_lead_ms", 20 * MIN, life_safety_of_a_conflict, False, True),
+    "loss soon": ("immediate_lead_ms", 20 * MIN, life_safety_of_an_alert, False, True),
     "danger area": (
         *("danger_lead_ms", 4 * D, ahead("activity.hazard.toml", 6 * D, **UNPUBLISHED)),
         *((False, False, False), (False, False, False)),
