@@ -177,3 +177,23 @@ def test_a_picture_of_what_has_no_height_says_so(tmp_path: Path) -> None:
     [one] = found(root)
     both = plot.sides(plot.samples(root, one), one, terms.default())
     assert "height not known" in plot._title(one) and plot.picture(both, one)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("cut.parquet", b"PAR1 and nothing more"),
+        ("empty.csv", b""),
+        ("ragged.csv", HEAD.encode() + b"1790000000,3c6444,50,8,,,false,9,9\n"),
+    ],
+)
+def test_a_file_that_is_no_table_is_refused_by_its_name(tmp_path: Path, name: str, data: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    with pytest.raises(Malformed) as caught:
+        add(tmp_path / "tracks", path, columns.mapped("opensky"))
+    assert (caught.value.rule, caught.value.field) == ("not-a-table", str(path))
+    assert caught.value.remedy.startswith("give ")
+    good = tmp_path / "good.csv"
+    good.write_bytes(HEAD.encode() + b"1790000000,3c6444,50,8,,,false\n")
+    assert add(tmp_path / "tracks", good, columns.mapped("opensky"))[0] == 1

@@ -52,7 +52,7 @@ limit = int(sys.argv[1])
 if limit:
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 from steerclear.cli.main import main
-code = main(["scan", *sys.argv[2:]])
+code = main(sys.argv[2:])
 most = [row for row in open("/proc/self/status") if row.startswith("VmHWM")]
 print("most", most[0].split()[1], file=sys.stderr)
 sys.exit(code)
@@ -60,6 +60,10 @@ sys.exit(code)
 
 
 def _scanned(limit: int, *argv: object) -> subprocess.CompletedProcess[str]:
+    return _ran(limit, "scan", *argv)
+
+
+def _ran(limit: int, *argv: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", _SCAN, str(limit), *map(str, argv)],
         capture_output=True,
@@ -75,6 +79,8 @@ def test_too_few_addresses_are_told_before_anything_is_looked_at(tmp_path: Path)
     done = _scanned(1 << 30, root)
     assert done.returncode == codes.NO and "ulimit -v" in done.stderr and "[no-memory]" in done.stderr
     assert "  do: " in done.stderr and "Traceback" not in done.stderr
+    added = _ran(1 << 30, "archive", "add", root, "--like", "opensky", "--source", "x", "none.csv")
+    assert added.returncode == codes.NO and "[no-memory]" in added.stderr and "Traceback" not in added.stderr
     assert _scanned(0, root).returncode in (codes.OK, codes.CONFLICT)
 
 

@@ -37,10 +37,7 @@ def add_table(
     `not-a-table`, OSError."""
     pl = polars()
     taken, drops = 0, Drops()
-    lazy = _opened(path)
-    found = expressions(wanted, lazy.collect_schema().names())
-    given = lazy.select(one.alias(name) for name, one in found.items())
-    for piece in given.collect_batches(chunk_size=PIECE_ROWS):
+    for piece in _pieces_of_table(path, wanted):
         rows, left = _whole(piece)
         add(drops, left)
         if rows.height:
@@ -56,16 +53,25 @@ def add_table(
     return taken, drops
 
 
-def _opened(path: Path) -> Any:
+def _pieces_of_table(path: Path, wanted: Mapped) -> Iterator[Any]:
     pl = polars()
     if not path.exists():
         raise FileNotFoundError(2, "no such file", str(path))
     try:
-        if path.suffix == ".parquet":
-            return pl.scan_parquet(path)
-        return pl.scan_csv(path, infer_schema=False)
+        lazy = pl.scan_parquet(path) if path.suffix == ".parquet" else pl.scan_csv(path, infer_schema=False)
+        found = expressions(wanted, lazy.collect_schema().names())
+        given = lazy.select(one.alias(name) for name, one in found.items())
+        yield from given.collect_batches(chunk_size=PIECE_ROWS)
     except pl.exceptions.PolarsError as error:
-        raise Malformed("not-a-table", field=str(path), remedy=str(error).splitlines()[0]) from None
+        kind = (
+            "Parquet"
+            if path.suffix == ".parquet"
+            else "CSV with commas, one header, and as many fields in each row"
+        )
+        said = (str(error).splitlines() or [type(error).__name__])[0]
+        raise Malformed(
+            "not-a-table", field=str(path), remedy=f"give {kind}; it says: {said[:200]}"
+        ) from None
 
 
 def _whole(piece: Any) -> tuple[Any, Drops]:

@@ -46,7 +46,7 @@ def declare(commands: options.Commands) -> None:
 
 def run_list(args: Namespace) -> int:
     from steerclear.cli import client
-    from steerclear.views.board import NO_EMPTINESS
+    from steerclear.views.board import MAX_ROWS, NO_EMPTINESS
 
     who = client.officer(args)
     rows, names, feeds = who.get("/alerts"), who.names(), who.get("/feeds")
@@ -56,6 +56,8 @@ def run_list(args: Namespace) -> int:
     lines += [*locked_lines(board), *(alert_table(pairs, names) or [word("no alert")])]
     if len(pairs) < len(rows):
         lines.append(word("more rows").format(n=len(rows) - len(pairs)))
+    if len(rows) >= MAX_ROWS:
+        lines.append(show.strong(say("board.alerts-most", n=MAX_ROWS)))
     value = {"alerts": rows, "feeds": feeds, "now_ms": who.now_ms}
     show.emit(args, value, [*lines, "", *standing((NO_EMPTINESS,))], mode=mode_of(board))
     return codes.CONFLICT if any(row["over_ms"] is None for row in rows) else codes.OK

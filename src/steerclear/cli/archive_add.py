@@ -47,6 +47,9 @@ def declare(own: options.Commands) -> None:
 
 
 def run(args: Namespace) -> int:
+    from steerclear.cli import scan_room
+
+    scan_room.check_addresses(scan_room.ADDING_ADDRESSES)
     from steerclear.archive import columns, importing, manifest
     from steerclear.archive.writing import Recorder
     from steerclear.cli.faults import stop

@@ -12,7 +12,8 @@ from steerclear.views.board import MAX_ROWS
 
 
 def rows(node: Node, line_id: str) -> list[AlertRow]:
-    """Standing ones first, then what was over last; fifty at most."""
+    """Standing ones first, then what was over last; of each those of the line and of own movers first, however many
+    pairs of others are in alert; fifty at most."""
     line, now = node.line(line_id), node.clock.now_ms()
     tick.refresh(node, line)
     found = [_home(node, kept, now) for kept in line.movers.kept.values() if kept.at_home]
@@ -20,8 +21,15 @@ def rows(node: Node, line_id: str) -> list[AlertRow]:
     return sorted(found, key=_order)[:MAX_ROWS]
 
 
-def _order(row: AlertRow) -> tuple[bool, bool, int, str]:
-    return (row.over_ms is not None, row.level != "warning", -(row.over_ms or row.first_ms or 0), row.id)
+def _order(row: AlertRow) -> tuple[bool, bool, bool, int, str]:
+    others = row.at_home and not row.own
+    return (
+        row.over_ms is not None,
+        others,
+        row.level != "warning",
+        -(row.over_ms or row.first_ms or 0),
+        row.id,
+    )
 
 
 def _home(node: Node, kept: Kept, now_ms: int) -> AlertRow:
