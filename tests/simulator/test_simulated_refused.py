@@ -30,7 +30,8 @@ def fed(
 ) -> Feeding:
     """A feed of these lines, the simulation read in pieces of `cut` bytes (0: second by second)."""
     clock = SteppedClock(WHAT.start_ms)
-    section = FeedSection("sky", name, "tcp://127.0.0.1:1", trust="shared", simulated=simulated)
+    by = "udp" if name == "readsb" else "tcp"  # of readsb each datagram is a whole document
+    section = FeedSection("sky", name, f"{by}://127.0.0.1:1", trust="shared", simulated=simulated)
     feeding = Feeding([section], tmp_path, clock)
     feeding.follow(lines, {REAL: Terms(), EXERCISE: Terms()})
     write, feed = writer(name), feeding.feeds["sky"]
@@ -76,7 +77,7 @@ def test_that_a_feed_known_as_simulated_is_of_an_exercise_is_no_trouble(tmp_path
 
 def test_what_is_real_is_taken_on_both(tmp_path: Path) -> None:
     clock = SteppedClock(WHAT.start_ms)
-    feeding = Feeding([FeedSection("sky", "readsb", "tcp://127.0.0.1:1", trust="shared")], tmp_path, clock)
+    feeding = Feeding([FeedSection("sky", "readsb", "udp://127.0.0.1:1", trust="shared")], tmp_path, clock)
     feeding.follow({REAL: False, EXERCISE: True}, {REAL: Terms(), EXERCISE: Terms()})
     data = b'{"now":%d,"aircraft":[{"hex":"4b1814","flight":"SWR12","lat":47.0,"lon":8.0,"seen_pos":0.1}]}'
     read = feeding.feeds["sky"].read(1, data % (WHAT.start_ms // 1000), WHAT.start_ms)
