@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from api.fed import OWN, SECOND_MS, UNSENT, Row, Second, Watch, away, pair
-from steerclear.node import conforming, lock
+from steerclear.node import alert_rows, conforming, lock
 from steerclear.node.mover_state import OwnMover
 
 
@@ -122,7 +122,9 @@ def test_what_only_the_donors_of_an_own_feed_show_as_too_near_rings_at_home_and_
     assert watch.steps() == [] and watch.world.state("a").own_log.size == size
     for _ in range(12):
         watch.second(Second(SECOND_MS, shared=away(), radar=donors))
-    (home,) = watch.world.state("a").movers.kept.values()
+    (home,) = watch.home()
+    (shown,) = alert_rows.rows(watch.world.nodes["a"], watch.world.line)
+    assert (shown.at_home, shown.source, shown.why) == (True, "local", "own-feed")
     assert watch.rings() == [] and (home.state, home.reason) == ("cleared", "apart")
     assert watch.steps() == [] and watch.world.state("a").own_log.size == size
 

@@ -187,12 +187,10 @@ class Watching:
         stood when the node stopped end in it."""
         with self.feeding.lock:
             tracks = self.feeding.tracks.get(line)
-            picture = tracks.picture(now_ms) if tracks is not None else None
-            mixed = picture is not None and not picture.all_shared
-            alone = tracks.picture(now_ms, shared_alone=True) if tracks is not None and mixed else None
-            sources = tuple(tracks.counts) if tracks is not None else ()
-        if picture is None:
-            return None
+            if tracks is None:
+                return None
+            picture, sources = tracks.picture(now_ms), tuple(tracks.counts)
+            alone = None if picture.all_shared else tracks.picture(now_ms, shared_alone=True)
         if now_ms >= self._turned_ms:
             self._turn(line, sources, picture, one.parameters.bearing_offset_cdeg)
         stands = self.lives[line].live if line in self.lives else ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from steerclear.node import tick
 from steerclear.node.line import LineState
 from steerclear.node.mover_state import Kept
+from steerclear.node.movers import OWN_FEED
 from steerclear.node.node import Node
 from steerclear.procedure.subject import SeparationAlert, Subject
 from steerclear.views.alerts import AlertRow
@@ -43,7 +44,7 @@ def _home(node: Node, kept: Kept, now_ms: int) -> AlertRow:
         party=node.party,
         state=kept.state,
         level=kept.level,
-        source="shared" if all(side.shared for side in kept.met.sides) else "local",
+        source="shared" if kept.why != OWN_FEED and all(side.shared for side in kept.met.sides) else "local",
         first_ms=kept.first_ms,
         over_ms=kept.over_ms,
         reason=kept.reason or "",

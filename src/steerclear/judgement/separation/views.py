@@ -44,10 +44,9 @@ def step(
     else), then by all feeds (`every`)."""
     stands = shared_of(before.live)
     alone, told = life.step(_those(before, stands), _told(shared, stands), rules)
-    kept = tuple(key for key in before.live if key not in stands)
+    kept = tuple(filter(is_home, before.live))
     home, more = life.step(_those(before, kept), _home(every, alone.live), rules)
-    live = MappingProxyType({**alone.live, **home.live})
-    return Lives(max(alone.at_ms, home.at_ms), live), (*told, *more)
+    return replace(home, live=MappingProxyType({**alone.live, **home.live})), (*told, *more)
 
 
 def _those(before: Lives[Meeting], keys: Collection[Key]) -> Lives[Meeting]:
