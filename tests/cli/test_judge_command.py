@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from importlib.resources import files
 from pathlib import Path
 
@@ -88,6 +89,14 @@ def test_movers_are_a_table_with_every_measure(tmp_path: Path):
     )
     assert "WARNING: N1 and N2 lose separation" in ran.out and "no clearance" in ran.out
     assert "VMD: the least vertical distance" in ran.out
+    (line,) = [row for row in ran.out.splitlines() if row.startswith("conflict ")]
+    assert re.split(r"  +", line.strip())[1:] == [
+        *("warning", "N1", "N2", "62.1 s", "0.2 m", "0.0 m", "42.1 to 82.2 s", "41.6 to 82.9 s"),
+        *("62.1 s", "55.7 s", "0.0 s"),
+    ]
+    path.write_text(text.replace('altitude = "FL310"\n', "", 1))
+    unknown = run("judge", path).out
+    assert re.search(r"0\.2 m +height not known: any", unknown) and "the whole column was judged" in unknown
     path.write_text(
         text.replace('"-450 kt"', '"450 kt"').replace('altitude = "FL310"', 'altitude = "FL400"', 1)
     )

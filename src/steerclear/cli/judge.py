@@ -134,17 +134,23 @@ def _movers() -> tuple[str, ...]:
 
 
 def mover_row(one: dict[str, Any]) -> tuple[str, ...]:
-    """A judgement of two movers as cells; `-`: there is no such figure."""
+    """A judgement of two movers as cells; `-`: there is no such figure. Of a height that is not known none
+    is given."""
     return (
         label("verdict", one["verdict"]).replace("_", " "),
         label("alert_level", one.get("level") or "") or "-",
         kept(one["a"]),
         kept(one["b"]),
         _seconds(one.get("cpa_ms")),
-        *(_metres(one[name]) if one.get(name) is not None else "-" for name in ("hmd_mm", "vmd_mm")),
+        _apart(one.get("hmd_mm")),
+        word("any height") if "whole-column" in one.get("marks", ()) else _apart(one.get("vmd_mm")),
         *(_after(one.get(name), one.get("at_ms")) for name in ("loss", "worst_loss")),
         *(_seconds(one.get(name)) for name in ("tau_ms", "tau_mod_ms", "tcoa_ms")),
     )
+
+
+def _apart(mm: int | None) -> str:
+    return "-" if mm is None else _metres(mm)
 
 
 def _after(span: dict[str, int] | None, at_ms: int | None) -> str:
