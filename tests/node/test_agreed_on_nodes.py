@@ -14,7 +14,7 @@ from node.test_cooling import declared, kept, note
 from node.test_lock import hold_alarms, locked, promise
 from node.test_retention import convoy, held, place, wait
 from node.test_units import code, put
-from steerclear.node import bulk, frequencies, tick, waiting
+from steerclear.node import bulk, frequencies, report, tick, waiting
 from steerclear.procedure.context import HomeUnit
 from steerclear.speech.kinds.agreement import NO_RECOGNITION
 from steerclear.units import format_time
@@ -94,6 +94,20 @@ def test_a_conflict_reminds_after_the_agreed_time(tmp_path: Path) -> None:
     assert rings() == []
     world.step(2 * MIN)
     assert rings() == ["conflict"]
+
+
+@pytest.mark.parametrize(("every", "gaps"), [(HOUR, 1), (2 * HOUR, 0)])
+def test_a_report_tells_of_quiet_hours_by_the_agreed_time_between_checks(
+    tmp_path: Path, every: int, gaps: int
+) -> None:
+    world = line(tmp_path, check_machine_ms=every)
+    world.flight("a", "b")
+    begin = world.clock.now_ms()
+    world.step(3 * HOUR)
+    world.flight("a", "b", east_e7=9_000_000)
+    made = report.make(world.run("a", lambda n: report.take(n, world.line, begin, world.clock.now_ms() + 1)))
+    (column,) = [one for one in made.columns if one.party == party("a")]
+    assert len(column.quiet) == gaps, "from twice that time on"
 
 
 @pytest.mark.parametrize("allowed", [True, False])
