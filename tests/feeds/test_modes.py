@@ -79,6 +79,23 @@ def test_velocity_and_geometric_height_go_with_the_next_position() -> None:
     assert np.isnan(reader.read(avr(ODD, EVEN), NOW).batch.ve_mps[0]), "another aircraft's velocity"
 
 
+def test_what_a_ground_station_measured_goes_with_no_broadcast() -> None:
+    """boundary.md, No track file of the other side: what is broadcast counts as what everybody can receive."""
+
+    def measured(frame: str) -> str:
+        return of("40621D", "92" + frame[2:])  # DF 18, control field 2: fine TIS-B, and MLAT sent back
+
+    reader = formats.open_reader("avr")
+    reader.read(avr(measured(SPEED), measured(ODD)), NOW)
+    assert len(reader.read(avr(EVEN), NOW).batch) == 0, "nor does one half of either make a position"
+    row = reader.read(avr(ODD), NOW).batch
+    assert ORIGINS[row.origin[0]] == "own" and np.isnan(row.ve_mps[0]) and np.isnan(row.alt_geom_m[0])
+    row = reader.read(avr(measured(EVEN)), NOW).batch
+    assert ORIGINS[row.origin[0]] == "radar" and np.isfinite(row.ve_mps[0])
+    assert len(reader.read(avr(of("40621D", SPEED), EVEN), NOW).batch) == 1
+    assert np.isfinite(reader.read(avr(ODD), NOW + 1).batch.ve_mps[0]), "its own does"
+
+
 def test_a_frame_whose_parity_does_not_hold_is_dropped() -> None:
     bad = EVEN[:-1] + "6"
     assert formats.open_reader("avr").read(avr(bad), NOW).drops == {"bad-checksum": 1}

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
@@ -37,11 +37,13 @@ from steerclear.feeds.reader import Read
 KEPT_S: Final = 10.0
 MOST_KEPT: Final = 50_000
 _NAN: Final = float("nan")
+_Key: TypeAlias = tuple[str, bool]
 
 
 @dataclass(slots=True)
 class _Mover:
-    """What is known of one address from its other messages."""
+    """What is known of one address from its other messages: from its own, or from those that a ground station measured
+    (TIS-B, MLAT sent back); never from both, for what it broadcasts counts as what everybody can receive."""
 
     halves: dict[str, tuple[str, float]] = field(default_factory=dict)
     speed_kt: float = _NAN
@@ -79,7 +81,7 @@ class Frames:
 
     def __init__(self, receiver: Sequence[float] | None = None) -> None:
         self._receiver = None if receiver is None else options.place("receiver", receiver, 2)
-        self._movers: dict[str, _Mover] = {}
+        self._movers: dict[_Key, _Mover] = {}
         try:
             self._decode: Any = import_module("rs1090").decode
         except ImportError:
@@ -100,16 +102,14 @@ class Frames:
 
     def _decoded(self, frames: list[str], now_s: float) -> list[tuple[str, Any]]:
         """Each frame with its message, None where the parity does not hold. The kept halves go before."""
-        surface = [5 <= int(one[8:10], 16) >> 3 <= 8 for one in frames]
+        kinds = [(5 <= int(one[8:10], 16) >> 3 <= 8, _key(one)[1]) for one in frames]
         found: dict[int, Any] = {}
-        for ground in (False, True):
-            index = [i for i in range(len(frames)) if surface[i] is ground]
-            names = dict.fromkeys(frames[i][2:8] for i in index)
+        for kind in dict.fromkeys(kinds):
+            index, ground = [i for i, one in enumerate(kinds) if one == kind], kind[0]
+            names = dict.fromkeys(_key(frames[i]) for i in index)
             before = [half for name in names for half in self._halves(name, now_s)]
             texts_ = [one for one, _ in before] + [frames[i] for i in index]
             times = [at for _, at in before] + [now_s] * len(index)
-            if not index:
-                continue
             made = self._decode(
                 texts_, times, reference=self._receiver if ground else None, batch=len(texts_)
             )
@@ -122,8 +122,8 @@ class Frames:
                 place += 1
         return [(one, found.get(i)) for i, one in enumerate(frames)]
 
-    def _halves(self, address: str, now_s: float) -> list[tuple[str, float]]:
-        mover = self._movers.get(address)
+    def _halves(self, key: _Key, now_s: float) -> list[tuple[str, float]]:
+        mover = self._movers.get(key)
         if mover is None:
             return []
         return sorted(
@@ -132,12 +132,12 @@ class Frames:
 
     def _message(self, frame: str, message: dict[str, Any], received_ms: int, rows: list[Row]) -> str:
         """Why there is no row; empty when there is one."""
-        address, now_s = message["icao24"], received_ms / 1000
-        mover = self._movers.get(address)
+        key, now_s = _key(frame), received_ms / 1000
+        mover = self._movers.get(key)
         if mover is None:
             if len(self._movers) >= MOST_KEPT:
                 del self._movers[next(iter(self._movers))]
-            mover = self._movers[address] = _Mover()
+            mover = self._movers[key] = _Mover()
         bds = message.get("bds")
         if bds not in ("05", "06"):
             return _other(mover, bds, message, now_s)
@@ -192,7 +192,7 @@ def _row(frame: str, message: dict[str, Any], mover: _Mover, received_ms: int) -
         error_m=stated if stated == stated else float(quality.error_of("nuc_p", _float(message, "NUCp"))),
         v_error_mps=float(quality.error_of("nac_v", mover.nac_v)) if recent and not ground else _NAN,
         callsign=mover.callsign,
-        origin=_ORIGIN_18.get(control, 0) if other else ORIGIN["own"],
+        origin=_origin(frame),
         sil=mover.sil,
     )
 
@@ -206,6 +206,16 @@ _ORIGIN_18: Final = {
     6: ORIGIN["rebroadcast"],
 }
 """DO-260B 2.2.3.2.1.3, control field of DF 18: devices without a transponder, TIS-B, ADS-R."""
+
+
+def _origin(frame: str) -> int:
+    first = int(frame[:2], 16)
+    return _ORIGIN_18.get(first & 7, ORIGIN["unknown"]) if first >> 3 == 18 else ORIGIN["own"]
+
+
+def _key(frame: str) -> _Key:
+    """(address, whether the mover itself told it)."""
+    return frame[2:8], _origin(frame) in (ORIGIN["own"], ORIGIN["rebroadcast"])
 
 
 def _float(message: dict[str, Any], name: str) -> float:
