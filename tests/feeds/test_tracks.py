@@ -103,9 +103,11 @@ def test_a_mover_of_two_sources_is_one_row_and_the_shared_fresh_one_is_taken() -
     tracks.take("roof", reports(("icao:a", NOW - 5_000)), NOW)
     picture = tracks.picture(NOW)
     assert len(picture) == 1 and picture.shared.all() and picture.state.lat_deg.tolist() == [10.0]
+    assert picture.heard == (1, 1), "each source has it, whichever is taken"
     later = tracks.picture(NOW + tracks.terms.fresh_ms - 4_000)
     assert later.sources[later.source[0]] == "radar", "once the shared one is aged the fresh local one stands"
     assert not later.shared.any() and later.mover_no.tolist() == picture.mover_no.tolist()
+    assert later.heard == (0, 1)
 
 
 def test_what_a_shared_source_measured_itself_is_local() -> None:
@@ -113,7 +115,7 @@ def test_what_a_shared_source_measured_itself_is_local() -> None:
     tracks.take("roof", reports(("icao:a", NOW), origin="multilaterated"), NOW)
     assert not tracks.picture(NOW).shared.any()
     tracks.take("roof", reports(("icao:a", NOW + 1), lat=11.0), NOW)
-    assert tracks.picture(NOW).shared.all()
+    assert tracks.picture(NOW).shared.all() and tracks.picture(NOW).heard == (1,), "and counts once"
 
 
 def test_what_was_not_heard_for_long_is_forgotten_and_its_row_used_again() -> None:

@@ -134,8 +134,7 @@ def looked(
     alone = look
     if shared is not None:
         alone, *_ = _pairs(shared, *given, views.shared_of(standing), lines, False)
-    by_source = np.bincount(picture.source[picture.fresh], minlength=len(picture.sources)).tolist()
-    counts = dict(zip(picture.sources, by_source, strict=True))
+    counts = dict(zip(picture.sources, picture.heard, strict=True))
     return Shown(look, alone, picture, picture.fresh, mine, fleet, counts, entered, echoes)
 
 

@@ -47,6 +47,8 @@ class Picture:
     derived: Flags
     """The velocity is from two positions."""
     sources: tuple[str, ...]
+    heard: tuple[int, ...]
+    """Of how many movers each source has a fresh state, also where another's is taken."""
 
     def __len__(self) -> int:
         return len(self.mover_no)
@@ -99,7 +101,14 @@ def picture_of(
         v_error_mps=error,
         derived=derived,
         sources=tuple(sources),
+        heard=_heard(columns["source"][live][fresh], columns["mover_no"][live][fresh], len(sources)),
     )
+
+
+def _heard(source: Any, mover_no: Any, sources: int) -> tuple[int, ...]:
+    """Each mover once a source: a shared one may have it twice, as sent and as measured (tracks.py)."""
+    once = np.unique(mover_no * max(sources, 1) + source)
+    return tuple(np.bincount(once % max(sources, 1), minlength=sources).tolist())
 
 
 def _velocity(columns: Mapping[str, Any], slots: Any, state: Batch) -> tuple[Floats, Floats, Floats, Flags]:
