@@ -92,7 +92,7 @@ def test_movers_are_a_table_with_every_measure(tmp_path: Path):
     (line,) = [row for row in ran.out.splitlines() if row.startswith("conflict ")]
     assert re.split(r"  +", line.strip())[1:] == [
         *("warning", "N1", "N2", "62.1 s", "0.2 m", "0.0 m", "42.1 to 82.2 s", "41.6 to 82.9 s"),
-        *("62.1 s", "55.7 s", "0.0 s"),
+        *("62.1 s", "55.7 s", "0.0 s", "62.0 s"),
     ]
     path.write_text(text.replace('altitude = "FL310"\n', "", 1))
     unknown = run("judge", path).out
@@ -104,3 +104,15 @@ def test_movers_are_a_table_with_every_measure(tmp_path: Path):
     assert ran.code == codes.OK and "NO CONFLICT" in ran.out
     path.write_text(text.replace('east = "230 m/s"\n', ""))
     assert run("judge", path).code == codes.NOT_JUDGED
+
+
+def test_where_a_table_of_well_clear_is_named_its_own_tau_mod_stands_last(tmp_path: Path):
+    path = tmp_path / "movers.toml"
+    text = files("steerclear.judgement").joinpath("examples/movers.toml").read_text()
+    path.write_text(text)
+    table = [re.split(r"  +", row.strip()) for row in run("judge", path).out.splitlines()[2:4]]
+    assert [row[-1] for row in table] == ["τ_mod DO-365", "62.0 s"], (
+        "DMOD 4,000 ft, where the minimum is 5 NM"
+    )
+    path.write_text(text.replace('well_clear = "en_route"', ""))
+    assert "DO-365" not in run("judge", path).out.splitlines()[2]

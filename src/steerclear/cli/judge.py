@@ -80,7 +80,7 @@ def _lines(report: dict[str, Any]) -> list[str]:
         lines += [_sentence(one) for one in rows]
         lines.append("")
     if report["movers"]:
-        lines += [*show.table(_movers(), map(mover_row, report["movers"])), say("judgement.vmd"), ""]
+        lines += [*mover_table(report["movers"]), say("judgement.vmd"), ""]
         lines += [_sentence(one) for one in report["movers"]]
         lines.append("")
     lines.append(say("judgement.compared", n=report["compared"], version=report["judge_version"]))
@@ -124,6 +124,15 @@ def row(one: dict[str, Any]) -> tuple[str, ...]:
 
 
 HEAD = ("verdict", "one", "other", "from", "until", "horizontal", "vertical", "in time", "gives way")
+
+
+def mover_table(rows: list[dict[str, Any]]) -> list[str]:
+    """The last column stands where the minima name a table of DO-365: τ_mod by its DMOD."""
+    if not any(one.get("well_clear") for one in rows):
+        return show.table(_movers(), map(mover_row, rows))
+    clear = ((one.get("well_clear") or {}).get("tau_mod_ms") for one in rows)
+    cells = ((*mover_row(one), _seconds(tau)) for one, tau in zip(rows, clear, strict=True))
+    return show.table((*_movers(), "τ_mod DO-365"), cells)
 
 
 def _movers() -> tuple[str, ...]:
