@@ -27,7 +27,7 @@ LATIN = re.compile(r"[A-Za-z]{2,}")
 TYPED = re.compile(
     r"steerclear(?: [a-z]+)+|--[a-z]+|\b[a-z]+\.[a-z][a-z0-9-]*\b|\b[0-9a-f]{8,64}\b|\bsha256\b|\b[a-z]+:[0-9a-z]+"
     r"|\d{4}-\d\d-\d\dT[\d:.]+Z|\d{6}Z[A-Z]{3}\d\d|\d{4}Z\b|\bday=\S+"
-    r"|\b(?:HMD|VMD|TCOA|roof)\b|well clear \(DO-365\)|\bhome-4f0c\b|τ_mod"
+    r"|\b(?:HMD|VMD|TCOA|roof)\b|well clear \(DO-365\)|\bhome-4f0c\b|τ_mod(?: DO-365)?"
     r"|\b(?:conduct|judge|plans|movers)/\d+|\b[IVX]+\b|\b(?:blue|red|green)\b"
 )
 """Commands as they are typed, rule ids and idents, hashes, instants, symbols of measures, names, numerals."""
