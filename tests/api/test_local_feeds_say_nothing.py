@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from api.fed import OWN, SECOND_MS, UNSENT, Row, Second, Watch, away, pair
-from steerclear.node import alert_rows, conforming, lock
+from steerclear.node import alert_rows, conforming, encounter_drafts, lock
 from steerclear.node.mover_state import OwnMover
 
 
@@ -125,6 +125,11 @@ def test_what_only_the_donors_of_an_own_feed_show_as_too_near_rings_at_home_and_
     (home,) = watch.home()
     (shown,) = alert_rows.rows(watch.world.nodes["a"], watch.world.line)
     assert (shown.at_home, shown.source, shown.why) == (True, "local", "own-feed")
+    report = encounter_drafts.draft(watch.world.nodes["a"], watch.world.line, home.id).draft.body
+    assert report["other"][0]["lat_e7"] == 400_000_000 and "vertical_tmm" not in report["least_separation"]
+    assert not any("altitude" in fix for fix in (*report["own"], *report["other"])), (
+        "nor its heights in a report"
+    )
     assert watch.rings() == [] and (home.state, home.reason) == ("cleared", "apart")
     assert watch.steps() == [] and watch.world.state("a").own_log.size == size
 

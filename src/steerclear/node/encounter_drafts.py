@@ -10,6 +10,7 @@ import msgspec
 from steerclear.errors import Malformed
 from steerclear.judgement.separation.encounter import report_of
 from steerclear.judgement.separation.meeting import Meeting, asked_of, side_of
+from steerclear.judgement.separation.views import is_home
 from steerclear.node import folds, holding, write
 from steerclear.node.alert_rows import own_in
 from steerclear.node.draft import Draft
@@ -66,10 +67,11 @@ def _seen(node: Node, line: LineState, id: str) -> tuple[str, Meeting, tuple[Mee
     if len(found) == 1:
         kept = found[0]
         entry = kept.released[0] if kept.released else "" if kept.at_home else kept.id
+        seen = _without_heights if is_home(kept.key) else _as_seen
         if kept.over_ms is not None:
-            return entry, kept.met, kept.course, kept.first_ms, kept.over_ms
+            return entry, seen(kept.met), tuple(map(seen, kept.course)), kept.first_ms, kept.over_ms
         live = line.movers.standing.get(kept.id)
-        looks = course_of(live) if live is not None else (kept.met, *kept.course)
+        looks = tuple(map(seen, course_of(live) if live is not None else (kept.met, *kept.course)))
         return entry, _nearest(looks), looks, kept.first_ms, None
     roots = [entry for entry in line.movers.roots if id and entry.startswith(id)]
     if len(roots) != 1:
@@ -87,6 +89,17 @@ def _seen(node: Node, line: LineState, id: str) -> tuple[str, Meeting, tuple[Mee
     looks = tuple(_met(body, now, numbers) for body in told)
     over = subject.alert.cleared_ms if subject.alert is not None else None
     return subject.id, _nearest(looks), looks, instant(told[-1].first) or now, over
+
+
+def _as_seen(met: Meeting) -> Meeting:
+    return met
+
+
+def _without_heights(met: Meeting) -> Meeting:
+    """What all feeds showed of two that may both broadcast: their heights may follow from donors that own feeds alone
+    placed (boundary.md). An officer who knows his own states it."""
+    one, two = (replace(side, low_tmm=None, high_tmm=None) for side in met.sides)
+    return replace(met, one=one, two=two)
 
 
 def _nearest(looks: Sequence[Meeting]) -> Meeting:
