@@ -102,7 +102,9 @@ def test_verify_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     kit.write_bytes(pack({"VERIFY.md": b""}))
     with terminal(monkeypatch) as reader:
 
-        def check(files: object, roots: object, *, given_in: object, progress: progress.Step) -> verify.Verdict:
+        def check(
+            files: object, roots: object, *, given_in: object, progress: progress.Step
+        ) -> verify.Verdict:
             progress(3, 4)
             until(reader, "checked: 3 of 4 (75 %)")
             return verify.Verdict("verified", ("VERIFIED",))
