@@ -17,6 +17,8 @@ import pytest
 from steerclear.speech.parameters import Parameters
 from test_requirements import checker
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = {"a", "b", "rule"}
 """What of a row says whom it is for: no figure."""

@@ -151,6 +151,7 @@ def test_on_no_line_yet_the_list_says_so_and_names_no_file_of_the_store(
     assert "keys.slots" not in said.err
 
 
+@pytest.mark.slow
 def test_options_and_site_are_written_so_that_the_node_reads_them_back(home: Path) -> None:
     """A radar that cannot be placed is heard for nothing: category 048 says where a plot is from its radar alone."""
     more = ("--option", 'radars={"25/201" = [50.03, 8.57, 142.0]}', "--option", 'editions={"021" = "2.4"}')

@@ -13,6 +13,8 @@ from speech_desk import LINE, bent, draft, facts_of, judged
 from steerclear.speech.kinds.agreement import RETAINED
 from steerclear.speech.parameters import Parameters
 
+pytestmark = pytest.mark.slow
+
 NEEDS = {"silent_after_ms": ("degraded_after_ms", min), "degraded_after_ms": ("silent_after_ms", max)}
 """At its bound it holds together with the other only where that one stands there too."""
 UNITS = {"_ms": "milliseconds", "_tmm": "tenths of a millimetre", "_mm": "millimetres", "_hz": "hertz"}
