@@ -101,14 +101,16 @@ def picture_of(
         v_error_mps=error,
         derived=derived,
         sources=tuple(sources),
-        heard=_heard(columns["source"][live][fresh], columns["mover_no"][live][fresh], len(sources)),
+        heard=_heard(columns, live[fresh], len(sources)),
     )
 
 
-def _heard(source: Any, mover_no: Any, sources: int) -> tuple[int, ...]:
+def _heard(columns: Mapping[str, Any], slots: Any, sources: int) -> tuple[int, ...]:
     """Each mover once a source: a shared one may have it twice, as sent and as measured (tracks.py)."""
-    once = np.unique(mover_no * max(sources, 1) + source)
-    return tuple(np.bincount(once % max(sources, 1), minlength=sources).tolist())
+    source = columns["source"][slots]
+    if (columns["table"][slots] % 2).any():
+        source = np.unique(columns["mover_no"][slots] * sources + source) % sources
+    return tuple(np.bincount(source, minlength=sources).tolist())
 
 
 def _velocity(columns: Mapping[str, Any], slots: Any, state: Batch) -> tuple[Floats, Floats, Floats, Flags]:
